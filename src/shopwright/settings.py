@@ -1,0 +1,246 @@
+"""Settings of a shop: `shop.toml`, overridden by `SHOPWRIGHT_*` variables, overridden by flags.
+
+Every setting is one field below, with its default, its allowed values and one sentence in each language; the
+commented `shop.toml`, the error messages and the reference in the documentation are all made from these fields.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import tomlkit
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from tomlkit.exceptions import TOMLKitError
+
+from shopwright.errors import SettingsError
+from shopwright.i18n import t
+
+__all__ = ["FILE", "Settings", "change", "load", "render"]
+
+FILE = "shop.toml"
+PREFIX = "SHOPWRIGHT_"
+NOT_SETTINGS = frozenset({"SHOPWRIGHT_LANG", "SHOPWRIGHT_HOME"})
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        near = difflib.get_close_matches(value, available_timezones(), n=1)
+        raise ValueError(f"no such time zone{f'; did you mean {near[0]}?' if near else ''}")
+    return value
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _field(default: Any, en: str, zh: str, **limits: Any) -> Any:
+    return Field(default, description=en, json_schema_extra={"zh": zh}, **limits)
+
+
+class ShopSection(_Section):
+    """Who the shop is."""
+
+    name: str = _field("My shop", "Name shown on reports", "报告上显示的店铺名称")
+    currency: str = _field(
+        "USD", "ISO 4217 code of the money in the exports", "导出文件所用币种（ISO 4217）", pattern="^[A-Z]{3}$"
+    )
+    timezone: Annotated[str, AfterValidator(_zone)] = _field(
+        "UTC", "Time zone of the shop's days and of times without a zone", "店铺日期所用时区，也用于未标时区的时间"
+    )
+    country: str = _field("", "ISO country code, for its holidays; empty: none", "国家代码，用于节假日；留空则不用")
+    language: Literal["en", "zh"] = _field("en", "Language of reports: en or zh", "报告语言：en 或 zh")
+
+
+class MoneySection(_Section):
+    """Assumptions on money where the tables do not say."""
+
+    margin_rate: float = _field(
+        0.4, "Margin as a share of price where unit costs are unknown", "单位成本未知时的毛利率假设", gt=0, lt=1
+    )
+    holding_rate: float = _field(
+        0.25, "Yearly cost of holding stock, as a share of its cost", "每年持有库存的成本，占库存成本的比例", ge=0, le=5
+    )
+    message_cost: float = _field(0.01, "Cost of one message to one customer", "给一位客户发一条消息的成本", ge=0)
+
+
+class DemandSection(_Section):
+    """How demand is forecast."""
+
+    period: Literal["auto", "D", "W", "M"] = _field(
+        "auto", "Length of a period: D day, W week, M month, or auto", "预测周期：D 日、W 周、M 月，或 auto 自动"
+    )
+    horizon: int = _field(0, "Periods ahead; 0: 28 days, 8 weeks or 3 months", "预测期数；0 表示 28 天、8 周或 3 个月", ge=0, le=400)
+    min_periods: int = _field(8, "Periods of history a product needs to be forecast on its own", "单品预测所需的最少历史期数", ge=1)
+
+
+class SupplySection(_Section):
+    """Terms of supply where the supply table does not say."""
+
+    lead_days: float = _field(14.0, "Days from order to arrival", "从下单到到货的天数", ge=0, le=730)
+    review_days: float = _field(7.0, "Days between orders to a supplier", "向供应商订货的间隔天数", gt=0, le=365)
+
+
+class PlanSection(_Section):
+    """How the plan is chosen."""
+
+    budget: float = _field(-1.0, "Money to spend on the plan; below zero: no limit", "计划可用预算；负数表示不限", ge=-1)
+    limit: int = _field(50, "Most proposals in a plan", "计划中最多的建议数", ge=1, le=100_000)
+    least_gain: float = _field(0.0, "Expected net gain a proposal must exceed", "建议的预期净收益须超过此值", ge=0)
+
+
+class Settings(_Section):
+    """All settings of one shop, by section."""
+
+    shop: ShopSection = ShopSection()
+    money: MoneySection = MoneySection()
+    demand: DemandSection = DemandSection()
+    supply: SupplySection = SupplySection()
+    plan: PlanSection = PlanSection()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's time zone."""
+        return ZoneInfo(self.shop.timezone)
+
+    def get(self, name: str) -> Any:
+        """Value of a setting by its dotted name, `money.margin_rate`.
+
+        Raises:
+            SettingsError: there is no such setting.
+        """
+        section, _, key = name.partition(".")
+        _must_exist(name)
+        return getattr(getattr(self, section), key)
+
+
+def names() -> list[str]:
+    """Dotted names of all settings."""
+    return [f"{section}.{key}" for section, kind in _sections().items() for key in kind.model_fields]
+
+
+def load(root: Path | str, flags: Mapping[str, Any] | None = None) -> Settings:
+    """Settings in force for the shop in `root`.
+
+    Args:
+        root: folder with `shop.toml`; a missing file means defaults.
+        flags: dotted names and values that win over file and environment.
+
+    Raises:
+        SettingsError: a setting is unknown or not allowed; says in which place it stands and which were searched.
+    """
+    layers: dict[str, tuple[Any, str]] = {}
+    path = Path(root) / FILE
+    for name, value in _from_file(path).items():
+        layers[name] = (value, str(path))
+    for name, value in _from_environment().items():
+        layers[name] = (value, f"{PREFIX}{name.replace('.', '_').upper()}")
+    for name, value in (flags or {}).items():
+        _must_exist(name)
+        layers[name] = (value, t("the command line"))  # type: ignore[assignment]
+    nested: dict[str, dict[str, Any]] = {}
+    for name, (value, _) in layers.items():
+        section, _, key = name.partition(".")
+        nested.setdefault(section, {})[key] = value
+    try:
+        return Settings.model_validate(nested)
+    except ValidationError as error:
+        raise _not_allowed(error, layers, path) from error
+
+
+def change(root: Path | str, name: str, value: str) -> Settings:
+    """Write one setting into `shop.toml`, keeping its comments, and return the settings now in force.
+
+    Raises:
+        SettingsError: the setting is unknown or the value not allowed; the file is left as it was.
+    """
+    _must_exist(name)
+    load(root, {name: value})
+    path = Path(root) / FILE
+    document = _parse(path) if path.is_file() else tomlkit.parse(render(Settings()))
+    section, _, key = name.partition(".")
+    checked = load(root, {name: value}).get(name)
+    if section not in document:
+        document[section] = tomlkit.table()
+    document[section][key] = checked  # type: ignore[index]
+    path.write_text(tomlkit.dumps(document), "utf-8")
+    return load(root)
+
+
+def render(settings: Settings) -> str:
+    """A commented `shop.toml` in both languages with these settings."""
+    lines = ["# shop.toml: overridden by SHOPWRIGHT_SECTION_NAME variables and by flags", ""]
+    for section, kind in _sections().items():
+        lines.append(f"[{section}]")
+        for key, field in kind.model_fields.items():
+            extra = field.json_schema_extra
+            zh = extra.get("zh", "") if isinstance(extra, dict) else ""
+            lines += [f"# {field.description} / {zh}"]
+            lines += [f"{key} = {tomlkit.item(getattr(getattr(settings, section), key)).as_string()}"]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _sections() -> dict[str, type[_Section]]:
+    return {name: field.annotation for name, field in Settings.model_fields.items() if isinstance(field.annotation, type)}
+
+
+def _must_exist(name: str) -> None:
+    if name in names():
+        return
+    near = difflib.get_close_matches(name, names(), n=1, cutoff=0.5)
+    raise SettingsError(
+        t("there is no setting {name}", name=repr(name)),
+        why=t("settings are: {names}", names=", ".join(names())),
+        fix=t("did you mean {near}?", near=near[0]) if near else t("list them with: shopwright config"),
+        code="SETTINGS-01",
+    )
+
+
+def _parse(path: Path) -> tomlkit.TOMLDocument:
+    try:
+        return tomlkit.parse(path.read_text("utf-8"))
+    except (TOMLKitError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            t("{file} is not valid TOML", file=str(path)),
+            why=str(error),
+            fix=t("correct that line, or delete the file to go back to the defaults"),
+            code="SETTINGS-02",
+        ) from error
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    found: dict[str, Any] = {}
+    for section, table in _parse(path).unwrap().items():
+        for key, value in table.items() if isinstance(table, dict) else [("", table)]:
+            name = f"{section}.{key}" if key else section
+            _must_exist(name)
+            found[name] = value
+    return found
+
+
+def _from_environment() -> dict[str, Any]:
+    known = {f"{PREFIX}{name.replace('.', '_').upper()}": name for name in names()}
+    return {known[key]: value for key, value in os.environ.items() if key in known and key not in NOT_SETTINGS}
+
+
+def _not_allowed(error: ValidationError, layers: Mapping[str, tuple[Any, Any]], path: Path) -> SettingsError:
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"])
+    value, place = layers.get(name, (first["input"], path))
+    return SettingsError(
+        t("setting {name} cannot be {value}", name=name, value=repr(value)),
+        why=t("{problem} (read from {place})", problem=first["msg"], place=place),
+        fix=t(
+            "change it there; places are searched in this order: command line, {variable}, {file}, default",
+            variable=f"{PREFIX}{name.replace('.', '_').upper()}",
+            file=str(path),
+        ),
+        code="SETTINGS-03",
+    )

@@ -1,0 +1,85 @@
+"""Adding an export to what is already there: only what is new or changed, and when each fact became known.
+
+A new fact became known when it happened (its table's `known` column); a fact that an earlier import told otherwise
+became known, in its new form, at the moment of this import. Both versions stay, `Shop.until` picks the right one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from shopwright.shop.schema import DAY_TYPE, INSTANT, Table
+from shopwright.shop.schema import names as c
+
+__all__ = ["Merged", "latest", "merge", "natural_known_at"]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A table after an import.
+
+    Attributes:
+        frame: every version of every row, old and new.
+        added: rows with a key not seen before.
+        changed: rows whose key was known with other values.
+        unchanged: rows that said nothing new.
+    """
+
+    frame: pl.DataFrame
+    added: int
+    changed: int
+    unchanged: int
+
+
+def natural_known_at(table: Table, timezone: str) -> pl.Expr:
+    """When a row of `table` became known by itself: at its instant, or at the end of its local day."""
+    if table.known is None:
+        return pl.lit(None, INSTANT)
+    value = pl.col(table.known)
+    if table.column(table.known).dtype == DAY_TYPE:
+        local_end = value.cast(pl.Datetime("us")).dt.offset_by("1d").dt.offset_by("-1us")
+        value = local_end.dt.replace_time_zone(timezone, ambiguous="latest", non_existent="null").dt.convert_time_zone(
+            "UTC"
+        )
+    return value.cast(INSTANT)
+
+
+def latest(frame: pl.LazyFrame, table: Table) -> pl.LazyFrame:
+    """Only the last known version of each row."""
+    return frame.sort(c.KNOWN_AT, nulls_last=False, maintain_order=True).unique(
+        list(table.key), keep="last", maintain_order=True
+    )
+
+
+def merge(old: pl.LazyFrame | None, new: pl.DataFrame, table: Table, imported_at: datetime, timezone: str) -> Merged:
+    """Add the rows of an export to a table.
+
+    Args:
+        old: every version stored so far, or None.
+        new: conformed rows, at most one for each key; null means "this export does not say".
+        table: whose rows they are.
+        imported_at: instant of this import, with zone UTC.
+        timezone: the shop's, for the end of its days.
+    """
+    new = new.select(list(table.names)).with_columns(natural_known_at(table, timezone).alias(c.KNOWN_AT))
+    if old is None:
+        return Merged(new, new.height, 0, 0)
+    key, values = list(table.key), [name for name in table.names if name not in table.key]
+    told = latest(old, table).select(*key, *values).with_columns(pl.lit(True).alias("_told")).collect()
+    joined = new.join(told, on=key, how="left", suffix="_old", nulls_equal=True)
+    said = [pl.coalesce(name, f"{name}_old").alias(name) for name in values]
+    differs = pl.any_horizontal(
+        pl.lit(False), *(pl.coalesce(name, f"{name}_old").ne_missing(pl.col(f"{name}_old")) for name in values)
+    )
+    is_told = pl.col("_told").is_not_null()
+    marked = joined.with_columns(is_told.alias("_told"), (is_told & differs).alias("_changed")).with_columns(said)
+    fresh = marked.filter(~pl.col("_told") | pl.col("_changed")).with_columns(
+        pl.when("_changed").then(pl.lit(imported_at, INSTANT)).otherwise(c.KNOWN_AT).alias(c.KNOWN_AT)
+    )
+    changed = int(marked["_changed"].sum())
+    added = int((~marked["_told"]).sum())
+    frame = pl.concat([old.collect(), fresh.select(list(table.dtypes))])
+    return Merged(frame, added, changed, new.height - added - changed)

@@ -1,0 +1,60 @@
+"""Questions to the tables in SQL, answered by DuckDB: in memory, without access to anything but the tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import polars as pl
+
+from shopwright.errors import UsageError
+from shopwright.i18n import t
+
+__all__ = ["query"]
+
+
+def query(tables: Mapping[str, Callable[[], Path | pl.LazyFrame]], text: str) -> pl.DataFrame:
+    """Answer of a query over `tables`, each given as its Parquet file or as a frame; only those named are opened.
+
+    Raises:
+        UsageError: the query is not valid, or reaches outside the tables.
+    """
+    import duckdb
+
+    named = [name for name in tables if re.search(rf"\b{name}\b", text)]
+    with TemporaryDirectory(prefix="shopwright-") as folder, duckdb.connect() as connection:
+        files = {name: _as_file(tables[name](), Path(folder) / f"{name}.parquet") for name in named}
+        folders = sorted({str(Path(folder).resolve()), *(str(path.resolve().parent) for path in files.values())})
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET allowed_directories = $1", [folders])
+        for name, path in files.items():
+            connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({_quoted(path.resolve())})")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        try:
+            answer = connection.sql(text)
+            if answer is None:
+                return pl.DataFrame()
+            # through a file: handing it over as an Arrow stream makes DuckDB 2.0 complain of leaks at exit
+            answer.write_parquet(str(Path(folder) / "answer.parquet"))
+            return pl.read_parquet(Path(folder) / "answer.parquet")
+        except duckdb.Error as error:
+            raise UsageError(
+                t("the query cannot be answered"),
+                why=str(error).splitlines()[0],
+                fix=t('tables are: {tables}; write "order", "at" and "return" in quotes', tables=", ".join(tables)),
+                code="USAGE-03",
+            ) from error
+
+
+def _as_file(table: Path | pl.LazyFrame, path: Path) -> Path:
+    if isinstance(table, Path):
+        return table
+    table.sink_parquet(path)
+    return path
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

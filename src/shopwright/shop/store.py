@@ -1,0 +1,257 @@
+"""The shop's folder: tables as Parquet files, one manifest that says which files are in force.
+
+A commit writes every changed table under a new name and only then renames a new manifest over the old one, so a
+reader sees all of it or nothing, a killed writer leaves the old tables readable, and the previous state is one
+rename away (`undo`).
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from filelock import FileLock, Timeout
+
+from shopwright.errors import LockedError, StoreError
+from shopwright.i18n import t
+from shopwright.progress import step
+from shopwright.shop.schema import TABLES
+
+__all__ = ["MANIFEST", "Store", "file_hash", "write_text"]
+
+MANIFEST = "manifest.json"
+PREVIOUS = "manifest.previous.json"
+Frame = pl.LazyFrame | pl.DataFrame
+
+
+class Store:
+    """The tables of one shop on disk.
+
+    Args:
+        root: the shop's folder, the one that holds `shop.toml`.
+    """
+
+    def __init__(self, root: Path | str) -> None:
+        self.root = Path(root)
+        self.tables = self.root / "tables"
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything was ever committed here."""
+        return (self.tables / MANIFEST).is_file()
+
+    def manifest(self) -> dict[str, Any]:
+        """The manifest in force; an empty one for a new shop.
+
+        Raises:
+            StoreError: the manifest cannot be read.
+        """
+        return self._read(MANIFEST)
+
+    def _read(self, name: str) -> dict[str, Any]:
+        path = self.tables / name
+        if not path.is_file():
+            return {"format": 1, "generation": 0, "tables": {}, "imports": []}
+        try:
+            found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise StoreError(
+                t("{file} cannot be read", file=str(path)),
+                why=t("it says which tables are in force; reading it failed: {error}", error=str(error)),
+                fix=t("go back one import: shopwright import --undo --to {root}", root=str(self.root)),
+                code="STORE-01",
+            ) from error
+        return found
+
+    def scan(self, table: str) -> pl.LazyFrame | None:
+        """Every version of every row of a table, or None where the shop has no such table."""
+        entry = self.manifest()["tables"].get(table)
+        return None if entry is None else pl.scan_parquet(self.path(entry["file"]))
+
+    def path(self, file: str) -> Path:
+        """Path of a table's file; it must exist.
+
+        Raises:
+            StoreError: the file is gone.
+        """
+        path = self.tables / file
+        if not path.is_file():
+            raise StoreError(
+                t("{file} is missing", file=str(path)),
+                why=t("the manifest names it as a table of this shop"),
+                fix=t("restore it from a backup, or import the exports again into a new folder"),
+                code="STORE-02",
+            )
+        return path
+
+    @contextmanager
+    def lock(self, wait: float = 10.0) -> Iterator[None]:
+        """Hold the right to write, waiting at most `wait` seconds for it.
+
+        Raises:
+            LockedError: another process still holds it.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        holder = self.root / ".lock.json"
+        held = FileLock(self.root / ".lock")
+        try:
+            held.acquire(timeout=0)
+        except Timeout:
+            with step(t("Waiting for {holder} to finish", holder=_holder(holder))):
+                try:
+                    held.acquire(timeout=wait)
+                except Timeout:
+                    raise _locked(self.root, holder) from None
+        try:
+            write_text(holder, json.dumps(_this_process()))
+            yield
+        finally:
+            holder.unlink(missing_ok=True)
+            held.release()
+
+    def commit(self, frames: Mapping[str, Frame], record: Mapping[str, Any]) -> dict[str, Any]:
+        """Put new contents of some tables in force, all at once; call it inside `lock`.
+
+        Args:
+            frames: complete new contents (every version) of each table that changed.
+            record: what to note about this commit in the manifest's list of imports.
+
+        Returns:
+            The manifest now in force.
+
+        Raises:
+            StoreError: writing failed, for want of space for instance; the old tables stay in force.
+        """
+        old = self.manifest()
+        generation = int(old["generation"]) + 1
+        self.tables.mkdir(parents=True, exist_ok=True)
+        self._collect()
+        entries = dict(old["tables"])
+        try:
+            for name, frame in frames.items():
+                with step(t("Writing {table}", table=TABLES[name].label)):
+                    entries[name] = self._write(name, generation, frame)
+            manifest = {
+                "format": 1,
+                "generation": generation,
+                "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
+                "tables": entries,
+                "imports": [*old["imports"], dict(record)],
+            }
+            if self.exists:
+                write_text(self.tables / PREVIOUS, (self.tables / MANIFEST).read_text("utf-8"))
+            write_text(self.tables / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False))
+        except (OSError, pl.exceptions.PolarsError) as error:
+            self._collect()
+            raise _not_written(self.root, error) from error
+        self._collect()
+        return manifest
+
+    def undo(self) -> dict[str, Any]:
+        """Go back to the state before the last commit; once more goes forward again.
+
+        Raises:
+            StoreError: there is no earlier state.
+        """
+        if not (self.tables / PREVIOUS).is_file():
+            raise StoreError(
+                t("there is nothing to undo in {root}", root=str(self.root)),
+                why=t("only the state before the last import is kept, and there was at most one import"),
+                fix=t("to start anew, import into a new folder"),
+                code="STORE-05",
+            )
+        now, before = (self.tables / MANIFEST).read_text("utf-8"), (self.tables / PREVIOUS).read_text("utf-8")
+        write_text(self.tables / MANIFEST, before)
+        write_text(self.tables / PREVIOUS, now)
+        return self.manifest()
+
+    def _write(self, name: str, generation: int, frame: Frame) -> dict[str, Any]:
+        file = f"{name}-{generation:06d}.parquet"
+        half_done = self.tables / f".{file}.part"
+        frame.lazy().select(list(TABLES[name].dtypes)).sink_parquet(half_done, compression="zstd", compression_level=1)
+        _sync(half_done)
+        half_done.replace(self.tables / file)
+        keys = list(TABLES[name].key)
+        written = pl.scan_parquet(self.tables / file)
+        rows = written.select(pl.len()).collect().item()
+        return {"file": file, "rows": rows, "hash": file_hash(self.tables / file), "key": keys}
+
+    def _collect(self) -> None:
+        """Remove half-written files and those of states that can no longer be reached."""
+        wanted = {
+            entry["file"] for name in (MANIFEST, PREVIOUS) for entry in self._read(name)["tables"].values()
+        }
+        for path in self.tables.iterdir():
+            is_table = path.suffix in (".parquet", ".part") and path.name not in wanted
+            if is_table or path.name.endswith(".tmp"):
+                path.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a whole file or nothing: to a temporary name, synced, then renamed."""
+    half_done = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    half_done.write_text(text, "utf-8")
+    _sync(half_done)
+    half_done.replace(path)
+
+
+def file_hash(path: Path) -> str:
+    """BLAKE2b of a file's bytes, 16 bytes as hexadecimal digits."""
+    digest = hashlib.blake2b(digest_size=16)
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _this_process() -> dict[str, Any]:
+    return {
+        "pid": os.getpid(),
+        "host": socket.gethostname(),
+        "command": " ".join(Path(part).name if at == 0 else part for at, part in enumerate(sys.argv)),
+        "since": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _holder(path: Path) -> str:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        return f"{found['command']} (pid {found['pid']}, {found['host']}, {found['since']})"
+    except (OSError, ValueError, KeyError):
+        return "another process"
+
+
+def _locked(root: Path, holder: Path) -> LockedError:
+    return LockedError(
+        t("{root} is being written to", root=str(root)),
+        why=t("the lock is held by {holder}", holder=_holder(holder)),
+        fix=t("wait until it has finished, then run the command again"),
+        code="STORE-04",
+    )
+
+
+def _not_written(root: Path, error: Exception) -> StoreError:
+    full = getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error)
+    return StoreError(
+        t("the tables could not be written to {root}", root=str(root)),
+        why=t("the disk is full") if full else t("the system said: {error}", error=str(error)),
+        fix=t("free some space and run the command again; the old tables are untouched")
+        if full
+        else t("check the folder's permissions; the old tables are untouched"),
+        code="STORE-03",
+    )
