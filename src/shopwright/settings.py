@@ -74,8 +74,12 @@ class DemandSection(_Section):
     period: Literal["auto", "D", "W", "M"] = _field(
         "auto", "Length of a period: D day, W week, M month, or auto", "预测周期：D 日、W 周、M 月，或 auto 自动"
     )
-    horizon: int = _field(0, "Periods ahead; 0: 28 days, 8 weeks or 3 months", "预测期数；0 表示 28 天、8 周或 3 个月", ge=0, le=400)
-    min_periods: int = _field(8, "Periods of history a product needs to be forecast on its own", "单品预测所需的最少历史期数", ge=1)
+    horizon: int = _field(
+        0, "Periods ahead; 0: 28 days, 8 weeks or 3 months", "预测期数；0 表示 28 天、8 周或 3 个月", ge=0, le=400
+    )
+    min_periods: int = _field(
+        8, "Periods of history a product needs to be forecast on its own", "单品预测所需的最少历史期数", ge=1
+    )
 
 
 class SupplySection(_Section):
@@ -88,7 +92,9 @@ class SupplySection(_Section):
 class PlanSection(_Section):
     """How the plan is chosen."""
 
-    budget: float = _field(-1.0, "Money to spend on the plan; below zero: no limit", "计划可用预算；负数表示不限", ge=-1)
+    budget: float = _field(
+        -1.0, "Money to spend on the plan; below zero: no limit", "计划可用预算；负数表示不限", ge=-1
+    )
     limit: int = _field(50, "Most proposals in a plan", "计划中最多的建议数", ge=1, le=100_000)
     least_gain: float = _field(0.0, "Expected net gain a proposal must exceed", "建议的预期净收益须超过此值", ge=0)
 
@@ -133,7 +139,7 @@ def load(root: Path | str, flags: Mapping[str, Any] | None = None) -> Settings:
     Raises:
         SettingsError: a setting is unknown or not allowed; says in which place it stands and which were searched.
     """
-    layers: dict[str, tuple[Any, str]] = {}
+    layers: dict[str, tuple[Any, Any]] = {}
     path = Path(root) / FILE
     for name, value in _from_file(path).items():
         layers[name] = (value, str(path))
@@ -141,7 +147,7 @@ def load(root: Path | str, flags: Mapping[str, Any] | None = None) -> Settings:
         layers[name] = (value, f"{PREFIX}{name.replace('.', '_').upper()}")
     for name, value in (flags or {}).items():
         _must_exist(name)
-        layers[name] = (value, t("the command line"))  # type: ignore[assignment]
+        layers[name] = (value, t("the command line"))
     nested: dict[str, dict[str, Any]] = {}
     for name, (value, _) in layers.items():
         section, _, key = name.partition(".")
@@ -186,7 +192,9 @@ def render(settings: Settings) -> str:
 
 
 def _sections() -> dict[str, type[_Section]]:
-    return {name: field.annotation for name, field in Settings.model_fields.items() if isinstance(field.annotation, type)}
+    return {
+        name: field.annotation for name, field in Settings.model_fields.items() if isinstance(field.annotation, type)
+    }
 
 
 def _must_exist(name: str) -> None:

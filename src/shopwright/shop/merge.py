@@ -14,7 +14,7 @@ import polars as pl
 from shopwright.shop.schema import DAY_TYPE, INSTANT, Table
 from shopwright.shop.schema import names as c
 
-__all__ = ["Merged", "latest", "merge", "natural_known_at"]
+__all__ = ["Merged", "has_versions", "latest", "merge", "natural_known_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,13 @@ def latest(frame: pl.LazyFrame, table: Table) -> pl.LazyFrame:
     return frame.sort(c.KNOWN_AT, nulls_last=False, maintain_order=True).unique(
         list(table.key), keep="last", maintain_order=True
     )
+
+
+def has_versions(frame: pl.LazyFrame, table: Table) -> bool:
+    """Whether some key of a table stands in more than one row."""
+    distinct = frame.select(table.key).unique().select(pl.len().alias("n"))
+    rows, keys = pl.collect_all([frame.select(pl.len().alias("n")), distinct], engine="streaming")
+    return bool(rows.item() != keys.item())
 
 
 def merge(old: pl.LazyFrame | None, new: pl.DataFrame, table: Table, imported_at: datetime, timezone: str) -> Merged:

@@ -16,7 +16,7 @@ from shopwright.errors import StoreError, TableError
 from shopwright.i18n import t
 from shopwright.settings import Settings, load
 from shopwright.shop import sql
-from shopwright.shop.merge import latest, natural_known_at
+from shopwright.shop.merge import has_versions, latest, natural_known_at
 from shopwright.shop.schema import DAY_TYPE, INSTANT, TABLES, Table, end_of
 from shopwright.shop.schema import names as c
 from shopwright.shop.store import Store
@@ -156,12 +156,7 @@ class Shop:
 
     def _has_versions(self, name: str, frame: pl.LazyFrame) -> bool:
         entry = self.manifest.get("tables", {}).get(name)
-        if entry is not None and "has_versions" in entry:
-            return bool(entry["has_versions"])
-        keys = [pl.col(key).cast(pl.String).fill_null("") for key in TABLES[name].key]
-        distinct = pl.struct(keys).n_unique()
-        counted = frame.select(pl.len().alias("n"), distinct.alias("distinct")).collect().row(0)
-        return bool(counted[0] != counted[1])
+        return bool(entry["has_versions"]) if entry is not None else has_versions(frame, TABLES[name])
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{name} {self.rows(name):,}" for name in self.tables)

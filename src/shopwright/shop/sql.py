@@ -6,11 +6,15 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
 from shopwright.errors import UsageError
 from shopwright.i18n import t
+
+if TYPE_CHECKING:
+    import duckdb
 
 __all__ = ["query"]
 
@@ -34,7 +38,7 @@ def query(tables: Mapping[str, Callable[[], Path | pl.LazyFrame]], text: str) ->
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         try:
-            answer = connection.sql(text)
+            answer = cast("duckdb.DuckDBPyRelation | None", connection.sql(text))
             if answer is None:
                 return pl.DataFrame()
             # through a file: handing it over as an Arrow stream makes DuckDB 2.0 complain of leaks at exit

@@ -25,6 +25,7 @@ from filelock import FileLock, Timeout
 from shopwright.errors import LockedError, StoreError
 from shopwright.i18n import t
 from shopwright.progress import step
+from shopwright.shop.merge import has_versions
 from shopwright.shop.schema import TABLES
 
 __all__ = ["MANIFEST", "Store", "file_hash", "write_text"]
@@ -140,7 +141,7 @@ class Store:
         try:
             for name, frame in frames.items():
                 with step(t("Writing {table}", table=TABLES[name].label)):
-                    entries[name] = self._write(name, generation, frame)
+                    entries[name] = self._write(name, generation, frame, is_new=name not in entries)
             manifest = {
                 "format": 1,
                 "generation": generation,
@@ -175,22 +176,23 @@ class Store:
         write_text(self.tables / PREVIOUS, now)
         return self.manifest()
 
-    def _write(self, name: str, generation: int, frame: Frame) -> dict[str, Any]:
+    def _write(self, name: str, generation: int, frame: Frame, *, is_new: bool) -> dict[str, Any]:
         file = f"{name}-{generation:06d}.parquet"
         half_done = self.tables / f".{file}.part"
         frame.lazy().select(list(TABLES[name].dtypes)).sink_parquet(half_done, compression="zstd", compression_level=1)
         _sync(half_done)
         half_done.replace(self.tables / file)
-        keys = list(TABLES[name].key)
         written = pl.scan_parquet(self.tables / file)
-        rows = written.select(pl.len()).collect().item()
-        return {"file": file, "rows": rows, "hash": file_hash(self.tables / file), "key": keys}
+        return {
+            "file": file,
+            "rows": written.select(pl.len()).collect().item(),
+            "hash": file_hash(self.tables / file),
+            "has_versions": not is_new and has_versions(written, TABLES[name]),
+        }
 
     def _collect(self) -> None:
         """Remove half-written files and those of states that can no longer be reached."""
-        wanted = {
-            entry["file"] for name in (MANIFEST, PREVIOUS) for entry in self._read(name)["tables"].values()
-        }
+        wanted = {entry["file"] for name in (MANIFEST, PREVIOUS) for entry in self._read(name)["tables"].values()}
         for path in self.tables.iterdir():
             is_table = path.suffix in (".parquet", ".part") and path.name not in wanted
             if is_table or path.name.endswith(".tmp"):

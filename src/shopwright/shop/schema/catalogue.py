@@ -29,8 +29,27 @@ CATEGORY = Column(
     about="Path from the general to the special, parts joined by ' > '.",
     about_zh="从大类到小类的路径，用“ > ”连接。",
     aliases=(
-        *("product category", "product_category", "product_category_name", "categories", "type", "product type", "department"),
-        *("class name", "group", "类别", "类目", "宝贝类目", "分类", "categoria", "categoría", "kategorie", "warengruppe"),
+        *(
+            "product category",
+            "product_category",
+            "product_category_name",
+            "categories",
+            "type",
+            "product type",
+            "department",
+        ),
+        *(
+            "class name",
+            "group",
+            "类别",
+            "类目",
+            "宝贝类目",
+            "分类",
+            "categoria",
+            "categoría",
+            "kategorie",
+            "warengruppe",
+        ),
     ),
 )
 
@@ -47,7 +66,17 @@ PRODUCTS = Table(
             "商品名称",
             aliases=(
                 *("name", "product name", "product_name", "product title", "item name", "lineitem name", "宝贝标题"),
-                *("商品标题", "品名", "nome", "nome do produto", "título", "titulo", "nombre", "bezeichnung", "artikelname"),
+                *(
+                    "商品标题",
+                    "品名",
+                    "nome",
+                    "nome do produto",
+                    "título",
+                    "titulo",
+                    "nombre",
+                    "bezeichnung",
+                    "artikelname",
+                ),
             ),
         ),
         Column(
@@ -71,7 +100,9 @@ PRODUCTS = Table(
             about_zh="颜色、尺码等，JSON 对象。",
             aliases=("options", "tags", "商品属性", "atributos", "eigenschaften", "merkmale"),
         ),
-        Column(c.IMAGE, pl.String, "Image", "图片", aliases=("image src", "images", "picture", "图片", "imagem", "bild")),
+        Column(
+            c.IMAGE, pl.String, "Image", "图片", aliases=("image src", "images", "picture", "图片", "imagem", "bild")
+        ),
         Column(
             c.KIND,
             pl.String,
@@ -95,7 +126,12 @@ PROMOTIONS = Table(
     "促销活动",
     (
         Column(
-            c.PROMOTION, pl.String, "Promotion", "活动编号", is_required=True, aliases=("promo", "promo_id", "活动", "aktion")
+            c.PROMOTION,
+            pl.String,
+            "Promotion",
+            "活动编号",
+            is_required=True,
+            aliases=("promo", "promo_id", "活动", "aktion"),
         ),
         replace(SKU, is_required=False),
         CATEGORY,
@@ -151,7 +187,15 @@ PRICES = Table(
         SKU,
         Column(c.DAY, DAY_TYPE, "Day", "日期", is_required=True, aliases=("date", "datum", "fecha", "data", "日期")),
         replace(PRICE, is_required=True),
-        Column(c.WAS_PRICE, pl.Float64, "Price before", "原价", unit="money", rule=at_least(0), aliases=("compare at price",)),
+        Column(
+            c.WAS_PRICE,
+            pl.Float64,
+            "Price before",
+            "原价",
+            unit="money",
+            rule=at_least(0),
+            aliases=("compare at price",),
+        ),
         CURRENCY,
     ),
     key=(c.SKU, c.DAY),

@@ -32,7 +32,14 @@ CUSTOMERS = Table(
     "客户",
     (
         KNOWN_CUSTOMER,
-        Column(c.NAME, pl.String, "Name", "姓名", is_personal=True, aliases=("full name", "billing name", "收货人姓名", "nome")),
+        Column(
+            c.NAME,
+            pl.String,
+            "Name",
+            "姓名",
+            is_personal=True,
+            aliases=("full name", "billing name", "收货人姓名", "nome"),
+        ),
         Column(c.EMAIL, pl.String, "E-mail", "邮箱", is_personal=True, aliases=("e-mail", "mail", "correo", "邮箱")),
         Column(
             c.PHONE,
@@ -44,7 +51,9 @@ CUSTOMERS = Table(
         ),
         COUNTRY,
         Column(c.REGION, pl.String, "Region", "省份", aliases=("state", "province", "customer_state", "estado", "省")),
-        Column(c.CITY, pl.String, "City", "城市", is_personal=True, aliases=("customer_city", "cidade", "ciudad", "stadt")),
+        Column(
+            c.CITY, pl.String, "City", "城市", is_personal=True, aliases=("customer_city", "cidade", "ciudad", "stadt")
+        ),
         Column(
             c.POSTCODE,
             pl.String,
@@ -53,7 +62,14 @@ CUSTOMERS = Table(
             is_personal=True,
             aliases=("zip", "zip code", "postal code", "customer_zip_code_prefix", "cep", "plz"),
         ),
-        Column(c.STREET, pl.String, "Street", "街道地址", is_personal=True, aliases=("address", "收货地址", "endereço", "strasse")),
+        Column(
+            c.STREET,
+            pl.String,
+            "Street",
+            "街道地址",
+            is_personal=True,
+            aliases=("address", "收货地址", "endereço", "strasse"),
+        ),
         Column(
             c.CONSENT_EMAIL,
             pl.Boolean,
@@ -61,7 +77,9 @@ CUSTOMERS = Table(
             "同意邮件营销",
             aliases=("accepts marketing", "accepts email marketing", "newsletter", "opt in"),
         ),
-        Column(c.CONSENT_SMS, pl.Boolean, "Agrees to text messages", "同意短信营销", aliases=("accepts sms marketing",)),
+        Column(
+            c.CONSENT_SMS, pl.Boolean, "Agrees to text messages", "同意短信营销", aliases=("accepts sms marketing",)
+        ),
         Column(c.CONSENT_PROFILING, pl.Boolean, "Agrees to profiling", "同意个性化分析"),
         Column(c.ATTRIBUTES, pl.String, "Attributes", "属性", is_personal=True, aliases=("tags",)),
         Column(c.UPDATED_AT, INSTANT, "Record from", "记录时间", aliases=("created at", "created_at", "registered")),
@@ -89,9 +107,21 @@ REVIEWS = Table(
             "星级",
             unit="stars",
             rule=within(1, 5),
-            aliases=("rating", "score", "review_score", "star rating", "评分", "nota", "calificación", "bewertung", "sterne"),
+            aliases=(
+                "rating",
+                "score",
+                "review_score",
+                "star rating",
+                "评分",
+                "nota",
+                "calificación",
+                "bewertung",
+                "sterne",
+            ),
         ),
-        Column(c.TITLE, pl.String, "Title", "标题", aliases=("review title", "review_comment_title", "headline", "título")),
+        Column(
+            c.TITLE, pl.String, "Title", "标题", aliases=("review title", "review_comment_title", "headline", "título")
+        ),
         TEXT,
         Column(c.IS_RECOMMENDED, pl.Boolean, "Recommends it", "是否推荐", aliases=("recommended ind", "recommended")),
         Column(c.IS_VERIFIED, pl.Boolean, "Verified purchase", "已购评价", aliases=("verified", "verified purchase")),
@@ -123,7 +153,9 @@ EVENTS = Table(
         ),
         MAYBE_SKU,
         Column(c.QUERY, pl.String, "Search words", "搜索词", aliases=("search", "keyword", "q", "busca", "suche")),
-        Column(c.N_RESULTS, pl.Float64, "Results found", "结果数", unit="items", rule=at_least(0), aliases=("results",)),
+        Column(
+            c.N_RESULTS, pl.Float64, "Results found", "结果数", unit="items", rule=at_least(0), aliases=("results",)
+        ),
         CHANNEL,
     ),
     key=(c.EVENT,),
@@ -143,7 +175,15 @@ CAMPAIGNS = Table(
         Column(c.TO_DAY, DAY_TYPE, "Last day", "结束日期", aliases=("end", "end_date", "结束时间")),
         Column(c.SUBJECT, pl.String, "Subject", "主题", aliases=("subject line", "title", "标题")),
         Column(c.TEXT, pl.String, "Text", "内容", aliases=("body", "copy", "内容")),
-        Column(c.SPEND, pl.Float64, "Spend", "花费", unit="money", rule=at_least(0), aliases=("cost", "budget", "消耗", "kosten")),
+        Column(
+            c.SPEND,
+            pl.Float64,
+            "Spend",
+            "花费",
+            unit="money",
+            rule=at_least(0),
+            aliases=("cost", "budget", "消耗", "kosten"),
+        ),
         CURRENCY,
     ),
     key=(c.CAMPAIGN,),
@@ -184,18 +224,29 @@ TICKETS = Table(
     "Tickets",
     "客服工单",
     (
-        Column(c.TICKET, pl.String, "Ticket", "工单编号", is_required=True, aliases=("ticket_id", "case", "工单号", "chamado")),
+        Column(
+            c.TICKET,
+            pl.String,
+            "Ticket",
+            "工单编号",
+            is_required=True,
+            aliases=("ticket_id", "case", "工单号", "chamado"),
+        ),
         CUSTOMER,
         MAYBE_ORDER,
         MAYBE_SKU,
         AT,
         DAY,
         CHANNEL,
-        Column(c.SUBJECT, pl.String, "Subject", "主题", is_personal=True, aliases=("title", "assunto", "asunto", "betreff")),
+        Column(
+            c.SUBJECT, pl.String, "Subject", "主题", is_personal=True, aliases=("title", "assunto", "asunto", "betreff")
+        ),
         TEXT,
         Column(c.INTENT, pl.String, "Intent", "意图", aliases=("category", "topic", "label", "类型")),
         Column(c.STATUS, pl.String, "Status", "状态", known=c.CLOSED_AT, aliases=("state",)),
-        Column(c.REPLY, pl.String, "Reply", "回复", is_personal=True, known=c.CLOSED_AT, aliases=("answer", "response")),
+        Column(
+            c.REPLY, pl.String, "Reply", "回复", is_personal=True, known=c.CLOSED_AT, aliases=("answer", "response")
+        ),
         Column(c.CLOSED_AT, INSTANT, "Closed at", "关闭时间", known=c.CLOSED_AT, aliases=("resolved at", "closed")),
     ),
     key=(c.TICKET,),

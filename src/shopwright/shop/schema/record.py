@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Literal
 
 import polars as pl
@@ -203,4 +203,4 @@ class Table:
 
 def end_of(day: date) -> datetime:
     """The last microsecond of a day, without a zone."""
-    return datetime(day.year, day.month, day.day, 23, 59, 59, 999_999)
+    return datetime.combine(day, time.max)

@@ -60,7 +60,17 @@ AT = Column(
     aliases=(
         *("date", "datetime", "timestamp", "time", "order date", "order_date", "invoicedate", "invoice date"),
         *("created at", "created_at", "purchased_at", "order_purchase_timestamp", "transaction_timestamp"),
-        *("订单创建时间", "下单时间", "创建时间", "日期", "成交时间", "付款时间", "data", "data do pedido", "data da compra"),
+        *(
+            "订单创建时间",
+            "下单时间",
+            "创建时间",
+            "日期",
+            "成交时间",
+            "付款时间",
+            "data",
+            "data do pedido",
+            "data da compra",
+        ),
         *("fecha", "fecha de pedido", "datum", "bestelldatum", "kaufdatum", "rechnungsdatum", "zeit"),
     ),
 )
@@ -101,7 +111,19 @@ LOCATION = Column(
     pl.String,
     "Location",
     "门店或仓库",
-    aliases=("store", "store_id", "warehouse", "branch", "仓库", "门店", "loja", "tienda", "almacén", "filiale", "lager"),
+    aliases=(
+        "store",
+        "store_id",
+        "warehouse",
+        "branch",
+        "仓库",
+        "门店",
+        "loja",
+        "tienda",
+        "almacén",
+        "filiale",
+        "lager",
+    ),
 )
 
 STATUSES = ("pending", "paid", "shipped", "delivered", "cancelled", "refunded")
@@ -129,10 +151,14 @@ ORDERS = Table(
         CHANNEL,
         COUNTRY,
         Column(c.REGION, pl.String, "Region", "省份", aliases=("state", "province", "customer_state", "estado", "省")),
-        Column(c.CITY, pl.String, "City", "城市", is_personal=True, aliases=("customer_city", "cidade", "ciudad", "stadt")),
+        Column(
+            c.CITY, pl.String, "City", "城市", is_personal=True, aliases=("customer_city", "cidade", "ciudad", "stadt")
+        ),
         CURRENCY,
         Column(c.SHIPPING, pl.Float64, "Shipping charge", "运费", unit="money", aliases=("freight", "frete", "邮费")),
-        Column(c.DISCOUNT, pl.Float64, "Discount", "优惠", unit="money", aliases=("discount amount", "desconto", "rabatt")),
+        Column(
+            c.DISCOUNT, pl.Float64, "Discount", "优惠", unit="money", aliases=("discount amount", "desconto", "rabatt")
+        ),
         Column(c.TAX, pl.Float64, "Tax", "税额", unit="money", aliases=("taxes", "vat", "imposto", "iva", "mwst")),
         Column(
             c.TOTAL,
@@ -140,7 +166,15 @@ ORDERS = Table(
             "Order total",
             "订单总额",
             unit="money",
-            aliases=("order total", "grand total", "买家实际支付金额", "实付金额", "总金额", "valor total", "gesamtbetrag"),
+            aliases=(
+                "order total",
+                "grand total",
+                "买家实际支付金额",
+                "实付金额",
+                "总金额",
+                "valor total",
+                "gesamtbetrag",
+            ),
         ),
         Column(c.PROMISED_AT, INSTANT, "Delivery promised for", "承诺送达时间", aliases=("estimated delivery",)),
         Column(
@@ -184,8 +218,29 @@ ORDER_LINES = Table(
             unit="units",
             is_required=True,
             aliases=(
-                *("quantity", "qty", "quantity sold", "lineitem quantity", "sales", "sold", "count", "pieces", "购买数量"),
-                *("宝贝总数量", "销量", "件数", "quantidade", "qtd", "cantidad", "unidades", "menge", "anzahl", "stück"),
+                *(
+                    "quantity",
+                    "qty",
+                    "quantity sold",
+                    "lineitem quantity",
+                    "sales",
+                    "sold",
+                    "count",
+                    "pieces",
+                    "购买数量",
+                ),
+                *(
+                    "宝贝总数量",
+                    "销量",
+                    "件数",
+                    "quantidade",
+                    "qtd",
+                    "cantidad",
+                    "unidades",
+                    "menge",
+                    "anzahl",
+                    "stück",
+                ),
             ),
         ),
         Column(
@@ -202,7 +257,14 @@ ORDER_LINES = Table(
                 *("einzelpreis", "stückpreis"),
             ),
         ),
-        Column(c.DISCOUNT, pl.Float64, "Discount", "优惠", unit="money", aliases=("lineitem discount", "rabatt", "desconto")),
+        Column(
+            c.DISCOUNT,
+            pl.Float64,
+            "Discount",
+            "优惠",
+            unit="money",
+            aliases=("lineitem discount", "rabatt", "desconto"),
+        ),
         Column(
             c.REVENUE,
             pl.Float64,
@@ -211,7 +273,17 @@ ORDER_LINES = Table(
             unit="money",
             about="Money taken for the line: units × price less discount unless the export says it.",
             about_zh="该行的销售额：数量×单价减优惠，导出文件另有说明的除外。",
-            aliases=("amount", "line total", "sales_value", "turnover", "金额", "销售金额", "valor", "importe", "umsatz"),
+            aliases=(
+                "amount",
+                "line total",
+                "sales_value",
+                "turnover",
+                "金额",
+                "销售金额",
+                "valor",
+                "importe",
+                "umsatz",
+            ),
         ),
         CURRENCY,
         Column(
@@ -247,7 +319,14 @@ RETURNS = Table(
             aliases=("return_id", "refund id", "rma", "退款编号", "devolução", "devolución", "retoure"),
         ),
         Column(c.LINE, pl.String, "Line", "行号"),
-        Column(c.ORDER, pl.String, "Order", "订单编号", about="The order it came from, where known.", about_zh="原订单，如已知。"),
+        Column(
+            c.ORDER,
+            pl.String,
+            "Order",
+            "订单编号",
+            about="The order it came from, where known.",
+            about_zh="原订单，如已知。",
+        ),
         SKU,
         CUSTOMER,
         AT,

@@ -10,7 +10,12 @@ from shopwright.shop.schema.record import DAY_TYPE, Column, Table, at_least
 from shopwright.shop.schema.sales import CURRENCY, LOCATION, SKU
 
 DAY = Column(
-    c.DAY, DAY_TYPE, "Day", "日期", is_required=True, aliases=("date", "datum", "fecha", "data", "snapshot date", "日期")
+    c.DAY,
+    DAY_TYPE,
+    "Day",
+    "日期",
+    is_required=True,
+    aliases=("date", "datum", "fecha", "data", "snapshot date", "日期"),
 )
 COST = Column(
     c.COST,
@@ -19,7 +24,17 @@ COST = Column(
     "单位成本",
     unit="money",
     rule=at_least(0),
-    aliases=("cost", "unit_cost", "cost per item", "purchase price", "成本价", "进价", "custo", "coste", "einkaufspreis"),
+    aliases=(
+        "cost",
+        "unit_cost",
+        "cost per item",
+        "purchase price",
+        "成本价",
+        "进价",
+        "custo",
+        "coste",
+        "einkaufspreis",
+    ),
 )
 
 STOCK = Table(
@@ -39,7 +54,15 @@ STOCK = Table(
             about="Units that could be sold at the end of the day; below zero means oversold.",
             about_zh="当日结束时可售数量；负数表示超卖。",
             aliases=(
-                *("stock", "available", "inventory", "quantity", "qty on hand", "stock quantity", "variant inventory qty"),
+                *(
+                    "stock",
+                    "available",
+                    "inventory",
+                    "quantity",
+                    "qty on hand",
+                    "stock quantity",
+                    "variant inventory qty",
+                ),
                 *("end inventory", "库存", "可用库存", "库存数量", "estoque", "existencias", "bestand", "lagerbestand"),
             ),
         ),
@@ -50,7 +73,16 @@ STOCK = Table(
             "是否有货",
             about="Whether it could be bought that day (or week); sales without stock are not demand.",
             about_zh="当日（或当周）是否可购买；缺货期的销量不代表需求。",
-            aliases=("in_stock", "instock", "is in stock", "stock status", "有货", "em estoque", "disponible", "lieferbar"),
+            aliases=(
+                "in_stock",
+                "instock",
+                "is in stock",
+                "stock status",
+                "有货",
+                "em estoque",
+                "disponible",
+                "lieferbar",
+            ),
         ),
     ),
     key=(c.SKU, c.LOCATION, c.DAY),
@@ -72,7 +104,15 @@ SUPPLY = Table(
             "交货期",
             unit="days",
             rule=at_least(0),
-            aliases=("lead time", "lead_time", "leadtime", "lieferzeit", "prazo de entrega", "plazo de entrega", "到货天数"),
+            aliases=(
+                "lead time",
+                "lead_time",
+                "leadtime",
+                "lieferzeit",
+                "prazo de entrega",
+                "plazo de entrega",
+                "到货天数",
+            ),
         ),
         Column(c.LEAD_DAYS_SD, pl.Float64, "Spread of the lead time", "交货期标准差", unit="days", rule=at_least(0)),
         Column(
@@ -104,7 +144,9 @@ SUPPLY = Table(
         ),
         COST,
         CURRENCY,
-        Column(c.SHELF_DAYS, pl.Float64, "Shelf life", "保质期", unit="days", rule=at_least(0), aliases=("shelf life",)),
+        Column(
+            c.SHELF_DAYS, pl.Float64, "Shelf life", "保质期", unit="days", rule=at_least(0), aliases=("shelf life",)
+        ),
     ),
     key=(c.SKU, c.SUPPLIER),
     serves=t("orders that fit lead times, pack sizes and minimums"),

@@ -1,0 +1,203 @@
+"""Demand: units for each SKU and period, with their uncertainty, as one value that every domain can take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import polars as pl
+from scipy.special import ndtr
+
+from shopwright.errors import UsageError
+from shopwright.i18n import Text, t
+from shopwright.seeds import generator
+from shopwright.shop.schema import names as c
+
+__all__ = ["DRAWS", "Demand", "Part", "Period", "label"]
+
+Period = Literal["D", "W", "M"]
+DRAWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a forecast, in units over the whole horizon; the parts of a SKU add up to its forecast."""
+
+    name: Text
+    units: float
+
+
+@dataclass(frozen=True, eq=False)
+class Demand:
+    """Units per SKU and period ahead.
+
+    Attributes:
+        skus: the n SKUs, sorted.
+        days: first day of each of the h periods.
+        period: their length: day, week or month.
+        mean: expected units, shape (n, h).
+        levels: the q quantile levels, rising, inside (0, 1).
+        quantiles: units at those levels, shape (n, h, q), rising along the last axis.
+        rho: correlation of a SKU's surprise in one period with its surprise in the next, shape (n,); it makes
+            totals over several periods as uncertain as they are.
+        as_of: last day of the history it was made from.
+        how: how it was made.
+        parts: for each SKU the parts that add up to its total, where the model can tell them.
+        notes: what was done for a SKU out of the ordinary, for instance a fallback and its reason.
+    """
+
+    skus: tuple[str, ...]
+    days: tuple[date, ...]
+    period: Period
+    mean: np.ndarray
+    levels: tuple[float, ...]
+    quantiles: np.ndarray
+    rho: np.ndarray
+    as_of: date
+    how: Text
+    parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
+    notes: Mapping[str, Text] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        n, h, q = len(self.skus), len(self.days), len(self.levels)
+        if self.mean.shape != (n, h) or self.quantiles.shape != (n, h, q) or self.rho.shape != (n,):
+            raise ValueError(f"demand of {n} SKUs, {h} periods, {q} levels got arrays of other shapes")
+        if not (np.isfinite(self.mean).all() and np.isfinite(self.quantiles).all()) or (self.quantiles < 0).any():
+            raise ValueError("demand must be finite and not negative")
+        if (np.diff(self.quantiles, axis=2) < 0).any():
+            raise ValueError("quantiles must rise with their level")
+
+    @property
+    def horizon(self) -> int:
+        """Number of periods."""
+        return len(self.days)
+
+    @cached_property
+    def row(self) -> Mapping[str, int]:
+        """Row of each SKU in the arrays."""
+        return {sku: at for at, sku in enumerate(self.skus)}
+
+    def frame(self) -> pl.DataFrame:
+        """Long table: sku, day (first of the period), mean, and one column for each level, `q0.1` and so on."""
+        n, h = len(self.skus), self.horizon
+        columns: dict[str, object] = {
+            c.SKU: np.repeat(np.array(self.skus, dtype=object), h),
+            c.DAY: list(self.days) * n,
+            "mean": self.mean.reshape(-1),
+        }
+        for at, level in enumerate(self.levels):
+            columns[label(level)] = self.quantiles[:, :, at].reshape(-1)
+        return pl.DataFrame(columns, schema_overrides={c.SKU: pl.String, c.DAY: pl.Date})
+
+    def quantile(self, q: float) -> np.ndarray:
+        """Units at level `q`, shape (n, h), read off between the known levels.
+
+        Raises:
+            UsageError: `q` does not lie inside (0, 1).
+        """
+        _check_level(q)
+        return self._at(np.full(self.mean.shape, q))
+
+    def paths(self, n: int = DRAWS, seed: int = 0, skus: Sequence[str] | None = None) -> np.ndarray:
+        """Equally likely futures, shape (n, SKUs, h): each period follows its quantiles, neighbours hang together.
+
+        A SKU's draws depend on `seed` and its name alone (a Gaussian copula with correlation `rho` between one
+        period and the next; Cario & Nelson 1996), so any subset of SKUs gets the same digits.
+
+        Raises:
+            UsageError: a SKU is not part of this demand.
+        """
+        chosen = list(self.skus if skus is None else skus)
+        rows = [self._row(sku) for sku in chosen]
+        paths = np.empty((n, len(rows), self.horizon))
+        for at, row in enumerate(rows):
+            paths[:, at, :] = self._paths_of(row, n, seed)
+        return paths
+
+    def total(self, periods: int, q: float, *, first: int = 0, n: int = DRAWS, seed: int = 0) -> np.ndarray:
+        """Level `q` of total units over `periods` periods from period `first` on, shape (n SKUs,).
+
+        Raises:
+            UsageError: more periods than were forecast, or `q` outside (0, 1).
+        """
+        _check_level(q)
+        if not (0 <= first < first + periods <= self.horizon):
+            raise UsageError(
+                t("{n} periods from period {first} on cannot be summed", n=periods, first=first),
+                why=t("this demand covers {n} periods", n=self.horizon),
+                fix=t("forecast further ahead, or sum fewer periods"),
+                code="USAGE-04",
+            )
+        rows = range(len(self.skus))
+        span = slice(first, first + periods)
+        return np.array([np.quantile(self._paths_of(row, n, seed)[:, span].sum(axis=1), q) for row in rows])
+
+    def explain(self, sku: str) -> tuple[Part, ...]:
+        """Parts of the total forecast of a SKU, in units; they add up to it.
+
+        Raises:
+            UsageError: the SKU is not part of this demand.
+        """
+        row = self._row(sku)
+        return self.parts.get(sku, (Part(t("base"), float(self.mean[row].sum())),))
+
+    def _row(self, sku: str) -> int:
+        if sku not in self.row:
+            raise UsageError(
+                t("SKU {sku} was not forecast", sku=repr(sku)),
+                why=t("this demand covers {n} SKUs", n=len(self.skus)),
+                fix=t("check its spelling, or whether it was sold as a product before {day}", day=self.as_of),
+                code="USAGE-05",
+            )
+        return self.row[sku]
+
+    def _paths_of(self, row: int, n: int, seed: int) -> np.ndarray:
+        rng = generator(seed, "demand", self.skus[row])
+        noise = rng.standard_normal((n, self.horizon))
+        rho = float(self.rho[row])
+        for period in range(1, self.horizon):
+            noise[:, period] = rho * noise[:, period - 1] + np.sqrt(1 - rho * rho) * noise[:, period]
+        chance: np.ndarray = ndtr(noise)
+        drawn: np.ndarray = np.empty_like(chance)
+        for period in range(self.horizon):
+            drawn[:, period] = _read_off(chance[:, period], self.levels, self.quantiles[row, period])
+        return drawn
+
+    def _at(self, chance: np.ndarray) -> np.ndarray:
+        found = np.empty(self.mean.shape)
+        for row in range(len(self.skus)):
+            for period in range(self.horizon):
+                known = self.quantiles[row, period]
+                found[row, period] = _read_off(chance[row, period : period + 1], self.levels, known)[0]
+        return found
+
+
+def label(level: float) -> str:
+    """Column name of a quantile level: `q0.1`."""
+    return f"q{level:g}"
+
+
+def _read_off(chance: np.ndarray, levels: tuple[float, ...], values: np.ndarray) -> np.ndarray:
+    """Value at each chance, by straight lines between the levels.
+
+    Above the highest level the last line goes on for half its step, below the lowest the first one for a whole step
+    but not below zero, so that no draw is ever far outside what was told.
+    """
+    top = values[-1] + (values[-1] - values[-2]) / 2 if len(values) > 1 else values[-1]
+    bottom = max(0.0, values[0] - (values[1] - values[0])) if len(values) > 1 else values[0]
+    found: np.ndarray = np.interp(chance, (0.0, *levels, 1.0), np.array([bottom, *values, top]))
+    return found
+
+
+def _check_level(q: float) -> None:
+    if not 0 < q < 1:
+        raise UsageError(
+            t("there is no quantile {q}", q=f"{q:g}"),
+            why=t("a level is a chance between 0 and 1, both left out"),
+            fix=t("0.9 is the amount that is enough nine times out of ten"),
+            code="USAGE-06",
+        )
