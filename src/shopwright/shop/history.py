@@ -1,0 +1,202 @@
+"""What was sold, as lines and as a dense table of units by SKU and period, with the periods out of stock marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import cast
+
+import numpy as np
+import polars as pl
+
+from shopwright.errors import TableError
+from shopwright.i18n import t
+from shopwright.shop.demand import Period
+from shopwright.shop.schema import names as c
+from shopwright.shop.shop import Shop
+
+__all__ = ["History", "daily_units", "history", "period_of", "sold_lines"]
+
+DAYS_IN: dict[str, int] = {"D": 1, "W": 7}
+MOSTLY_OUT = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """Units sold by SKU and period, complete periods only.
+
+    Attributes:
+        skus: the n SKUs, sorted.
+        days: first day of each of the T periods, without gaps.
+        period: their length.
+        units: units sold, shape (n, T); NaN before a SKU's first sale and in periods mostly out of stock; a period
+            partly out of stock is scaled up to a full one.
+        sold: units as they were sold, stock-outs and all, shape (n, T).
+        revenue: money taken, shape (n, T).
+        as_of: last day covered.
+        n_masked: number of SKU-periods left out as out of stock.
+    """
+
+    skus: tuple[str, ...]
+    days: tuple[date, ...]
+    period: Period
+    units: np.ndarray
+    sold: np.ndarray
+    revenue: np.ndarray
+    as_of: date
+    n_masked: int
+
+    def next_days(self, horizon: int) -> tuple[date, ...]:
+        """First days of the periods ahead."""
+        return tuple(_shift(self.days[-1], self.period, at + 1) for at in range(horizon))
+
+
+def sold_lines(shop: Shop) -> pl.LazyFrame:
+    """Order lines that are demand: products with units above zero in orders that were not cancelled.
+
+    Columns: order, sku, customer, day, at, units, price, revenue.
+    """
+    lines = shop.table("order_lines").filter(
+        (pl.col(c.KIND).is_null() | (pl.col(c.KIND) == "product")) & (pl.col(c.UNITS) > 0)
+    )
+    if "orders" in shop.frames:
+        gone = shop.table("orders").filter(pl.col(c.STATUS) == "cancelled").select(c.ORDER)
+        lines = lines.join(gone, on=c.ORDER, how="anti")
+    if "products" in shop.frames:
+        services = shop.table("products").filter(pl.col(c.KIND) == "service").select(c.SKU)
+        lines = lines.join(services, on=c.SKU, how="anti")
+    return lines.select(c.ORDER, c.SKU, c.CUSTOMER, c.DAY, c.AT, c.UNITS, c.PRICE, c.REVENUE)
+
+
+def daily_units(shop: Shop) -> pl.LazyFrame:
+    """Units and revenue by SKU and day with a sale: sku, day, units, revenue."""
+    return sold_lines(shop).group_by(c.SKU, c.DAY).agg(pl.col(c.UNITS).sum(), pl.col(c.REVENUE).sum())
+
+
+def period_of(shop: Shop, days: pl.Series) -> tuple[Period, bool]:
+    """Length of a forecast period, and whether the records themselves are dated by such periods.
+
+    Records all on one weekday are weekly, all on the first of a month monthly; anything else is daily and is
+    forecast by weeks unless the settings say otherwise.
+    """
+    wanted = shop.settings.demand.period
+    distinct = days.unique().drop_nulls()
+    is_monthly = distinct.len() >= 3 and bool((distinct.dt.day() == 1).all())
+    is_weekly = distinct.len() >= 3 and distinct.dt.weekday().n_unique() == 1
+    recorded = "M" if is_monthly else "W" if is_weekly else "D"
+    if recorded == "D":
+        return ("W" if wanted == "auto" else wanted), False
+    return cast("Period", recorded), True
+
+
+def history(shop: Shop) -> History:
+    """Units sold by SKU and period up to the shop's day.
+
+    Raises:
+        TableError: there are no sales to count.
+    """
+    daily = daily_units(shop).collect(engine="streaming")
+    if daily.is_empty():
+        raise TableError(
+            t("there are no sales to count"),
+            why=t("order_lines holds no product sold with units above zero by {day}", day=_day_of(shop)),
+            fix=t("import order lines: shopwright import orders.csv --to SHOP"),
+            code="TABLE-04",
+        )
+    period, is_recorded = period_of(shop, daily[c.DAY])
+    starts = _starts(cast("date", daily[c.DAY].min()), shop.day, period, is_recorded=is_recorded)
+    skus = daily[c.SKU].unique().sort()
+    counted = _by_period(daily, starts, period)
+    sold = _dense(counted, skus, len(starts), c.UNITS)
+    out = _share_out(shop, skus, starts, period, is_recorded=is_recorded)
+    units = np.where(out > MOSTLY_OUT, np.nan, sold / np.maximum(1 - out, MOSTLY_OUT))
+    first = np.argmax(sold > 0, axis=1)
+    before = np.arange(len(starts))[None, :] < first[:, None]
+    units[before] = np.nan
+    return History(
+        tuple(skus),
+        tuple(starts),
+        period,
+        units,
+        sold,
+        _dense(counted, skus, len(starts), c.REVENUE),
+        _shift(starts[-1], period, 1) - timedelta(days=1),
+        int(((out > MOSTLY_OUT) & ~before).sum()),
+    )
+
+
+def _day_of(shop: Shop) -> str:
+    return str(shop.day) if shop.is_dated else "-"
+
+
+def _shift(day: date, period: Period, by: int) -> date:
+    if period != "M":
+        return day + timedelta(days=DAYS_IN[period] * by)
+    months = day.year * 12 + day.month - 1 + by
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def _starts(first: date, last: date, period: Period, *, is_recorded: bool) -> list[date]:
+    """First days of the complete periods, rising; a period that `last` does not fill is left out."""
+    if period == "M":
+        end = last.replace(day=1) if is_recorded or _is_month_end(last) else _shift(last.replace(day=1), "M", -1)
+    else:
+        end = last if is_recorded else last - timedelta(days=DAYS_IN[period] - 1)
+    starts = [end]
+    while _shift(starts[-1], period, -1) >= first or (starts[-1] > first and period != "M"):
+        if _shift(starts[-1], period, -1) < first:
+            break
+        starts.append(_shift(starts[-1], period, -1))
+    return starts[::-1]
+
+
+def _is_month_end(day: date) -> bool:
+    return (day + timedelta(days=1)).day == 1
+
+
+def _by_period(daily: pl.DataFrame, starts: list[date], period: Period) -> pl.DataFrame:
+    """Sums by SKU and number of the period; days before the first complete period are left out."""
+    numbered = daily.filter(pl.col(c.DAY) >= starts[0]).with_columns(_number(starts, period).alias("at"))
+    return (
+        numbered.filter(pl.col("at") < len(starts))
+        .group_by(c.SKU, "at")
+        .agg(pl.col(c.UNITS).sum(), pl.col(c.REVENUE).fill_null(0).sum())
+    )
+
+
+def _number(starts: list[date], period: Period) -> pl.Expr:
+    day = pl.col(c.DAY)
+    if period == "M":
+        return (day.dt.year() * 12 + day.dt.month()).cast(pl.Int32) - (starts[0].year * 12 + starts[0].month)
+    return (day - pl.lit(starts[0])).dt.total_days().floordiv(DAYS_IN[period]).cast(pl.Int32)
+
+
+def _dense(counted: pl.DataFrame, skus: pl.Series, n_periods: int, column: str) -> np.ndarray:
+    rows = counted.join(pl.DataFrame({c.SKU: skus}).with_row_index("row"), on=c.SKU)
+    dense = np.zeros((skus.len(), n_periods))
+    dense[rows["row"].to_numpy(), rows["at"].to_numpy()] = rows[column].to_numpy()
+    return dense
+
+
+def _share_out(shop: Shop, skus: pl.Series, starts: list[date], period: Period, *, is_recorded: bool) -> np.ndarray:
+    """Share of each SKU's period that it was out of stock at every location, shape (n, T)."""
+    out = np.zeros((skus.len(), len(starts)))
+    if "stock" not in shop.frames:
+        return out
+    is_there = pl.coalesce(c.IS_IN_STOCK, pl.col(c.ON_HAND) > 0).fill_null(value=True)
+    empty = (
+        shop.table("stock")
+        .filter(pl.col(c.DAY).is_between(starts[0], shop.day))
+        .group_by(c.SKU, c.DAY)
+        .agg(is_there.any().alias("is_there"))
+        .filter(~pl.col("is_there"))
+        .with_columns(_number(starts, period).alias("at"))
+        .group_by(c.SKU, "at")
+        .agg(pl.len().alias("n_days"))
+        .collect(engine="streaming")
+        .filter(pl.col("at") < len(starts))
+        .join(pl.DataFrame({c.SKU: skus}).with_row_index("row"), on=c.SKU)
+    )
+    length = 1 if is_recorded else {"D": 1, "W": 7, "M": 30}[period]
+    out[empty["row"].to_numpy(), empty["at"].to_numpy()] = np.minimum(empty["n_days"].to_numpy() / length, 1.0)
+    return out
