@@ -52,8 +52,9 @@ class History:
 
 
 def sold_lines(shop: Shop) -> pl.LazyFrame:
-    """Order lines that are demand: products with units above zero in orders that were not cancelled.
+    """Order lines that are demand: products with units above zero, in orders neither cancelled nor taken back at once.
 
+    A line that its customer sent back whole within a day is a slip of the keyboard, not demand.
     Columns: order, sku, customer, day, at, units, price, revenue.
     """
     lines = shop.table("order_lines").filter(
@@ -65,7 +66,24 @@ def sold_lines(shop: Shop) -> pl.LazyFrame:
     if "products" in shop.frames:
         services = shop.table("products").filter(pl.col(c.KIND) == "service").select(c.SKU)
         lines = lines.join(services, on=c.SKU, how="anti")
+    if "returns" in shop.frames:
+        lines = lines.join(_taken_back(lines, shop), on=[c.ORDER, c.LINE], how="anti")
     return lines.select(c.ORDER, c.SKU, c.CUSTOMER, c.DAY, c.AT, c.UNITS, c.PRICE, c.REVENUE)
+
+
+def _taken_back(lines: pl.LazyFrame, shop: Shop) -> pl.LazyFrame:
+    """Order and line of sales returned whole by the same customer within a day."""
+    same = [c.CUSTOMER, c.SKU, c.UNITS]
+    returned = (
+        shop.table("returns").filter(pl.col(c.CUSTOMER).is_not_null()).select(*same, pl.col(c.AT).alias("back_at"))
+    )
+    waited = pl.col("back_at") - pl.col(c.AT)
+    return (
+        lines.select(c.ORDER, c.LINE, c.AT, *same)
+        .join(returned, on=same)
+        .filter(waited.is_between(pl.duration(days=0), pl.duration(days=1)))
+        .select(c.ORDER, c.LINE)
+    )
 
 
 def daily_units(shop: Shop) -> pl.LazyFrame:
@@ -141,12 +159,12 @@ def _starts(first: date, last: date, period: Period, *, is_recorded: bool) -> li
     if period == "M":
         end = last.replace(day=1) if is_recorded or _is_month_end(last) else _shift(last.replace(day=1), "M", -1)
     else:
-        end = last if is_recorded else last - timedelta(days=DAYS_IN[period] - 1)
+        length = DAYS_IN[period]
+        records = first + timedelta(days=(last - first).days // length * length)
+        end = records if is_recorded else last - timedelta(days=length - 1)
     starts = [end]
-    while _shift(starts[-1], period, -1) >= first or (starts[-1] > first and period != "M"):
-        if _shift(starts[-1], period, -1) < first:
-            break
-        starts.append(_shift(starts[-1], period, -1))
+    while (earlier := _shift(starts[-1], period, -1)) >= first:
+        starts.append(earlier)
     return starts[::-1]
 
 

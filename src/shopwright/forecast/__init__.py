@@ -1,0 +1,8 @@
+"""Forecasts of demand: what will sell, how sure that is, and how good the same forecast was before."""
+
+from shopwright.forecast.backtest import Score, backtest
+from shopwright.forecast.moving import moving_average
+from shopwright.forecast.predict import Forecast, forecast, forecast_shop
+from shopwright.forecast.study import prepare, study
+
+__all__ = ["Forecast", "Score", "backtest", "forecast", "forecast_shop", "moving_average", "prepare", "study"]

@@ -1,0 +1,130 @@
+"""How good the forecast would have been: the same code on the shop as it was known earlier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from shopwright.errors import TableError
+from shopwright.forecast.moving import HORIZONS, moving_average
+from shopwright.shop.demand import Demand
+from shopwright.shop.history import History, history
+from shopwright.shop.shop import Shop
+
+__all__ = ["Score", "backtest", "earlier", "horizon_of", "score"]
+
+DECILES = tuple(level / 10 for level in range(1, 10))
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Accuracy over one window, summed over SKUs and periods.
+
+    Attributes:
+        first: first day judged.
+        n_periods: periods judged.
+        wape: sum of absolute errors over units sold (0.5: off by half).
+        wape_naive: the same for repeating the last period.
+        bias: sum of errors over units sold; above zero means too high.
+        wql: mean over deciles of twice the pinball loss over units sold (weighted quantile loss).
+        coverage: share of outcomes inside the 80 % interval, counting half of those on its edge.
+    """
+
+    first: date
+    n_periods: int
+    wape: float
+    wape_naive: float
+    bias: float
+    wql: float
+    coverage: float
+
+
+def backtest(
+    shop: Shop, horizon: int = 0, *, windows: int = 1, use_season: bool = True, now: History | None = None
+) -> list[Score]:
+    """Forecast from earlier days and compare with what was sold since, latest window first.
+
+    Args:
+        shop: the shop; each window uses `shop.until` of its own first day, so nothing later is seen.
+        horizon: periods in a window; 0 takes the settings' or the usual one.
+        windows: how many windows, one behind the other.
+        use_season: whether the forecast divides by the shared season.
+        now: the shop's history where the caller has it already.
+
+    Returns:
+        One score for each window that has enough history behind it; fewer than asked for on a young shop.
+    """
+    now = now or history(shop)
+    horizon = horizon or horizon_of(shop, now)
+    min_periods = shop.settings.demand.min_periods
+    return [
+        score(moving_average(then, horizon, min_periods=min_periods, use_season=use_season), then, now)
+        for then in earlier(shop, now, horizon, windows)
+    ]
+
+
+def horizon_of(shop: Shop, now: History) -> int:
+    """Periods ahead: the settings', else the usual one for their length."""
+    return shop.settings.demand.horizon or HORIZONS[now.period]
+
+
+def earlier(shop: Shop, now: History, horizon: int, windows: int) -> Iterator[History]:
+    """The histories a forecaster had at the start of each window, latest first."""
+    for window in range(1, windows + 1):
+        cut = len(now.days) - window * horizon
+        if cut < max(2 * horizon, 4):
+            return
+        try:
+            then = history(shop.until(now.days[cut] - timedelta(days=1)))
+        except TableError:  # nothing was sold before: the shop is younger than that
+            return
+        if then.period != now.period:
+            return
+        yield then
+
+
+def score(demand: Demand, then: History, now: History) -> Score:
+    """Accuracy of a forecast made from `then`, judged by `now`; periods out of stock are not judged."""
+    rows = _rows(demand, now)
+    cut = now.days.index(demand.days[0])
+    truth = now.units[rows, cut : cut + demand.horizon]
+    truth = np.where(np.isnan(truth), np.nan, now.sold[rows, cut : cut + demand.horizon])
+    total = float(np.nansum(truth)) or 1.0
+    error = demand.mean[:, : truth.shape[1]] - truth
+    last = np.nan_to_num(then.sold[:, -1])[:, None] - truth
+    return Score(
+        demand.days[0],
+        truth.shape[1],
+        float(np.nansum(np.abs(error))) / total,
+        float(np.nansum(np.abs(last))) / total,
+        float(np.nansum(error)) / total,
+        _quantile_loss(demand, truth) / total,
+        _coverage(demand, truth),
+    )
+
+
+def _rows(demand: Demand, now: History) -> list[int]:
+    place = {sku: at for at, sku in enumerate(now.skus)}
+    return [place[sku] for sku in demand.skus]
+
+
+def _quantile_loss(demand: Demand, truth: np.ndarray) -> float:
+    """Mean over deciles of 2 · Σ pinball loss."""
+    losses = []
+    for level in DECILES:
+        known = demand.quantiles[:, : truth.shape[1], demand.levels.index(level)] if level in demand.levels else None
+        miss = truth - (known if known is not None else demand.quantile(level)[:, : truth.shape[1]])
+        losses.append(2 * float(np.nansum(np.maximum(level * miss, (level - 1) * miss))))
+    return float(np.mean(losses))
+
+
+def _coverage(demand: Demand, truth: np.ndarray) -> float:
+    low = demand.quantiles[:, : truth.shape[1], demand.levels.index(0.1)]
+    high = demand.quantiles[:, : truth.shape[1], demand.levels.index(0.9)]
+    judged = np.isfinite(truth)
+    inside = (truth > low) & (truth < high)
+    edge = (truth == low) | (truth == high)
+    return float((inside[judged].sum() + 0.5 * edge[judged].sum()) / max(judged.sum(), 1))

@@ -1,0 +1,137 @@
+"""The first forecaster, and the one every later one must beat: seasonal moving averages with empirical quantiles."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+
+import numpy as np
+
+from shopwright.forecast.season import CYCLE, factors, slots
+from shopwright.i18n import Text, t
+from shopwright.shop.demand import Demand, Part, Period
+from shopwright.shop.history import History
+
+__all__ = ["HORIZONS", "LEVELS", "moving_average"]
+
+LEVELS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
+WINDOWS: dict[Period, tuple[int, ...]] = {"D": (28, 56, 91, 182), "W": (8, 13, 26, 52), "M": (3, 6, 12)}
+SPREAD_OVER: dict[Period, int] = {"D": 182, "W": 52, "M": 24}
+HORIZONS: dict[Period, int] = {"D": 28, "W": 8, "M": 3}
+POOLING = 20.0
+LAUNCH = 8  # periods after which a product speaks for itself
+LAUNCH_PULL = 4.0
+
+
+def moving_average(known: History, horizon: int, *, min_periods: int = 8, use_season: bool = True) -> Demand:
+    """Forecast by the mean of moving averages over four windows, in-stock periods only.
+
+    The history is divided by the season all products share, averaged, and multiplied by the season ahead. Quantiles
+    are those of the product's own last year, moved to the new level. A product with fewer than `min_periods` periods
+    takes the spread of all products together and says so.
+
+    Args:
+        known: units by SKU and period.
+        horizon: periods ahead.
+        min_periods: periods of its own a product needs for its own quantiles.
+        use_season: whether to divide by the shared season at all.
+    """
+    season = factors(known) if use_season else np.ones(CYCLE[known.period])
+    here, ahead = season[slots(known.days, known.period)], season[slots(known.next_days(horizon), known.period)]
+    level_units = known.units / here
+    n_known = np.isfinite(known.units).sum(axis=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a window without any period in stock gives NaN, handled below
+        windows = WINDOWS[known.period]
+        own = np.nan_to_num(_mean_of_means(level_units, windows))
+        trust = _trust(own, n_known)
+        level = trust(own)
+        uncorrected = trust(np.nan_to_num(_mean_of_means(_started(known) / here, windows)))
+        rho = _persistence(level_units)
+        spread = _spread(level_units[:, -SPREAD_OVER[known.period] :], level, n_known >= min_periods)
+    quantiles = np.maximum.accumulate(spread[:, None, :] * ahead[None, :, None], axis=2)
+    return Demand(
+        skus=known.skus,
+        days=known.next_days(horizon),
+        period=known.period,
+        mean=level[:, None] * ahead[None, :],
+        levels=LEVELS,
+        quantiles=quantiles,
+        rho=rho,
+        as_of=known.as_of,
+        how=t(
+            "mean of moving averages over {windows} periods, periods out of stock left out, times the season all "
+            "products share; quantiles from the product's own last year",
+            windows=", ".join(str(window) for window in windows),
+        ),
+        parts=_parts(known.skus, level, uncorrected, ahead),
+        notes=_notes(known, n_known, min_periods),
+    )
+
+
+def _mean_of_means(units: np.ndarray, windows: tuple[int, ...]) -> np.ndarray:
+    """Mean over the windows of the mean of the last so many known periods, shape (n,)."""
+    means = np.stack([np.nanmean(units[:, -window:], axis=1) for window in windows])
+    return np.asarray(np.nanmean(means, axis=0))
+
+
+def _trust(own: np.ndarray, n_known: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+    """Draws levels with few periods behind them towards the middle one of the shop: a launch week proves little."""
+    settled = own[(n_known >= LAUNCH) & (own > 0)]
+    usual = float(np.median(settled)) if len(settled) else float(np.median(own))
+    weight = n_known / (n_known + LAUNCH_PULL)
+    is_young = (n_known > 0) & (n_known < LAUNCH)
+    return lambda level: np.where(is_young, weight * level + (1 - weight) * usual, level)
+
+
+def _started(known: History) -> np.ndarray:
+    """Units as sold from each SKU's first sale on, stock-outs read as what was sold."""
+    return np.where(np.isnan(known.units) & (np.cumsum(known.sold, axis=1) == 0), np.nan, known.sold)
+
+
+def _spread(recent: np.ndarray, level: np.ndarray, is_own: np.ndarray) -> np.ndarray:
+    """Quantiles of units without season, shape (n, levels), centred on `level`."""
+    mean = np.nanmean(recent, axis=1)
+    has_mean = np.isfinite(mean) & (mean > 0)
+    own = np.nanquantile(recent, LEVELS, axis=1).T
+    relative = np.where(has_mean[:, None], own / np.where(has_mean, mean, 1.0)[:, None], np.nan)
+    usual = relative[is_own & has_mean]
+    pooled = np.nanmean(usual, axis=0) if len(usual) else np.interp(LEVELS, (0, 0.5, 1), (0.0, 1.0, 3.0))
+    relative = np.where((is_own & has_mean)[:, None], relative, pooled)
+    return np.maximum(np.nan_to_num(relative), 0.0) * level[:, None]
+
+
+def _persistence(units: np.ndarray) -> np.ndarray:
+    """Correlation of neighbouring periods for each SKU, drawn towards that of all, shape (n,)."""
+    spread = np.nanstd(np.where(np.isfinite(units), units, np.nan), axis=1) if units.size else np.zeros(len(units))
+    centred = units - np.nanmean(units, axis=1, keepdims=True)
+    pairs = centred[:, 1:] * centred[:, :-1]
+    n = np.isfinite(pairs).sum(axis=1)
+    usable = (n > 2) & (spread > 0)
+    own = np.where(usable, np.nanmean(pairs, axis=1) / np.where(usable, spread, 1.0) ** 2, np.nan)
+    pooled = np.nanmean(own) if usable.any() else 0.0
+    drawn = (np.nan_to_num(own, nan=pooled) * n + pooled * POOLING) / (n + POOLING)
+    return np.clip(drawn, 0.0, 0.8)
+
+
+def _parts(
+    skus: tuple[str, ...], level: np.ndarray, uncorrected: np.ndarray, ahead: np.ndarray
+) -> dict[str, tuple[Part, ...]]:
+    base, season, correction = t("base"), t("season"), t("stock-out correction")
+    h, swing = len(ahead), float(ahead.sum() - len(ahead))
+    return {
+        sku: (
+            Part(base, float(uncorrected[at]) * h),
+            Part(correction, float(level[at] - uncorrected[at]) * h),
+            Part(season, float(level[at]) * swing),
+        )
+        for at, sku in enumerate(skus)
+    }
+
+
+def _notes(known: History, n_known: np.ndarray, min_periods: int) -> dict[str, Text]:
+    short = t("fewer than {n} periods of sales: spread taken from all products", n=min_periods)
+    unseen = t("no period in stock to learn from: forecast is zero")
+    return {
+        sku: unseen if n_known[at] == 0 else short for at, sku in enumerate(known.skus) if n_known[at] < min_periods
+    }

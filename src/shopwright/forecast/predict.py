@@ -1,0 +1,107 @@
+"""From a shop, or from a plain table of sales, to demand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import cast
+
+import polars as pl
+
+from shopwright.errors import UsageError
+from shopwright.forecast.backtest import Score, earlier, horizon_of, score
+from shopwright.forecast.moving import HORIZONS, moving_average
+from shopwright.i18n import t
+from shopwright.settings import DemandSection, Settings
+from shopwright.shop.demand import Demand, Period
+from shopwright.shop.history import History, history
+from shopwright.shop.schema import names as c
+from shopwright.shop.shop import Shop
+
+__all__ = ["Forecast", "forecast", "forecast_shop"]
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """A shop's demand with what it was made from.
+
+    Attributes:
+        demand: the forecast.
+        known: the history behind it.
+        scores: how the same forecaster did on the latest windows, latest first; empty on a young shop.
+        uses_season: whether the shared season was used, decided on the window before the latest horizon.
+    """
+
+    demand: Demand
+    known: History
+    scores: tuple[Score, ...]
+    uses_season: bool
+
+
+def forecast_shop(shop: Shop, horizon: int = 0) -> Forecast:
+    """Demand of every product of a shop, with its accuracy on the latest window.
+
+    The shared season is used only where it did better (by weighted quantile loss) on the latest window; the score
+    shown is that of the choice made.
+
+    Raises:
+        TableError: there are no sales to count.
+    """
+    known = history(shop)
+    horizon = horizon or horizon_of(shop, known)
+    least = shop.settings.demand.min_periods
+    uses_season, scores = False, []
+    for then in earlier(shop, known, horizon, 1):
+        tried = {
+            season: score(moving_average(then, horizon, min_periods=least, use_season=season), then, known)
+            for season in (True, False)
+        }
+        uses_season = tried[True].wql < tried[False].wql
+        scores.append(tried[uses_season])
+    demand = moving_average(known, horizon, min_periods=least, use_season=uses_season)
+    return Forecast(demand, known, tuple(scores), uses_season)
+
+
+def forecast(sales: pl.DataFrame, horizon: int = 0, *, freq: Period = "W", min_periods: int = 8) -> Demand:
+    """Demand from a plain table of sales.
+
+    Args:
+        sales: sku, day, units and, where known, in_stock (whether it could be bought that day).
+        horizon: periods ahead; 0: 28 days, 8 weeks or 3 months.
+        freq: length of a period: D, W or M.
+        min_periods: periods of its own a product needs for its own spread.
+
+    Raises:
+        UsageError: a column is missing, or the horizon is negative.
+        TableError: there are no sales to count.
+    """
+    missing = [name for name in (c.SKU, c.DAY, c.UNITS) if name not in sales.columns]
+    if missing or horizon < 0:
+        raise UsageError(
+            t("these sales cannot be forecast"),
+            why=t("missing columns: {columns}; horizon: {horizon}", columns=", ".join(missing) or "-", horizon=horizon),
+            fix=t("give sku, day and units, and a horizon of 1 or more"),
+            code="USAGE-07",
+        )
+    known = history(_as_shop(sales, freq))
+    return moving_average(known, horizon or HORIZONS[freq], min_periods=min_periods)
+
+
+def _as_shop(sales: pl.DataFrame, freq: Period) -> Shop:
+    noon = pl.col(c.DAY).cast(pl.Date).dt.combine(time(12)).dt.replace_time_zone("UTC")
+    lines = sales.select(
+        pl.int_range(pl.len()).cast(pl.String).alias(c.ORDER),
+        pl.lit("1").alias(c.LINE),
+        pl.col(c.SKU).cast(pl.String),
+        noon.alias(c.AT),
+        pl.col(c.UNITS).cast(pl.Float64),
+    )
+    tables = {"order_lines": lines}
+    if "in_stock" in sales.columns:
+        tables["stock"] = sales.select(
+            pl.col(c.SKU).cast(pl.String),
+            pl.col(c.DAY).cast(pl.Date),
+            pl.col("in_stock").cast(pl.Boolean).alias(c.IS_IN_STOCK),
+        )
+    last = cast("datetime", sales[c.DAY].cast(pl.Date).max() or datetime.now(UTC).date())
+    return Shop.of(tables, Settings(demand=DemandSection(period=freq))).until(last)

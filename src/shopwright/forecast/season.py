@@ -1,0 +1,88 @@
+"""The season that all products of a shop share: how one week of the year, or day of the week, differs from another.
+
+With two or three years of history a single product cannot tell its season from chance; all of them together can.
+"""
+
+from __future__ import annotations
+
+import warnings
+from datetime import date
+
+import numpy as np
+
+from shopwright.shop.demand import Period
+from shopwright.shop.history import History
+
+__all__ = ["factors", "slots"]
+
+CYCLE: dict[Period, int] = {"D": 7, "W": 52, "M": 12}
+NEEDED: dict[Period, int] = {"D": 28, "W": 60, "M": 15}
+LOWEST, HIGHEST = 0.25, 4.0
+
+
+def slots(days: tuple[date, ...], period: Period) -> np.ndarray:
+    """Place of each period in its cycle: weekday, week of the year (0 to 51) or month, shape (len(days),)."""
+    if period == "D":
+        return np.array([day.weekday() for day in days])
+    if period == "M":
+        return np.array([day.month - 1 for day in days])
+    return np.array([min((day.timetuple().tm_yday - 1) // 7, 51) for day in days])
+
+
+def factors(known: History) -> np.ndarray:
+    """Factor of each place in the cycle, mean 1, shape (cycle,); all 1 where the history is too short.
+
+    Each SKU is scaled by its own mean first, so that the season is not that of the bestsellers alone; the index is
+    then divided by its mean over one cycle, averaged by place, and smoothed over neighbouring weeks.
+    """
+    period, n = known.period, len(known.days)
+    cycle = CYCLE[period]
+    if n < NEEDED[period]:
+        return np.ones(cycle)
+    index = _shop_index(known.units)
+    level = _centred_mean(index, cycle)
+    ratio = np.divide(index, level, out=np.full(n, np.nan), where=level > 0)
+    place = slots(known.days, period)
+    raw = np.array([_middle(ratio[place == at]) for at in range(cycle)])
+    if period == "W":
+        raw = _smooth(raw)
+    raw = np.clip(np.nan_to_num(raw, nan=1.0), LOWEST, HIGHEST)
+    mean: np.ndarray = raw / raw.mean()
+    return mean
+
+
+def _shop_index(units: np.ndarray) -> np.ndarray:
+    """Mean over SKUs of units scaled by the square root of the SKU's mean: between one vote each and one per unit."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        mean = np.nanmean(units, axis=1, keepdims=True)
+        scaled = units / np.sqrt(np.where(mean > 0, mean, np.nan))
+        index: np.ndarray = np.nanmean(scaled, axis=0)
+    return index
+
+
+def _centred_mean(index: np.ndarray, cycle: int) -> np.ndarray:
+    """Mean over the cycle around each period; at the ends, over the nearest whole cycle."""
+    n = len(index)
+    half = cycle // 2
+    found = np.empty(n)
+    for at in range(n):
+        start = min(max(0, at - half), max(0, n - cycle))
+        window = index[start : start + cycle]
+        found[at] = np.nanmean(window) if np.isfinite(window).any() else np.nan
+    return found
+
+
+def _middle(values: np.ndarray) -> float:
+    values = values[np.isfinite(values)]
+    return float(values.mean()) if len(values) else float("nan")
+
+
+def _smooth(raw: np.ndarray) -> np.ndarray:
+    """Each week with half the weight of its two neighbours; missing ones are left out."""
+    around = np.stack([np.roll(raw, 1), raw, np.roll(raw, -1)])
+    weights = np.array([[0.5], [1.0], [0.5]]) * np.isfinite(around)
+    total = weights.sum(axis=0)
+    return np.divide(
+        (np.nan_to_num(around) * weights).sum(axis=0), total, out=np.full(len(raw), np.nan), where=total > 0
+    )

@@ -1,0 +1,188 @@
+"""What to reorder in a shop, from its stock, its suppliers' terms and a forecast of demand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
+
+import polars as pl
+
+from shopwright.i18n import Text, t
+from shopwright.inventory.policy import Policy
+from shopwright.inventory.reorder import OrderLine, decide
+from shopwright.progress import step
+from shopwright.shop.demand import Demand
+from shopwright.shop.margins import IS_ASSUMED, MARGIN, unit_margins
+from shopwright.shop.money import Figure, Gain, Money
+from shopwright.shop.proposal import Evidence, Proposal
+from shopwright.shop.schema import names as c
+from shopwright.shop.shop import Shop
+
+__all__ = ["Restock", "interval_of", "restock", "study"]
+
+DAYS_IN = {"D": 1.0, "W": 7.0, "M": 30.44}
+DAYS_IN_YEAR = 365.25
+OPEN_LONGER_THAN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Restock:
+    """One SKU's order line with its money.
+
+    Attributes:
+        line: what to order and why.
+        supplier: who delivers it; empty where not known.
+        unit_cost: cost of one unit.
+        is_assumed: whether that cost is an assumption.
+        stock_day: day of the stock it starts from.
+    """
+
+    line: OrderLine
+    supplier: str
+    unit_cost: float
+    is_assumed: bool
+    stock_day: date
+
+
+def interval_of(shop: Shop, period: str) -> int:
+    """Most periods that any product's lead time and review span: how far ahead a forecast for ordering must reach."""
+    terms = shop.table("supply").select(c.LEAD_DAYS, c.REVIEW_DAYS).collect()
+    defaults = {c.LEAD_DAYS: shop.settings.supply.lead_days, c.REVIEW_DAYS: shop.settings.supply.review_days}
+    rows = [defaults, *terms.iter_rows(named=True)]
+    return max(_terms(row, defaults, period)[0] - 1 + _terms(row, defaults, period)[1] for row in rows)
+
+
+def restock(shop: Shop, demand: Demand) -> list[Restock]:
+    """An order line for every forecast product with known stock, also those that need none."""
+    margins = {row[c.SKU]: row for row in unit_margins(shop).iter_rows(named=True)}
+    defaults = {c.LEAD_DAYS: shop.settings.supply.lead_days, c.REVIEW_DAYS: shop.settings.supply.review_days}
+    found = _on_hand(shop).join(_supply(shop), on=c.SKU, how="left").join(_coming(shop, demand), on=c.SKU, how="left")
+    rows = [row for row in found.iter_rows(named=True) if row[c.SKU] in demand.row and row[c.SKU] in margins]
+    lines = []
+    with step(t("Deciding what to reorder"), total=len(rows)) as bar:
+        for row in rows:
+            margin = margins[row[c.SKU]]
+            lead, review = _terms(row, defaults, demand.period)
+            holding = margin[c.COST] * shop.settings.money.holding_rate * DAYS_IN[demand.period] / DAYS_IN_YEAR
+            policy = Policy(
+                lead_time=lead,
+                review=review,
+                holding_cost=holding,
+                shortage_cost=margin[MARGIN],
+                pack_size=row[c.PACK_SIZE] or 1.0,
+                min_units=row[c.MIN_UNITS] or 0.0,
+            )
+            line = decide(demand, row[c.SKU], row[c.ON_HAND], row["due"] or (), policy)
+            lines.append(Restock(line, row[c.SUPPLIER] or "", margin[c.COST], margin[IS_ASSUMED], row[c.DAY]))
+            bar.advance()
+    return lines
+
+
+def study(shop: Shop, demand: Demand, lines: list[Restock] | None = None) -> Iterator[Proposal]:
+    """A proposal for every product worth ordering now."""
+    titles = dict(
+        shop.table("products").filter(pl.col(c.TITLE).is_not_null()).select(c.SKU, c.TITLE).collect().iter_rows()
+    )
+    for found in restock(shop, demand) if lines is None else lines:
+        if found.line.units > 0 and found.line.gains[1] > 0:
+            yield _proposal(shop, demand, found, titles.get(found.line.sku) or found.line.sku)
+
+
+def _proposal(shop: Shop, demand: Demand, found: Restock, title: str) -> Proposal:
+    line, currency = found.line, shop.currency
+    low, mean, high = line.gains
+    assumed = t("; the unit cost is assumed from the margin in the settings") if found.is_assumed else t("")
+    return Proposal(
+        domain="inventory",
+        action="reorder",
+        subject=line.sku,
+        title=t("Order {units:,.0f} of {title}", units=line.units, title=title),
+        change={"sku": line.sku, "units": line.units, "supplier": found.supplier},
+        gain=Gain(low, mean, high, currency),
+        cost=Money(line.units * found.unit_cost, currency),
+        how=t(
+            "margin saved less holding cost against ordering nothing now, over simulated futures of demand; "
+            "{units:,.0f} × {cost} a unit{assumed}",
+            units=line.units,
+            cost=Money(found.unit_cost, currency),
+            assumed=assumed,
+        ),
+        as_of=demand.as_of,
+        evidence=(
+            _stock_evidence(found, line),
+            Evidence(line.reason, _figures(demand, line), "order_lines", _where(line.sku)),
+        ),
+    )
+
+
+def _stock_evidence(found: Restock, line: OrderLine) -> Evidence:
+    says = t("{units:,.0f} on hand on {day}", units=line.on_hand, day=found.stock_day.isoformat())
+    how = t("last stock record, all locations")
+    figure = Figure(t("on hand"), line.on_hand, t("units"), found.stock_day, how)
+    return Evidence(says, (figure,), "stock", f"{_where(line.sku)} AND {c.DAY} = '{found.stock_day}'")
+
+
+def _figures(demand: Demand, line: OrderLine) -> tuple[Figure, ...]:
+    units: Text = t("units")
+    safety = t("level of demand less its mean, over the time from arrival to the next order's")
+    return (
+        Figure(t("expected demand"), round(line.demand, 1), units, demand.as_of, demand.how),
+        Figure(t("safety stock"), round(line.safety, 1), units, demand.as_of, safety),
+    )
+
+
+def _where(sku: str) -> str:
+    return f"{c.SKU} = '" + sku.replace("'", "''") + "'"
+
+
+def _terms(row: dict[str, float], defaults: dict[str, float], period: str) -> tuple[int, int]:
+    """Lead time and review of a row, in whole periods as `Policy` counts them."""
+    lead, review = (row.get(name) if row.get(name) is not None else defaults[name] for name in defaults)
+    return math.ceil((lead or 0.0) / DAYS_IN[period]) + 1, max(1, math.ceil((review or 0.0) / DAYS_IN[period]))
+
+
+def _on_hand(shop: Shop) -> pl.DataFrame:
+    """Last stock record of each SKU, summed over locations: sku, on_hand, day."""
+    known = shop.table("stock").filter(pl.col(c.ON_HAND).is_not_null())
+    last = known.group_by(c.SKU, c.LOCATION).agg(pl.col(c.ON_HAND).sort_by(c.DAY).last(), pl.col(c.DAY).max())
+    return (
+        last.group_by(c.SKU).agg(pl.col(c.ON_HAND).sum(), pl.col(c.DAY).max()).sort(c.SKU).collect(engine="streaming")
+    )
+
+
+def _supply(shop: Shop) -> pl.DataFrame:
+    """Terms of the fastest supplier of each SKU."""
+    columns = (c.SUPPLIER, c.LEAD_DAYS, c.REVIEW_DAYS, c.PACK_SIZE, c.MIN_UNITS)
+    terms = shop.table("supply").sort(c.SKU, c.LEAD_DAYS, c.SUPPLIER, nulls_last=True)
+    return terms.group_by(c.SKU, maintain_order=True).agg(pl.col(name).first() for name in columns).collect()
+
+
+def _coming(shop: Shop, demand: Demand) -> pl.DataFrame:
+    """Units due at the start of each period ahead: sku, due (list). What is overdue by weeks is not counted on."""
+    period = demand.period
+    oldest = shop.day - timedelta(days=OPEN_LONGER_THAN)
+    is_open = ~pl.col(c.IS_RECEIVED).fill_null(pl.col(c.DAY) <= shop.day)
+    number = ((pl.col(c.DAY) - demand.days[0]).dt.total_days() / DAYS_IN[period]).floor().clip(lower_bound=0)
+    coming = (
+        shop.table("arrivals")
+        .filter(is_open & (pl.col(c.DAY) > oldest))
+        .with_columns(number.cast(pl.Int64).alias("period"))
+        .group_by(c.SKU, "period")
+        .agg(pl.col(c.UNITS).sum())
+        .collect()
+    )
+    due: dict[str, list[float]] = reduce(_put, coming.iter_rows(), {})
+    return pl.DataFrame(
+        {c.SKU: list(due), "due": list(due.values())}, schema={c.SKU: pl.String, "due": pl.List(pl.Float64)}
+    )
+
+
+def _put(due: dict[str, list[float]], row: tuple[str, int, float]) -> dict[str, list[float]]:
+    sku, period, units = row
+    periods = due.setdefault(sku, [])
+    periods.extend([0.0] * (period + 1 - len(periods)))
+    periods[period] += units
+    return due
