@@ -89,6 +89,30 @@ class SupplySection(_Section):
     review_days: float = _field(7.0, "Days between orders to a supplier", "向供应商订货的间隔天数", gt=0, le=365)
 
 
+class RecommendSection(_Section):
+    """What showing one product beside another is assumed to do."""
+
+    pair_uplift: float = _field(
+        0.10,
+        "Share of those who would buy the second product of a pair anyway that showing it adds",
+        "展示搭配商品带来的增量，占原本就会购买搭配商品人数的比例",
+        ge=0,
+        le=1,
+    )
+
+
+class CustomersSection(_Section):
+    """What writing to customers is assumed to do."""
+
+    message_uplift: float = _field(
+        0.10,
+        "Share of those who would order again anyway that a message adds",
+        "发送消息带来的增量，占原本就会再次下单人数的比例",
+        ge=0,
+        le=1,
+    )
+
+
 class PlanSection(_Section):
     """How the plan is chosen."""
 
@@ -106,6 +130,8 @@ class Settings(_Section):
     money: MoneySection = MoneySection()
     demand: DemandSection = DemandSection()
     supply: SupplySection = SupplySection()
+    recommend: RecommendSection = RecommendSection()
+    customers: CustomersSection = CustomersSection()
     plan: PlanSection = PlanSection()
 
     @property

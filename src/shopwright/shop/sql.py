@@ -16,7 +16,7 @@ from shopwright.i18n import t
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["query"]
+__all__ = ["query", "quoted"]
 
 
 def query(tables: Mapping[str, Callable[[], Path | pl.LazyFrame]], text: str) -> pl.DataFrame:
@@ -34,7 +34,7 @@ def query(tables: Mapping[str, Callable[[], Path | pl.LazyFrame]], text: str) ->
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET allowed_directories = $1", [folders])
         for name, path in files.items():
-            connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({_quoted(path.resolve())})")
+            connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({quoted(path.resolve())})")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         try:
@@ -60,5 +60,10 @@ def _as_file(table: Path | pl.LazyFrame, path: Path) -> Path:
     return path
 
 
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+def quoted(value: str | Path) -> str:
+    """A value as a text literal of SQL.
+
+    >>> quoted("it's")
+    "'it''s'"
+    """
+    return "'" + str(value).replace("'", "''") + "'"
