@@ -150,25 +150,28 @@ def commands(language: str) -> Iterator[str]:
     """Every command with its arguments and options, as `--help` prints them."""
     from shopwright.cli.app import app
 
-    program = typer.main.get_command(app)
     zh = language == "zh"
-    for name, command in sorted(program.commands.items()):
-        if command.hidden:
-            continue
-        context = type(program.make_context("shopwright", ["--help"], resilient_parsing=True))(command, info_name=name)
-        usage = command.collect_usage_pieces(context)
-        yield f"\n## {name}\n\n{inspect.cleandoc(command.help or '')}\n"
-        yield f"```console\n$ shopwright {' '.join([name, *usage])}\n```\n"
-        shown = [record for part in command.get_params(context) if (record := _parameter(part, context))]
+    for names, context in _leaves(typer.main.get_command(app), None, ()):
+        command = context.command
+        yield f"\n## {' '.join(names)}\n\n{inspect.cleandoc(command.help or '')}\n"
+        usage = " ".join(["shopwright", *names, *command.collect_usage_pieces(context)])
+        yield f"```text\n{usage}\n```\n"
+        shown = [record for part in command.get_params(context) if (record := part.get_help_record(context))]
+        shown = [record for record in shown if record[0] != "--help"]
         if shown:
             yield from _rows(*(("参数", "含义") if zh else ("argument or option", "what it does")))
             yield from (_row(f"`{spelling}`", about) for spelling, about in shown)
 
 
-def _parameter(part: Any, context: Any) -> tuple[str, str] | None:
-    if part.param_type_name == "argument":
-        return part.make_metavar(context), getattr(part, "help", None) or ""
-    return part.get_help_record(context)
+def _leaves(command: Any, parent: Any, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command that does something, with its context and the words that lead to it."""
+    context = command.context_class(command, info_name=names[-1] if names else "shopwright", parent=parent)
+    if not hasattr(command, "commands"):
+        yield names, context
+        return
+    for name, child in sorted(command.commands.items()):
+        if not child.hidden:
+            yield from _leaves(child, context, (*names, name))
 
 
 def _rows(*titles: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import packages_distributions
 
 import pytest
 
@@ -36,6 +37,23 @@ def test_the_locks_hold_what_the_project_asks_for(root):
     }.items():
         locked = {pin.split("==")[0] for pin in _pins(root / "requirements" / f"{lock}.txt")}
         assert {re.split(r"[\[<>=~!; ]", name)[0].lower() for name in asked} <= locked
+
+
+def test_every_imported_library_is_asked_for(root, modules):
+    """Also one that happens to be installed, because a development tool brings it."""
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    asked = [*project["dependencies"], *(name for extra in extras.keys() - {"dev"} for name in extras[extra])]
+    known = {re.split(r"[\[<>=~!; ]", name)[0].lower() for name in asked}
+    homes = packages_distributions()
+    strange = set()
+    for module in modules:
+        for node, name in module.imports():
+            top = name.partition(".")[0]
+            if top != "shopwright" and top not in sys.stdlib_module_names:
+                if not {home.lower() for home in homes.get(top, [top])} & known:
+                    strange.add(f"{module.at(node)} {name}")
+    assert not strange
 
 
 def test_the_readmes_say_the_same(root):
