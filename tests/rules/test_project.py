@@ -46,14 +46,10 @@ def test_every_imported_library_is_asked_for(root, modules):
     asked = [*project["dependencies"], *(name for extra in extras.keys() - {"dev"} for name in extras[extra])]
     known = {re.split(r"[\[<>=~!; ]", name)[0].lower() for name in asked}
     homes = packages_distributions()
-    strange = set()
-    for module in modules:
-        for node, name in module.imports():
-            top = name.partition(".")[0]
-            if top != "shopwright" and top not in sys.stdlib_module_names:
-                if not {home.lower() for home in homes.get(top, [top])} & known:
-                    strange.add(f"{module.at(node)} {name}")
-    assert not strange
+    imported = {name.partition(".")[0]: module.at(node) for module in modules for node, name in module.imports()}
+    ours = {"shopwright", *sys.stdlib_module_names}
+    outside = {top: place for top, place in imported.items() if top not in ours}
+    assert not {top: at for top, at in outside.items() if not {home.lower() for home in homes.get(top, [top])} & known}
 
 
 def test_the_readmes_say_the_same(root):
