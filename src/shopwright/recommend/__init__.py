@@ -1,0 +1,9 @@
+"""What to show to whom: co-purchase with popularity to fall back on, and the pairs worth showing."""
+
+from __future__ import annotations
+
+from shopwright.recommend.pairs import Pairs, pairs
+from shopwright.recommend.recommender import Recommender
+from shopwright.recommend.study import study
+
+__all__ = ["Pairs", "Recommender", "pairs", "study"]
