@@ -100,7 +100,7 @@ def gaps(facts: Facts) -> Iterator[Finding]:
     yield Finding(
         "CHECK-CALENDAR-GAP",
         "warning" if longest.n_days > WARN_DAYS else "info",
-        t("nothing was sold in {n} stretches of days on which the shop is usually open: {named}", n=len(found),
+        t("stretches without a sale on days on which the shop is usually open, {n} in all: {named}", n=len(found),
           named=named),
         LINES,
         n,

@@ -117,7 +117,11 @@ def missing_values(facts: Facts) -> Iterator[Finding]:
     if not moved:
         return
     rows = pl.DataFrame(
-        {"column": moved, "before": [found[False][name] for name in moved], "after": [found[True][name] for name in moved]}
+        {
+            "column": moved,
+            "before": [found[False][name] for name in moved],
+            "after": [found[True][name] for name in moved],
+        }
     )
     worst = max(moved, key=lambda name: abs(found[True][name] - found[False][name]))
     n = round(found[True][worst] * found[True]["n"])

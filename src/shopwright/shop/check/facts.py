@@ -120,9 +120,7 @@ class Facts:
     @cached_property
     def sku_units(self) -> pl.DataFrame:
         """Lines by SKU and units: sku, units, n_lines."""
-        return (
-            self.sales.group_by(c.SKU, c.UNITS).agg(pl.len().alias("n_lines")).collect(engine="streaming")
-        )
+        return self.sales.group_by(c.SKU, c.UNITS).agg(pl.len().alias("n_lines")).collect(engine="streaming")
 
     @cached_property
     def price_spread(self) -> pl.DataFrame:

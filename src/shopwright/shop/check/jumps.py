@@ -14,14 +14,18 @@ from shopwright.shop.schema import names as c
 __all__ = ["FACTORS", "price_jumps"]
 
 FACTORS = (6, 10, 12, 20, 24, 50, 100, 144, 1000)
+LEAST_RATIO = FACTORS[0] * 0.95
 EXACT = 0.04  # how near a ratio must come to a factor, as a logarithm
-STEADY = 3  # selling weeks that must agree on either side
+STEADY = 4  # selling weeks that must agree on either side
+WIDTH = 0.25  # how far they may differ, as a logarithm
 BAD_SHARE = 0.2  # of revenue: beyond it every figure in money is wrong
 
 
 def price_jumps(facts: Facts) -> Iterator[Finding]:
     """SKUs whose price level changes from one week to the next by one of the factors, and stays there."""
-    jumps = _jumps(facts.goods)
+    ratio = pl.col(c.PRICE).max() / pl.col(c.PRICE).min()
+    wide = facts.sku_prices.group_by(c.SKU).agg(ratio.alias("ratio")).filter(pl.col("ratio") > LEAST_RATIO)
+    jumps = _jumps(facts.goods.filter(pl.col(c.SKU).is_in(wide[c.SKU].implode())))
     if jumps.is_empty():
         return
     skus = jumps.unique(c.SKU, keep="first", maintain_order=True)
@@ -62,7 +66,7 @@ def _jumps(goods: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     step = (pl.col("_after") - pl.col("_before")).abs()
     factor = pl.coalesce(*(pl.when((step - pl.lit(float(f)).log()).abs() < EXACT).then(pl.lit(f)) for f in FACTORS))
-    is_steady = (pl.col("_wb") < step / 3) & (pl.col("_wa") < step / 3)
+    is_steady = (pl.col("_wb") < WIDTH) & (pl.col("_wa") < WIDTH)
     found = sides.with_columns(factor.alias("factor")).filter(is_steady & pl.col("factor").is_not_null())
     return found.sort(c.UNITS, descending=True).select(
         c.SKU, c.DAY, pl.col("_before").exp().alias("before"), pl.col("_after").exp().alias("after"), "factor"

@@ -20,6 +20,7 @@ ENOUGH = 10  # lines of a SKU from which "usual" means something
 FAR = 6.0  # robust standard deviations
 PRICE_FACTOR = 5.0  # a wholesale price is half a retail price; five times is no such thing
 LEAST_PRICE_SD = 0.1
+RARE = 0.02  # share of a SKU's lines: more of them are a second price list
 UNITS_FACTOR = 50.0
 LEAST_UNITS_SD = 0.5
 UNITS_SHARE = 0.2  # of all units of the SKU: a line below it moves no forecast
@@ -29,7 +30,10 @@ def prices(facts: Facts) -> Iterator[Finding]:
     """Prices over five times, or under a fifth of, the SKU's usual one."""
     usual = facts.price_spread.filter(pl.col("n_lines") >= ENOUGH).drop("n_lines")
     away = _away(facts.sku_prices.join(usual, on=c.SKU), c.PRICE, PRICE_FACTOR, LEAST_PRICE_SD)
-    away = away.filter(~pl.col(c.SKU).is_in(facts.suspects[c.SKU].implode()))
+    lines = pl.col("n_lines").sum().over(c.SKU)
+    is_rare = lines <= pl.max_horizontal(pl.lit(2), pl.col("_lines") * RARE)
+    away = away.join(facts.price_spread.select(c.SKU, pl.col("n_lines").alias("_lines")), on=c.SKU).filter(is_rare)
+    away = away.filter(~pl.col(c.SKU).is_in(facts.suspects[c.SKU].implode())).sort("_far", descending=True)
     if away.is_empty():
         return
     n = int(away["n_lines"].sum())
@@ -44,7 +48,8 @@ def prices(facts: Facts) -> Iterator[Finding]:
         t("look whether the price is that of a pack, a typing error or a correction; these lines distort revenue and"
           " the effect of prices, not units"),
         t("distance of the logarithm of the price from the SKU's median, over {far:g} robust standard deviations"
-          " (median absolute deviation); SKUs with at least {enough} lines", far=FAR, enough=ENOUGH),
+          " (median absolute deviation); SKUs with at least {enough} lines; prices on over {rare:.0%} of a SKU's"
+          " lines are taken for a second price list", far=FAR, enough=ENOUGH, rare=RARE),
         examples=_examples(facts, away, c.PRICE, "usual_price"),
     )  # fmt: skip
 
@@ -55,7 +60,7 @@ def units(facts: Facts) -> Iterator[Finding]:
     total = facts.skus.select(c.SKU, pl.col(c.UNITS).alias("_total"))
     away = _away(facts.sku_units.join(usual, on=c.SKU), c.UNITS, UNITS_FACTOR, LEAST_UNITS_SD).join(total, on=c.SKU)
     away = away.filter(pl.col(c.UNITS) > pl.max_horizontal("median", pl.col("_total") * UNITS_SHARE))
-    away = away.filter(~pl.col(c.SKU).is_in(facts.suspects[c.SKU].implode()))
+    away = away.filter(~pl.col(c.SKU).is_in(facts.suspects[c.SKU].implode())).sort(c.UNITS, descending=True)
     if away.is_empty():
         return
     n, taken_back = int(away["n_lines"].sum()), _taken_back(facts, away)
@@ -90,7 +95,8 @@ def _lines(facts: Facts, away: pl.DataFrame, value: str) -> pl.LazyFrame:
 def _examples(facts: Facts, away: pl.DataFrame, value: str, usual: str) -> tuple[dict[str, object], ...]:
     columns = (c.ORDER, c.SKU, c.DAY, c.UNITS, c.PRICE, usual)
     worst = _lines(facts, away.head(EXAMPLES), value).rename({"median": usual})
-    return examples(worst.sort((pl.col(value).log() - pl.col(usual).log()).abs(), descending=True), TABLE, columns)
+    order = pl.col(value) if value == c.UNITS else (pl.col(value).log() - pl.col(usual).log()).abs()
+    return examples(worst.sort(order, descending=True), TABLE, columns)
 
 
 def _taken_back(facts: Facts, away: pl.DataFrame) -> int:
@@ -98,5 +104,7 @@ def _taken_back(facts: Facts, away: pl.DataFrame) -> int:
     if not facts.has("returns"):
         return 0
     back = facts.shop.table("returns").select(c.CUSTOMER, c.SKU, c.UNITS, pl.col(c.AT).alias("_back"))
-    pairs = _lines(facts, away, c.UNITS).join(back, on=[c.CUSTOMER, c.SKU, c.UNITS]).filter(pl.col("_back") >= pl.col(c.AT))
+    pairs = (
+        _lines(facts, away, c.UNITS).join(back, on=[c.CUSTOMER, c.SKU, c.UNITS]).filter(pl.col("_back") >= pl.col(c.AT))
+    )
     return int(pairs.select(c.ORDER, c.LINE).unique().select(pl.len()).collect(engine="streaming").item())

@@ -62,8 +62,10 @@ def write(report: Report, root: Path, *, html: bool = True) -> Sequence[Path]:
 
 def _render(name: str, report: Report, language: Language) -> str:
     with using(language):
-        return _environment().get_template(name).render(
-            report=report, language=language, tables=TABLES, severities=SEVERITIES[::-1]
+        return (
+            _environment()
+            .get_template(name)
+            .render(report=report, language=language, tables=TABLES, severities=SEVERITIES[::-1])
         )
 
 

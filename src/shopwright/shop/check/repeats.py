@@ -34,7 +34,9 @@ def lines(facts: Facts) -> Iterator[Finding]:
     if not n:
         return
     repeated = unnumbered.with_columns(print_).filter(pl.col("_print").is_in(again.unique().head(50).implode()))
-    shown = repeated.group_by(SAME_LINE, maintain_order=True).agg(pl.len().alias("n_lines")).filter(pl.col("n_lines") > 1)
+    shown = (
+        repeated.group_by(SAME_LINE, maintain_order=True).agg(pl.len().alias("n_lines")).filter(pl.col("n_lines") > 1)
+    )
     columns = (c.ORDER, c.SKU, c.DAY, c.UNITS, c.PRICE, "n_lines")
     yield Finding(
         "CHECK-DUPLICATE-LINES",
@@ -62,7 +64,9 @@ def orders(facts: Facts) -> Iterator[Finding]:
     )  # fmt: skip
     has_time = pl.col(c.AT) != pl.col(c.AT).dt.truncate("1h")
     # Without a time of day, or without a customer, small baskets are alike by chance.
-    is_telling = pl.when(has_time).then((pl.col("n_known") > 0) | (pl.col("n_lines") > 1)).otherwise(pl.col("n_lines") > 2)
+    is_telling = (
+        pl.when(has_time).then((pl.col("n_known") > 0) | (pl.col("n_lines") > 1)).otherwise(pl.col("n_lines") > 2)
+    )
     same = ["content", "n_lines", c.AT, "buyer"]
     telling = baskets.filter(is_telling).collect(engine="streaming")
     twice = telling.filter(telling.select(pl.struct(same).is_duplicated()).to_series())

@@ -33,7 +33,9 @@ def spread(counts: pl.DataFrame, value: str) -> pl.DataFrame:
         value: the column to describe; all above zero.
     """
     centre = weighted_median(counts, value, "n_lines")
-    away = counts.join(centre, on=c.SKU).with_columns((pl.col(value).log() - pl.col("median").log()).abs().alias("_away"))
+    away = counts.join(centre, on=c.SKU).with_columns(
+        (pl.col(value).log() - pl.col("median").log()).abs().alias("_away")
+    )
     width = weighted_median(away, "_away", "n_lines").select(c.SKU, (pl.col("median") * TO_SIGMA).alias("log_sd"))
     n = counts.group_by(c.SKU).agg(pl.col("n_lines").sum())
     return centre.join(width, on=c.SKU).join(n, on=c.SKU)

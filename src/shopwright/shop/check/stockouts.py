@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
+from scipy.special import gammaln
 
 from shopwright.i18n import t
 from shopwright.shop.check.facts import Facts
@@ -17,6 +18,7 @@ __all__ = ["hidden", "known"]
 
 UNLIKELY = 1e-4
 WINDOW = 28  # days with sales in the shop, on either side of a run, that tell how often the SKU sells
+LEVEL = 0.6  # rates before and after a run, the lesser over the greater, from which they count as one level
 LEAST = 3  # shortest run worth saying, in such days
 LONGEST = 84  # days: beyond, a SKU is off season or no longer sold
 LINES = "order_lines"
@@ -40,10 +42,10 @@ def hidden(facts: Facts) -> Iterator[Finding]:
         n,
         n / max(1, facts.goods.height + n),
         t("import stock by day, so that these days do not count as days without demand: shopwright import stock.csv"
-          " --to {shop}", shop=facts.place),
+          " --to {shop}; runs that last until the end may also be SKUs you no longer sell", shop=facts.place),
         t("runs of {least} or more open days without a sale whose chance is under 1 in 10,000, for all runs of the SKU"
-          " together: share of days with a sale in the {window} open days before and after, the lesser of the two,"
-          " each day weighed by what the whole shop sold on it; runs over {longest} days are left out as off season",
+          " together: days with a sale among the {window} open days before and after, whichever speaks less for it,"
+          " each day of the run weighed by what the whole shop sold on it; runs over {longest} days are left out as off season",
           least=LEAST, window=WINDOW, longest=LONGEST),
         counted=t("days"),
         examples=examples(
@@ -58,7 +60,9 @@ def known(facts: Facts) -> Iterator[Finding]:
         return
     is_out = pl.coalesce(pl.col(c.IS_IN_STOCK), pl.col(c.ON_HAND) > 0).not_()
     days = facts.shop.table("stock").group_by(c.SKU, c.DAY).agg(is_out.all().alias("is_out"))
-    counted = days.select(pl.len().alias("n"), pl.col("is_out").sum(), pl.col(c.SKU).filter("is_out").n_unique().alias("skus"))
+    counted = days.select(
+        pl.len().alias("n"), pl.col("is_out").sum(), pl.col(c.SKU).filter("is_out").n_unique().alias("skus")
+    )
     total, n, skus = counted.collect(engine="streaming").row(0)
     if not n:
         return
@@ -77,59 +81,96 @@ def known(facts: Facts) -> Iterator[Finding]:
     )
 
 
+EMPTY = pl.DataFrame(
+    schema={c.SKU: pl.String, c.FROM_DAY: pl.Date, c.TO_DAY: pl.Date, "n_days": pl.Int64, "is_on": pl.Boolean}
+)
+
+
 def _runs(goods: pl.DataFrame) -> pl.DataFrame:
     """Improbable runs: sku, from_day, to_day, n_days, is_on (lasts until the end of the data)."""
-    sold = goods.filter(pl.col("n_lines").sum().over(c.SKU) > LEAST * 2).select(c.SKU, c.DAY)
-    empty = pl.DataFrame(
-        schema={c.SKU: pl.String, c.FROM_DAY: pl.Date, c.TO_DAY: pl.Date, "n_days": pl.Int64, "is_on": pl.Boolean}
-    )
-    if sold.is_empty():
-        return empty
+    regular = goods.filter(pl.len().over(c.SKU) >= WINDOW // 2).select(c.SKU, c.DAY)
+    if regular.is_empty():
+        return EMPTY
     open_days = goods.group_by(c.DAY).agg(pl.col("n_lines").sum()).sort(c.DAY).with_row_index("at")
-    n_open = open_days.height
-    weight = open_days["n_lines"].to_numpy() / open_days["n_lines"].mean()
-    clock = np.concatenate([[0.0], np.cumsum(weight)])
-    names = sold[c.SKU].unique().sort()
-    rank = pl.DataFrame({c.SKU: names}).with_row_index("row")
-    placed = sold.join(open_days.select(c.DAY, "at"), on=c.DAY).join(rank, on=c.SKU).select("row", "at")
-    # One rising number for each sale day of each SKU; the SKU's block is wider than any window.
-    block = n_open + 2 * WINDOW + 2
-    keys = np.sort(placed["row"].to_numpy().astype(np.int64) * block + placed["at"].to_numpy() + WINDOW)
-    row, at = keys // block, keys % block - WINDOW
+    skus, keys, block = _timeline(regular, open_days)
+    row, at = keys // block, keys % block - 2 * WINDOW
     is_last = np.append(row[1:] != row[:-1], True)
-    nxt = np.where(is_last, n_open, np.append(at[1:], n_open))
-    n_runs = np.bincount(row, minlength=names.len())
-    wide = np.flatnonzero(nxt - at - 1 >= LEAST)
-    first, end, r = at[wide] + 1, nxt[wide], row[wide]
-    before = _rate(keys, r * block + WINDOW, first - WINDOW, first, n_open)
-    after = np.where(is_last[wide], 1.0, _rate(keys, r * block + WINDOW, end, end + WINDOW, n_open))
-    # Weight of the run's days against those of the window before it: the shop's own season.
-    ahead = clock[first] - clock[np.maximum(first - WINDOW, 0)]
-    usual = ahead / np.maximum(np.minimum(first, WINDOW), 1)
-    effective = (clock[end] - clock[first]) / np.maximum(usual, 1e-9)
-    chance = effective * np.log1p(-np.minimum(before, after))
-    is_run = chance < math.log(UNLIKELY) - np.log(n_runs[r])
-    if not is_run.any():
-        return empty
+    following = np.where(is_last, open_days.height, np.append(at[1:], 0))
+    wide = np.flatnonzero(following - at - 1 >= LEAST)
+    row_, first, end, is_on = row[wide], at[wide] + 1, following[wide], is_last[wide]
+    chance = _chance(keys, row_ * block + 2 * WINDOW, first, end, is_on, open_days["n_lines"].to_numpy())
+    is_run = chance < math.log(UNLIKELY) - np.log(np.bincount(row)[row_])
     days = open_days[c.DAY]
     found = pl.DataFrame(
         {
-            c.SKU: names.gather(r[is_run]),
+            c.SKU: skus.gather(row_[is_run]),
             c.FROM_DAY: days.gather(first[is_run]),
             c.TO_DAY: days.gather(end[is_run] - 1),
-            "is_on": is_last[wide][is_run],
+            "is_on": is_on[is_run],
         }
     )
-    length = (pl.col(c.TO_DAY) - pl.col(c.FROM_DAY)).dt.total_days() + 1
-    return found.with_columns(length.alias("n_days")).filter(pl.col("n_days") <= LONGEST).select(empty.columns)
+    n_days = (pl.col(c.TO_DAY) - pl.col(c.FROM_DAY)).dt.total_days() + 1
+    return found.with_columns(n_days.alias("n_days")).filter(pl.col("n_days") <= LONGEST).select(EMPTY.columns)
 
 
-def _rate(keys: np.ndarray, base: np.ndarray, low: np.ndarray, high: np.ndarray, n_open: int) -> np.ndarray:
-    """Share of open days `low` to `high` (not included) with a sale, drawn towards what few days can tell."""
-    n_days = np.minimum(high, n_open) - np.maximum(low, 0)
-    n_sold = np.searchsorted(keys, base + high) - np.searchsorted(keys, base + low)
-    rate: np.ndarray = np.where(n_days >= WINDOW // 2, n_sold / (n_days + 1.0), 0.0)
-    return rate
+def _timeline(sold: pl.DataFrame, open_days: pl.DataFrame) -> tuple[pl.Series, np.ndarray, int]:
+    """The SKUs, one rising number for each day with a sale of each SKU, and the width of a SKU's block of numbers.
+
+    A block is wider than all windows around it, so that a search for the days of one SKU never meets another's.
+    """
+    skus = sold[c.SKU].unique().sort()
+    rank = pl.DataFrame({c.SKU: skus}).with_row_index("row")
+    placed = sold.join(open_days.select(c.DAY, "at"), on=c.DAY).join(rank, on=c.SKU)
+    block = open_days.height + 4 * WINDOW + 2
+    return (
+        skus,
+        np.sort(placed["row"].to_numpy().astype(np.int64) * block + placed["at"].to_numpy() + 2 * WINDOW),
+        block,
+    )
+
+
+def _chance(
+    keys: np.ndarray, base: np.ndarray, first: np.ndarray, end: np.ndarray, is_on: np.ndarray, lines: np.ndarray
+) -> np.ndarray:
+    """Logarithm of the chance of each run from open day `first` to before `end`."""
+    n_open = len(lines)
+    before = _counted(keys, base, first - WINDOW, first, n_open)
+    after = _counted(keys, base, end, end + WINDOW, n_open)
+    long_before = _counted(keys, base, first - 2 * WINDOW, first, n_open)
+    n, k = _speaking(before, after, long_before, is_on)
+    # The run is as long as the days before it would have to be to see as much of the shop's trade: its own season.
+    clock = np.concatenate([[0.0], np.cumsum(lines)])
+    usual = (clock[first] - clock[np.maximum(first - WINDOW, 0)]) / np.maximum(np.minimum(first, WINDOW), 1)
+    length = (clock[end] - clock[first]) / usual
+    # With a sale on k of n days and a uniform prior, days without one follow a beta-binomial distribution: the chance
+    # of L of them is G(n-k+1+L) G(n+2) / (G(n-k+1) G(n+2+L)), G the gamma function.
+    unsold = n - k + 1
+    chance: np.ndarray = gammaln(unsold + length) - gammaln(unsold) - gammaln(n + 2 + length) + gammaln(n + 2)
+    return chance
+
+
+Counts = tuple[np.ndarray, np.ndarray]  # open days, and those with a sale
+
+
+def _counted(keys: np.ndarray, base: np.ndarray, low: np.ndarray, high: np.ndarray, n_open: int) -> Counts:
+    """Open days `low` to `high` (not included), and how many of them have a sale; none where they are too few."""
+    n = (np.minimum(high, n_open) - np.maximum(low, 0)).astype(float)
+    k = (np.searchsorted(keys, base + high) - np.searchsorted(keys, base + low)).astype(float)
+    return n, np.where(n >= WINDOW // 2, k, 0.0)
+
+
+def _speaking(before: Counts, after: Counts, long_before: Counts, is_on: np.ndarray) -> Counts:
+    """The days that tell how often a SKU sells around each run.
+
+    Where it sold about as often before as after, both windows together; else the one with fewer sales. A run that
+    lasts until the end has only the days before it, and is given twice as many.
+    """
+    (n1, k1), (n2, k2) = before, after
+    is_level = np.minimum(k1 * n2, k2 * n1) >= LEVEL * np.maximum(k1 * n2, k2 * n1)
+    is_first = k1 * n2 <= k2 * n1
+    n = np.select([is_on, is_level, is_first], [long_before[0], n1 + n2, n1], n2)
+    k = np.select([is_on, is_level, is_first], [long_before[1], k1 + k2, k1], k2)
+    return n, k
 
 
 def _explained(facts: Facts, runs: pl.DataFrame) -> pl.DataFrame:

@@ -12,13 +12,20 @@ __all__ = ["service_like"]
 ENGLISH = (
     r"postages?|shipping|carriage|deliver(?:y|ies)|freight|handling|surcharges?|discounts?|manual|adjust(?:ment)?s?"
     r"|commissions?|bank|bad debts?|fees?|charges?|costs?|vouchers?|gift ?cards?|gift certificates?|samples?|donations?"
-    r"|refunds?|credit notes?|rounding|insurance|deposits?|tips?|gift ?wrap(?:ping)?|express|standard|international"
+    r"|refunds?|credit notes?|rounding|insurance|deposits?|tips?|gift ?wrap(?:ping)?"
 )
 CHINESE = r"邮费|运费|快递费?|补差价?|差价|补拍|专拍|手续费|服务费|折扣|优惠|代金券|优惠券|礼品卡|充值|样品|小样|定金|调整|保险|链接|补邮费?|包装费"
-PORTUGUESE = r"frete|envio|entrega|postagem|taxas?|descontos?|ajustes?|vale|vale-presente|amostras?|comiss[aã]o|encargos?"
+PORTUGUESE = (
+    r"frete|envio|entrega|postagem|taxas?|descontos?|ajustes?|vale|vale-presente|amostras?|comiss[aã]o|encargos?"
+)
 SPANISH = r"env[ií]o|gastos(?: de)?|portes?|flete|tarifas?|descuentos?|muestras?|comisi[oó]n|cargos?|recargos?|cup[oó]n"
-GERMAN = r"porto|versand(?:kosten)?|lieferung|geb[uü]hr(?:en)?|rabatt|gutscheine?|muster|korrektur|pfand|nachnahme|proben?"
-FILLERS = r"and|de|do|da|of|for|und|f[uü]r|e|y|the|a|per"
+GERMAN = (
+    r"porto|versand(?:kosten)?|lieferung|geb[uü]hr(?:en)?|rabatt|gutscheine?|muster|korrektur|pfand|nachnahme|proben?"
+)
+FILLERS = (
+    r"and|de|do|da|of|for|und|f[uü]r|e|y|the|a|per|next|same|day|first|second|class|overnight|express|standard|free"
+    r"|international|uk|eu|extra|additional|dotcom|amazon|ebay|paypal|royal|mail|gr[aá]tis|expresso?"
+)
 WORD = rf"(?:{ENGLISH}|{CHINESE}|{PORTUGUESE}|{SPANISH}|{GERMAN})"
 # Words that say what happened to a line even when they stand among others: "DOTCOM POSTAGE", "AMAZON FEE".
 TELLING = (
@@ -26,7 +33,7 @@ TELLING = (
     r"manual|fee|samples?|bad debt|voucher|gift ?card|frete|desconto|taxa|env[ií]o|descuento|gastos|versand(?:kosten)?|"
     r"geb[uü]hr|rabatt|gutschein)\b|邮费|运费|补差|差价|手续费|服务费|代金券|优惠券|礼品卡|定金"
 )
-CODES = r"^(?:post|postage|dot|ship|shipping|freight|disc|discount|fee|adj|adjust\w*|bank charges|amazonfee|gift_?\d*|m|d|s|b|c2)$"
+CODES = r"^(?:post|postage|dot|ship|shipping|freight|disc|discount|fee|adj|adjust\w*|bank charges|amazonfee|gift[_\d]*|m|d|s|b|c2)$"
 SINGLE = 0.95  # share of lines with one unit
 WILD = 10.0  # highest over lowest price
 UNSTEADY = 0.25  # spread of log prices
@@ -63,6 +70,9 @@ def service_like(skus: pl.DataFrame, prices: pl.DataFrame, price_spread: pl.Data
         .when(is_odd).then(pl.lit("behaviour"))
     )  # fmt: skip
     judged = skus.join(ways, on=c.SKU, how="left").join(price_spread.select(c.SKU, "log_sd"), on=c.SKU, how="left")
-    return judged.with_columns(why.alias("why")).filter(pl.col("why").is_not_null()).select(
-        c.SKU, c.TITLE, "n_lines", "paid", "why"
-    ).sort("paid", descending=True)
+    return (
+        judged.with_columns(why.alias("why"))
+        .filter(pl.col("why").is_not_null())
+        .select(c.SKU, c.TITLE, "n_lines", "paid", "why")
+        .sort("paid", descending=True)
+    )
