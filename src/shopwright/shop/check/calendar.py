@@ -121,7 +121,7 @@ def _gaps(selling: list[date]) -> list[_Gap]:
     steps = np.diff(numbers)
     usual = float(np.median(steps))
     if usual >= 7:  # recorded by week or month
-        return [_between(selling, at) for at in np.flatnonzero(steps > 1.6 * usual)]
+        return [_between(selling, int(at)) for at in np.flatnonzero(steps > 1.6 * usual)]
     is_open = _open_weekdays(numbers)
     all_days = np.arange(numbers[0], numbers[-1] + 1)
     n_open = int(is_open[all_days % 7].sum())

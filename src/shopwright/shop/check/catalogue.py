@@ -52,7 +52,7 @@ def missing(facts: Facts) -> Iterator[Finding]:
         "CHECK-NO-COST",
         lambda n: t("{n:,} SKUs sold have no unit cost: gains are computed with an assumed margin", n=n),
         t("import a file with the columns sku and cost, or set the margin that is assumed ({margin:.0%} now):"
-          " shopwright config {shop} money.margin_rate=0.35", margin=margin, shop=facts.place),
+          " shopwright config {shop} money.margin_rate 0.35", margin=margin, shop=facts.place),
         of=goods.height,
     )  # fmt: skip
 

@@ -174,7 +174,7 @@ def _moved(facts: Facts, column: str, counts: pl.DataFrame, index: float) -> Fin
         t("the mix of lines by {column} {word} in the last {days} days (stability index {index:.2f})",
           column=column_label(LINES, column), word=word, days=RECENT_DAYS, index=index),
         LINES,
-        round(moved * recent),
+        round(moved * int(recent)),
         moved,
         t("if the season or the range explains it, all is well; else see whether a part of the shop is missing from"
           " the last export"),

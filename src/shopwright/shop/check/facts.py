@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 import polars as pl
 
@@ -90,7 +90,7 @@ class Facts:
             pl.col(c.DAY).max().alias("last"),
             *(pl.col(name).null_count().alias(f"null_{name}") for name in (c.CUSTOMER, c.DAY)),
         )
-        return cast("dict[str, Any]", found.collect(engine="streaming").row(0, named=True))
+        return found.collect(engine="streaming").row(0, named=True)
 
     @cached_property
     def sku_days(self) -> pl.DataFrame:

@@ -42,6 +42,9 @@ LABELS: Mapping[str, Text] = {
 }
 
 
+ROWS = t("rows")
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing found wrong.
@@ -67,7 +70,7 @@ class Finding:
     share: float
     advice: Text
     how: Text
-    counted: Text = t("rows")
+    counted: Text = ROWS
     examples: tuple[Mapping[str, Any], ...] = ()
 
     def as_json(self) -> dict[str, Any]:

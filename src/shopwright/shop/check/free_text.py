@@ -62,7 +62,8 @@ def _in_table(facts: Facts, name: str, columns: tuple[str, ...]) -> Iterator[Fin
         len(rows),
         len(rows) / facts.rows(name),
         t("take it out at the source; Shopwright masks it before any text leaves this machine"),
-        t("patterns for e-mail addresses and phones; cards, bank accounts and identity numbers with valid check digits"),
+        t("patterns for e-mail addresses and phones; cards, bank accounts and identity numbers with valid check"
+          " digits"),
         examples=_shown(name, rows[:3], key, columns),
     )  # fmt: skip
 

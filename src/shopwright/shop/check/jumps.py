@@ -30,8 +30,8 @@ def price_jumps(facts: Facts) -> Iterator[Finding]:
         return
     skus = jumps.unique(c.SKU, keep="first", maintain_order=True)
     touched = facts.skus.filter(pl.col(c.SKU).is_in(skus[c.SKU].implode()))
-    share = touched["n_lines"].sum() / max(1, facts.skus["n_lines"].sum())
-    money = touched["paid"].sum() / max(1e-9, facts.skus["paid"].sum())
+    share = float(touched["n_lines"].sum()) / max(1.0, float(facts.skus["n_lines"].sum()))
+    money = float(touched["paid"].sum()) / max(1e-9, float(facts.skus["paid"].sum()))
     factors = ", ".join(f"×{factor}" for factor in skus["factor"].value_counts(sort=True)["factor"].head(3))
     shown = skus.select(c.SKU, c.DAY, "before", "after")
     yield Finding(

@@ -120,5 +120,7 @@ def _lines(finding: Finding) -> Iterator[str]:
     yield f"{str(severity_label(finding.severity)).upper()}  {finding.code}  {TABLES[finding.table].label}"
     yield f"  {finding.title}"
     for row in finding.examples:
-        yield "    " + " · ".join(shown(value) for value in row.values() if value is not None)
+        told = " · ".join(shown(value) for value in row.values() if value is not None)
+        # Values come from files of others: nothing in them may steer the terminal.
+        yield "    " + "".join(sign if sign.isprintable() else " " for sign in told)
     yield f"  → {finding.advice}"

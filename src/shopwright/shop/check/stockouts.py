@@ -45,7 +45,8 @@ def hidden(facts: Facts) -> Iterator[Finding]:
           " --to {shop}; runs that last until the end may also be SKUs you no longer sell", shop=facts.place),
         t("runs of {least} or more open days without a sale whose chance is under 1 in 10,000, for all runs of the SKU"
           " together: days with a sale among the {window} open days before and after, whichever speaks less for it,"
-          " each day of the run weighed by what the whole shop sold on it; runs over {longest} days are left out as off season",
+          " each day of the run weighed by what the whole shop sold on it; runs over {longest} days are left out as"
+          " off season",
           least=LEAST, window=WINDOW, longest=LONGEST),
         counted=t("days"),
         examples=examples(

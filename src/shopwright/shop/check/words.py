@@ -14,7 +14,10 @@ ENGLISH = (
     r"|commissions?|bank|bad debts?|fees?|charges?|costs?|vouchers?|gift ?cards?|gift certificates?|samples?|donations?"
     r"|refunds?|credit notes?|rounding|insurance|deposits?|tips?|gift ?wrap(?:ping)?"
 )
-CHINESE = r"邮费|运费|快递费?|补差价?|差价|补拍|专拍|手续费|服务费|折扣|优惠|代金券|优惠券|礼品卡|充值|样品|小样|定金|调整|保险|链接|补邮费?|包装费"
+CHINESE = (
+    r"邮费|运费|快递费?|补邮费?|补差价?|差价|补拍|专拍|手续费|服务费|包装费|折扣|优惠|代金券|优惠券|礼品卡|充值|样品|小样|定金|调整"
+    r"|保险|链接"
+)
 PORTUGUESE = (
     r"frete|envio|entrega|postagem|taxas?|descontos?|ajustes?|vale|vale-presente|amostras?|comiss[aã]o|encargos?"
 )
@@ -33,7 +36,10 @@ TELLING = (
     r"manual|fee|samples?|bad debt|voucher|gift ?card|frete|desconto|taxa|env[ií]o|descuento|gastos|versand(?:kosten)?|"
     r"geb[uü]hr|rabatt|gutschein)\b|邮费|运费|补差|差价|手续费|服务费|代金券|优惠券|礼品卡|定金"
 )
-CODES = r"^(?:post|postage|dot|ship|shipping|freight|disc|discount|fee|adj|adjust\w*|bank charges|amazonfee|gift[_\d]*|m|d|s|b|c2)$"
+CODES = (
+    r"^(?:post|postage|dot|ship|shipping|freight|disc|discount|fee|adj|adjust\w*|bank charges|amazonfee|gift[_\d]*|m|d"
+    r"|s|b|c2)$"
+)
 SINGLE = 0.95  # share of lines with one unit
 WILD = 10.0  # highest over lowest price
 UNSTEADY = 0.25  # spread of log prices
