@@ -98,7 +98,8 @@ def _spread(recent: np.ndarray, level: np.ndarray, is_own: np.ndarray) -> np.nda
     usual = relative[is_own & has_mean]
     pooled = np.nanmean(usual, axis=0) if len(usual) else np.interp(LEVELS, (0, 0.5, 1), (0.0, 1.0, 3.0))
     relative = np.where((is_own & has_mean)[:, None], relative, pooled)
-    return np.maximum(np.nan_to_num(relative), 0.0) * level[:, None]
+    spread: np.ndarray = np.maximum(np.nan_to_num(relative), 0.0) * level[:, None]
+    return spread
 
 
 def _persistence(units: np.ndarray) -> np.ndarray:
@@ -109,9 +110,10 @@ def _persistence(units: np.ndarray) -> np.ndarray:
     n = np.isfinite(pairs).sum(axis=1)
     usable = (n > 2) & (spread > 0)
     own = np.where(usable, np.nanmean(pairs, axis=1) / np.where(usable, spread, 1.0) ** 2, np.nan)
-    pooled = np.nanmean(own) if usable.any() else 0.0
+    pooled = float(np.nanmean(own)) if usable.any() else 0.0
     drawn = (np.nan_to_num(own, nan=pooled) * n + pooled * POOLING) / (n + POOLING)
-    return np.clip(drawn, 0.0, 0.8)
+    rho: np.ndarray = np.clip(drawn, 0.0, 0.8)
+    return rho
 
 
 def _parts(

@@ -83,6 +83,6 @@ def _smooth(raw: np.ndarray) -> np.ndarray:
     around = np.stack([np.roll(raw, 1), raw, np.roll(raw, -1)])
     weights = np.array([[0.5], [1.0], [0.5]]) * np.isfinite(around)
     total = weights.sum(axis=0)
-    return np.divide(
-        (np.nan_to_num(around) * weights).sum(axis=0), total, out=np.full(len(raw), np.nan), where=total > 0
-    )
+    smooth = np.full(len(raw), np.nan)
+    np.divide((np.nan_to_num(around) * weights).sum(axis=0), total, out=smooth, where=total > 0)
+    return smooth

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import polars as pl
 
 from shopwright.forecast.predict import Forecast, forecast_shop
 from shopwright.i18n import t
+from shopwright.shop.history import History
 from shopwright.shop.margins import IS_ASSUMED, MARGIN, unit_margins
 from shopwright.shop.money import Figure, Gain, Money
 from shopwright.shop.proposal import Evidence, Proposal
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
+from shopwright.shop.titles import titles
 
 __all__ = ["prepare", "study"]
 
 MOST = 30
 NOTABLE_RISE = 1.2
+LATEST, EARLIER = 4, 8
 DRAWS = 400
 NOTHING = {MARGIN: 0.0}
 
@@ -29,27 +31,41 @@ def study(shop: Shop) -> Iterator[Proposal]:
 
 
 def prepare(shop: Shop, made: Forecast) -> Iterator[Proposal]:
-    """Products that will sell at least a fifth more than in the same number of periods just past.
+    """Products on the rise: expected to sell at least a fifth more than their level before the latest periods.
 
-    The gain of being ready is the margin on the units above the recent level: what a shop that prepares for more of
-    the same would miss.
+    Where no season is known, the latest periods must show the rise themselves, so that a return to an old average is
+    not taken for one. The gain of being ready is the margin on the units above the earlier level: what a shop that
+    prepares for more of the same would miss.
     """
     demand, known = made.demand, made.known
     horizon = demand.horizon
-    recent = np.nan_to_num(known.units[:, -horizon:]).sum(axis=1)
+    usual, latest = _levels(known)
+    recent = usual * horizon
     ahead = demand.mean.sum(axis=1)
+    is_rising = ahead > NOTABLE_RISE * recent
+    if not made.uses_season:
+        is_rising &= latest > NOTABLE_RISE * usual
     margins = {row[c.SKU]: row for row in unit_margins(shop).iter_rows(named=True)}
-    titles = _titles(shop)
+    named = titles(shop)
     worth = (ahead - recent) * np.array([margins.get(sku, NOTHING)[MARGIN] for sku in demand.skus])
     rising = [
         int(row)
         for row in np.argsort(-worth, kind="stable")
-        if ahead[row] > NOTABLE_RISE * recent[row] and ahead[row] - recent[row] >= 1 and demand.skus[row] in margins
+        if is_rising[row] and ahead[row] - recent[row] >= 1 and demand.skus[row] in margins
     ]
     for row in rising[:MOST]:
         sku = demand.skus[row]
         totals = demand.paths(DRAWS, skus=[sku])[:, 0, :].sum(axis=1)
-        yield _proposal(shop, made, sku, titles.get(sku) or sku, margins[sku], float(recent[row]), totals)
+        yield _proposal(shop, made, sku, named.get(sku) or sku, margins[sku], float(recent[row]), totals)
+
+
+def _levels(known: History) -> tuple[np.ndarray, np.ndarray]:
+    """Mean units of a period: of the eight before the latest four, and of the latest four, shape (n,) each."""
+    filled = np.nan_to_num(known.units)
+    before = filled[:, -LATEST - EARLIER : -LATEST]
+    if before.shape[1] == 0:
+        return np.full(len(filled), np.inf), filled.mean(axis=1)
+    return before.mean(axis=1), filled[:, -LATEST:].mean(axis=1)
 
 
 def _proposal(
@@ -76,33 +92,33 @@ def _proposal(
         gain=Gain(float(np.quantile(extra, 0.1)), float(extra.mean()), float(np.quantile(extra, 0.9)), shop.currency),
         cost=Money(0.0, shop.currency),
         how=t(
-            "margin of {margin} a unit on units above the last {n} periods, over {draws} simulated futures{assumed}",
+            "margin of {margin} a unit on units above the level of {earlier} periods before the latest {latest}, "
+            "over {draws} simulated futures{assumed}",
             margin=Money(margin[MARGIN], shop.currency),
-            n=demand.horizon,
+            earlier=EARLIER,
+            latest=LATEST,
             draws=len(totals),
             assumed=assumed,
         ),
         as_of=demand.as_of,
-        evidence=(
-            Evidence(
-                t("expected to sell {ahead:,.0f}, after {recent:,.0f}", ahead=float(totals.mean()), recent=recent),
-                (
-                    Figure(t("expected units"), round(float(totals.mean()), 1), t("units"), demand.as_of, demand.how),
-                    Figure(
-                        t("units in the same number of periods before"),
-                        round(recent, 1),
-                        t("units"),
-                        demand.as_of,
-                        t("sum of units sold, periods out of stock scaled up"),
-                    ),
-                ),
-                "order_lines",
-                f"{c.SKU} = '{sku.replace(chr(39), chr(39) * 2)}'",
-            ),
-        ),
+        evidence=(_evidence(made, sku, recent, float(totals.mean())),),
     )
 
 
-def _titles(shop: Shop) -> dict[str, str]:
-    named = shop.table("products").filter(pl.col(c.TITLE).is_not_null()).select(c.SKU, c.TITLE).collect()
-    return dict(named.iter_rows())
+def _evidence(made: Forecast, sku: str, recent: float, ahead: float) -> Evidence:
+    demand, units = made.demand, t("units")
+    level = t("mean of {n} periods before the latest {latest}, times the periods ahead", n=EARLIER, latest=LATEST)
+    return Evidence(
+        t(
+            "expected to sell {ahead:,.0f} in {n} periods; at the earlier level it would be {recent:,.0f}",
+            ahead=ahead,
+            recent=recent,
+            n=demand.horizon,
+        ),
+        (
+            Figure(t("expected units"), round(ahead, 1), units, demand.as_of, demand.how),
+            Figure(t("units at the earlier level"), round(recent, 1), units, demand.as_of, level),
+        ),
+        "order_lines",
+        f"{c.SKU} = '{sku.replace(chr(39), chr(39) * 2)}'",
+    )

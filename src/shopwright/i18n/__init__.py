@@ -17,7 +17,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal, get_args
 
-__all__ = ["LANGUAGES", "Language", "Text", "current", "t", "use", "using"]
+__all__ = ["LANGUAGES", "Language", "Text", "current", "is_chosen", "t", "use", "using"]
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -37,6 +37,11 @@ _language: ContextVar[Language | None] = ContextVar("shopwright_language", defau
 def current() -> Language:
     """The language in force: set by `use` or `using`, else by the environment, else English."""
     return _language.get() or _from_environment()
+
+
+def is_chosen() -> bool:
+    """Whether a language was chosen, by `use`, `using` or SHOPWRIGHT_LANG, rather than guessed from the locale."""
+    return _language.get() is not None or bool(os.environ.get("SHOPWRIGHT_LANG"))
 
 
 def use(language: Language) -> None:

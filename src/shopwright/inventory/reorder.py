@@ -175,7 +175,8 @@ def _cost(units: float, short: np.ndarray, policy: Policy) -> np.ndarray:
 
 def _gain(units: float, short: np.ndarray, policy: Policy) -> np.ndarray:
     """What ordering saves over not ordering, in each future."""
-    return _cost(0.0, short, policy) - _cost(units, short, policy)
+    gain: np.ndarray = _cost(0.0, short, policy) - _cost(units, short, policy)
+    return gain
 
 
 def _due(row: Mapping[str, object]) -> list[float]:

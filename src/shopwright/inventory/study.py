@@ -20,6 +20,7 @@ from shopwright.shop.money import Figure, Gain, Money
 from shopwright.shop.proposal import Evidence, Proposal
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
+from shopwright.shop.titles import titles
 
 __all__ = ["Restock", "interval_of", "restock", "study"]
 
@@ -83,12 +84,10 @@ def restock(shop: Shop, demand: Demand) -> list[Restock]:
 
 def study(shop: Shop, demand: Demand, lines: list[Restock] | None = None) -> Iterator[Proposal]:
     """A proposal for every product worth ordering now."""
-    titles = dict(
-        shop.table("products").filter(pl.col(c.TITLE).is_not_null()).select(c.SKU, c.TITLE).collect().iter_rows()
-    )
+    named = titles(shop)
     for found in restock(shop, demand) if lines is None else lines:
         if found.line.units > 0 and found.line.gains[1] > 0:
-            yield _proposal(shop, demand, found, titles.get(found.line.sku) or found.line.sku)
+            yield _proposal(shop, demand, found, named.get(found.line.sku) or found.line.sku)
 
 
 def _proposal(shop: Shop, demand: Demand, found: Restock, title: str) -> Proposal:

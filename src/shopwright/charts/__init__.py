@@ -1,0 +1,1 @@
+"""Charts: one function each, data in, Altair chart out; texts in the language in force."""

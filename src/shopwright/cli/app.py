@@ -1,0 +1,91 @@
+"""The command `shopwright`: finds the command, sets the language, draws progress, shows errors."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated, cast, get_args
+
+import typer
+
+from shopwright.errors import ShopError
+from shopwright.i18n import Language, Text, t, use
+
+__all__ = ["COMMANDS", "build", "main"]
+
+COMMANDS: tuple[tuple[str, str, Text], ...] = (
+    ("demo", "demo:demo", t("Make a synthetic shop and plan it: the quickest look at everything.")),
+    ("import", "import_:import_command", t("Read a shop's exports into its tables.")),
+    ("check", "check:check", t("Say what is wrong with the data, how bad it is and what to do.")),
+    ("forecast", "forecast:forecast", t("Forecast demand, or explain the forecast of one product.")),
+    ("reorder", "reorder:reorder", t("Say what to order from suppliers now.")),
+    ("recommend", "recommend:recommend", t("Say what to show to a customer, beside a product or in a basket.")),
+    ("plan", "plan:plan", t("Make tomorrow's plan and its report.")),
+    ("report", "report:report", t("Show where the last report is, or open it.")),
+    ("config", "config:config", t("Show or change a shop's settings.")),
+    ("doctor", "doctor:doctor", t("Show facts about this installation, fit to paste into a bug report.")),
+    ("version", "version:version", t("Show the version.")),
+)
+
+
+def build() -> typer.Typer:
+    """The command-line application with its texts in the language in force."""
+    app = typer.Typer(
+        name="shopwright",
+        help=str(t("From a shop's exports to a plan for tomorrow.")),
+        epilog=str(t("Start with: shopwright demo, or: shopwright import FILES --to myshop")),
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
+    for name, place, about in COMMANDS:
+        module, _, function = place.partition(":")
+        app.command(name=name, help=str(about))(getattr(import_module(f"shopwright.cli.{module}"), function))
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command line and leave with its exit code: 0 ok, 1 data or user error, 2 usage, 3 blocking problems."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    language, given = _language(given)
+    if language is not None:
+        use(language)
+    try:
+        from shopwright.cli.bars import shown
+
+        with shown():
+            build()(args=given, prog_name="shopwright")
+    except ShopError as error:
+        from shopwright.cli.show import show_error
+
+        show_error(error, as_json="--json" in given)
+        sys.exit(error.exit_code)
+
+
+def _options(
+    lang: Annotated[str, typer.Option("--lang", help=str(t("Language: en or zh; may stand anywhere.")))] = "",
+) -> None:
+    """Options of every command; `--lang` was taken out of the line before."""
+
+
+def _language(arguments: list[str]) -> tuple[Language | None, list[str]]:
+    """The language asked for with `--lang`, wherever it stands, and the arguments without it."""
+    rest: list[str] = []
+    wanted: str | None = None
+    given = iter(arguments)
+    for argument in given:
+        if argument == "--lang":
+            wanted = next(given, "")
+        elif argument.startswith("--lang="):
+            wanted = argument.partition("=")[2]
+        else:
+            rest.append(argument)
+    if wanted is None:
+        return None, rest
+    if wanted not in get_args(Language):
+        typer.echo(str(t("--lang takes en or zh, not {wanted}", wanted=repr(wanted))), err=True)
+        sys.exit(2)
+    return cast("Language", wanted), rest

@@ -1,0 +1,39 @@
+"""`shopwright forecast`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shopwright.i18n import t
+
+__all__ = ["forecast"]
+
+
+def forecast(
+    shop: Annotated[Path, typer.Argument(help=str(t("The shop's folder.")))],
+    sku: Annotated[str | None, typer.Option(help=str(t("Explain the forecast of this product.")))] = None,
+    horizon: Annotated[int, typer.Option(min=0, help=str(t("Periods ahead; 0 takes the settings'.")))] = 0,
+    top: Annotated[int, typer.Option(min=1, help=str(t("Products to show, those that sell most first.")))] = 20,
+    until: Annotated[str | None, typer.Option(help=str(t("As of the evening of this day, YYYY-MM-DD.")))] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=str(t("Print JSON, with every product.")))] = False,
+) -> None:
+    """Forecast demand, or explain the forecast of one product."""
+    from shopwright.cli.forecasts import as_rows, show_all, show_one
+    from shopwright.cli.show import show_json
+    from shopwright.cli.words import a_day
+    from shopwright.forecast import forecast_shop
+    from shopwright.shop.shop import open_shop
+
+    opened = open_shop(shop)
+    day = a_day(until)
+    seen = opened.until(day) if day else opened
+    made = forecast_shop(seen, horizon)
+    if as_json:
+        show_json(as_rows(made, sku))
+    elif sku is not None:
+        show_one(made, sku)
+    else:
+        show_all(seen, made, top)

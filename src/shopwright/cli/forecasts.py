@@ -1,0 +1,88 @@
+"""How forecasts are shown on a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from shopwright.cli.show import say, show_table, show_text
+from shopwright.i18n import t
+from shopwright.shop.titles import titles
+from shopwright.strategy.sections.demand import PERIODS
+
+if TYPE_CHECKING:
+    from shopwright.forecast import Forecast
+    from shopwright.shop.shop import Shop
+
+__all__ = ["as_rows", "show_all", "show_one"]
+
+DRAWS = 300
+
+
+def as_rows(made: Forecast, sku: str | None) -> dict[str, Any]:
+    """The forecast as plain values: one row for each product and period."""
+    demand = made.demand
+    frame = demand.frame()
+    chosen = frame if sku is None else frame.filter(frame["sku"] == sku)
+    parts = [] if sku is None else [{"part": p.name.as_json(), "units": p.units} for p in demand.explain(sku)]
+    return {
+        "as_of": demand.as_of.isoformat(),
+        "period": demand.period,
+        "unit": "units",
+        "how": demand.how.as_json(),
+        "rows": chosen.to_dicts(),
+        "parts": parts,
+    }
+
+
+def show_all(shop: Shop, made: Forecast, top: int) -> None:
+    """The products that sell most, with the range of their totals."""
+    demand, named = made.demand, titles(shop)
+    total = demand.mean.sum(axis=1)
+    rows = []
+    for row in np.argsort(-total, kind="stable")[:top]:
+        sku = demand.skus[row]
+        low, high = np.quantile(demand.paths(DRAWS, skus=[sku])[:, 0, :].sum(axis=1), (0.1, 0.9))
+        rows.append((sku, named.get(sku, "")[:48], f"{total[row]:,.0f}", f"{low:,.0f} … {high:,.0f}"))
+    heading = t(
+        "Units expected in the {n} {unit} from {day}",
+        n=demand.horizon,
+        unit=PERIODS[demand.period],
+        day=demand.days[0].isoformat(),
+    )
+    columns = ((t("SKU"), False), (t("Title"), False), (t("Expected"), True), (t("8 times in 10"), True))
+    show_table(heading, columns, rows)
+    for score in made.scores:
+        say(
+            t(
+                "checked on the {n} {unit} from {day}: off by {wape:.0%} per product and period "
+                "(repeating the last period: {naive:.0%})",
+                n=score.n_periods,
+                unit=PERIODS[demand.period],
+                day=score.first.isoformat(),
+                wape=score.wape,
+                naive=score.wape_naive,
+            )
+        )
+    say(t("next: shopwright forecast SHOP --sku SKU explains one; shopwright plan SHOP puts it to use"))
+
+
+def show_one(made: Forecast, sku: str) -> None:
+    """One product: its periods, and the parts its total is made of."""
+    demand = made.demand
+    parts = demand.explain(sku)
+    row = demand.row[sku]
+    low, high = demand.quantile(0.1)[row], demand.quantile(0.9)[row]
+    rows = [
+        (day.isoformat(), f"{demand.mean[row, at]:,.1f}", f"{low[at]:,.1f} … {high[at]:,.1f}")
+        for at, day in enumerate(demand.days)
+    ]
+    columns = ((t("From"), False), (t("Expected"), True), (t("8 times in 10"), True))
+    show_table(t("Units expected of {sku}", sku=sku), columns, rows)
+    made_of = [(str(part.name), f"{part.units:+,.1f}") for part in parts]
+    made_of.append((str(t("together")), f"{sum(part.units for part in parts):,.1f}"))
+    show_table(t("Made of, in units"), ((t("Part"), False), (t("Units"), True)), made_of)
+    show_text(demand.how)
+    if sku in demand.notes:
+        show_text(demand.notes[sku])

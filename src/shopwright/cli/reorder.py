@@ -1,0 +1,71 @@
+"""`shopwright reorder`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shopwright.i18n import t
+
+__all__ = ["reorder"]
+
+
+def reorder(
+    shop: Annotated[Path, typer.Argument(help=str(t("The shop's folder.")))],
+    top: Annotated[int, typer.Option(min=1, help=str(t("Lines to show, best first.")))] = 20,
+    supplier: Annotated[str | None, typer.Option(help=str(t("Only lines of this supplier.")))] = None,
+    csv: Annotated[Path | None, typer.Option(help=str(t("Write all lines to this CSV file.")))] = None,
+    until: Annotated[str | None, typer.Option(help=str(t("As of the evening of this day, YYYY-MM-DD.")))] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=str(t("Print JSON, with every line.")))] = False,
+) -> None:
+    """Say what to order from suppliers now."""
+    from shopwright.cli.show import say, show_json, show_table
+    from shopwright.cli.words import a_day
+    from shopwright.shop.csv_safe import write_csv
+    from shopwright.shop.shop import open_shop
+    from shopwright.shop.titles import titles
+    from shopwright.strategy.artefacts import order_frame
+    from shopwright.strategy.restocking import restock_shop
+
+    opened = open_shop(shop)
+    day = a_day(until)
+    seen = opened.until(day) if day else opened
+    lines = order_frame(restock_shop(seen), titles(seen), seen.currency)
+    chosen = lines if supplier is None else lines.filter(lines["supplier"] == supplier)
+    if csv is not None:
+        say(t("written: {file}", file=str(write_csv(chosen, csv))))
+    if as_json:
+        show_json({"as_of": seen.day.isoformat(), "currency": seen.currency, "rows": chosen.to_dicts()})
+        return
+    columns = (
+        (t("SKU"), False),
+        (t("Title"), False),
+        (t("On hand"), True),
+        (t("Expected demand"), True),
+        (t("Order"), True),
+        (t("Cost"), True),
+        (t("Why"), False),
+    )
+    shown = (
+        (
+            row["sku"],
+            (row["title"] or "")[:40],
+            f"{row['on_hand']:,.0f}",
+            f"{row['demand']:,.0f}",
+            f"{row['units']:,}",
+            f"{row['cost']:,.2f}",
+            row["reason"],
+        )
+        for row in chosen.head(top).iter_rows(named=True)
+    )
+    heading = t(
+        "{n:,} lines to order for {cost:,.2f} {currency}, as of {day}",
+        n=chosen.height,
+        cost=float(chosen["cost"].sum()),
+        currency=seen.currency,
+        day=seen.day.isoformat(),
+    )
+    show_table(heading, columns, shown)
+    say(t("next: shopwright plan {shop} weighs them against everything else", shop=str(shop)))

@@ -1,0 +1,58 @@
+"""What every command shows alike: data on stdout, talk and errors on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from shopwright.errors import ShopError
+from shopwright.i18n import Text, t
+
+__all__ = ["say", "show_error", "show_json", "show_table", "show_text"]
+
+
+def show_text(text: Text | str) -> None:
+    """Data: to stdout."""
+    sys.stdout.write(f"{text}\n")
+
+
+def show_json(value: Any) -> None:
+    """Data for programs: to stdout, as JSON."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+def say(text: Text | str) -> None:
+    """Talk: to stderr."""
+    sys.stderr.write(f"{text}\n")
+
+
+def show_table(title: Text, columns: Sequence[tuple[Text, bool]], rows: Iterable[Sequence[str]]) -> None:
+    """A table on stdout; columns are a label and whether it holds numbers. Piped, it is as wide as it needs to be."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=str(title), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for label, is_number in columns:
+        table.add_column(str(label), justify="right" if is_number else "left", no_wrap=is_number)
+    for row in rows:
+        table.add_row(*(_plain(cell) for cell in row))
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
+
+
+def show_error(error: ShopError, *, as_json: bool = False) -> None:
+    """An error in three lines on stderr; for programs also as JSON on stdout."""
+    if as_json:
+        show_json({"error": error.as_dict()})
+    say(t("error: {what} [{code}]", what=str(error.what), code=error.code))
+    say(t("  why: {why}", why=str(error.why)))
+    say(t("  fix: {fix}", fix=str(error.fix)))
+
+
+def _plain(cell: str) -> str:
+    """A cell without what the terminal would take for commands or markup."""
+    from rich.markup import escape
+
+    return escape("".join(sign if sign.isprintable() else " " for sign in cell))

@@ -1,0 +1,34 @@
+"""Words of a command line turned into values."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from shopwright.errors import UsageError
+from shopwright.i18n import Language, current, is_chosen, t
+
+__all__ = ["a_day", "asked_language"]
+
+
+def a_day(text: str | None) -> str | None:
+    """The day as YYYY-MM-DD, or None where none was given.
+
+    Raises:
+        UsageError: it is not a day.
+    """
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise UsageError(
+            t("{text} is not a day", text=repr(text)),
+            why=t("days are written YYYY-MM-DD"),
+            fix=t("for instance 2011-10-31"),
+            code="USAGE-13",
+        ) from error
+
+
+def asked_language(default: Language) -> Language:
+    """The language of files a command writes: the one asked for on the line or by the environment, else the shop's."""
+    return current() if is_chosen() else default

@@ -1,0 +1,82 @@
+"""The tables of a plan as CSV files that are safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from shopwright.shop.csv_safe import write_csv
+from shopwright.shop.proposal import Proposal
+from shopwright.shop.titles import titles
+
+if TYPE_CHECKING:
+    from shopwright.inventory import Restock
+    from shopwright.strategy.plan import Plan
+    from shopwright.strategy.workup import Workup
+
+__all__ = ["order_frame", "write_tables"]
+
+
+def write_tables(folder: Path, work: Workup, plan: Plan) -> None:
+    """Write plan.csv and left_out.csv, and one file for each domain that found something."""
+    write_csv(_proposals(plan.chosen), folder / "plan.csv")
+    reasons = [str(item.reason) for item in plan.left_out]
+    left_out = _proposals([item.proposal for item in plan.left_out])
+    write_csv(left_out.with_columns(pl.Series("reason", reasons, pl.String)), folder / "left_out.csv")
+    if work.forecast is not None:
+        write_csv(work.forecast.demand.frame(), folder / "demand.csv")
+    if work.restock:
+        write_csv(order_frame(work.restock, titles(work.shop), work.shop.currency), folder / "orders.csv")
+
+
+def order_frame(lines: Sequence[Restock], named: Mapping[str, str], currency: str) -> pl.DataFrame:
+    """Lines with something to order, those with the highest expected gain first."""
+    chosen = sorted(
+        (found for found in lines if found.line.units > 0), key=lambda found: (-found.line.gains[1], found.line.sku)
+    )
+    return pl.DataFrame(
+        {
+            "sku": [found.line.sku for found in chosen],
+            "title": [named.get(found.line.sku, "") for found in chosen],
+            "units": [int(found.line.units) for found in chosen],
+            "supplier": [found.supplier for found in chosen],
+            "unit_cost": [found.unit_cost for found in chosen],
+            "cost": [round(found.line.units * found.unit_cost, 2) for found in chosen],
+            "currency": [currency] * len(chosen),
+            "on_hand": [found.line.on_hand for found in chosen],
+            "due": [found.line.due for found in chosen],
+            "demand": [round(found.line.demand, 2) for found in chosen],
+            "safety": [round(found.line.safety, 2) for found in chosen],
+            "gain": [round(found.line.gains[1], 2) for found in chosen],
+            "stock_day": [found.stock_day for found in chosen],
+            "reason": [str(found.line.reason) for found in chosen],
+        },
+        schema_overrides={"sku": pl.String, "title": pl.String, "units": pl.Int64, "reason": pl.String},
+    )
+
+
+def _proposals(proposals: Sequence[Proposal]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "id": [proposal.id for proposal in proposals],
+            "domain": [proposal.domain for proposal in proposals],
+            "action": [proposal.action for proposal in proposals],
+            "subject": [proposal.subject for proposal in proposals],
+            "title": [str(proposal.title) for proposal in proposals],
+            "gain_low": [round(proposal.gain.low, 2) for proposal in proposals],
+            "gain": [round(proposal.gain.mean, 2) for proposal in proposals],
+            "gain_high": [round(proposal.gain.high, 2) for proposal in proposals],
+            "cost": [round(proposal.cost.amount, 2) for proposal in proposals],
+            "currency": [proposal.cost.currency for proposal in proposals],
+            "as_of": [proposal.as_of for proposal in proposals],
+            "how": [str(proposal.how) for proposal in proposals],
+        },
+        schema_overrides={
+            **dict.fromkeys(("id", "domain", "action", "subject", "title", "currency", "how"), pl.String),
+            **dict.fromkeys(("gain_low", "gain", "gain_high", "cost"), pl.Float64),
+            "as_of": pl.Date,
+        },
+    )

@@ -1,0 +1,109 @@
+"""What will sell, and how good the forecast was before."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from shopwright.charts.demand import demand_chart
+from shopwright.i18n import Text, t
+from shopwright.shop.money import Figure
+from shopwright.shop.titles import titles
+from shopwright.strategy.page import Block, Chart, Col, Note, Section, Table
+
+if TYPE_CHECKING:
+    from shopwright.forecast import Forecast
+    from shopwright.strategy.workup import Workup
+
+__all__ = ["PERIODS", "demand_section"]
+
+SHOWN, DRAWS, SAMPLED = 15, 300, 400
+PERIODS = {"D": t("days"), "W": t("weeks"), "M": t("months")}
+
+
+def demand_section(work: Workup) -> Section | None:
+    """Chart of the whole shop, the biggest products, and the backtest."""
+    if work.forecast is None:
+        return None
+    made = work.forecast
+    demand, known = made.demand, made.known
+    unit = PERIODS[demand.period]
+    caption = t(
+        "Units sold and expected, all {n:,} products together; the band holds eight times out of ten. {how}",
+        n=len(demand.skus),
+        how=demand.how,
+    )
+    blocks: list[Block] = [
+        Chart(caption, partial(demand_chart, known, demand, _band(made))),
+        _biggest(work, made),
+        Note(_season(made)),
+    ]
+    total = float(demand.mean.sum())
+    name = t("Expected units, next {n} {unit}", n=demand.horizon, unit=unit)
+    figures = [Figure(name, total, t("units"), demand.as_of, demand.how)]
+    return Section("demand", t("Demand"), tuple(blocks), (*figures, *_accuracy(made, unit)))
+
+
+def _accuracy(made: Forecast, unit: Text) -> list[Figure]:
+    found = []
+    for score in made.scores[:1]:
+        how = t(
+            "the same forecast made {n} {unit} earlier, against what was sold since; per product and period",
+            n=score.n_periods,
+            unit=unit,
+        )
+        day = made.demand.as_of
+        found = [
+            Figure(t("Error of the forecast (WAPE)"), f"{score.wape:.0%}", "", day, how),
+            Figure(t("Error of repeating the last period"), f"{score.wape_naive:.0%}", "", day, how),
+            Figure(t("Lean (bias)"), f"{score.bias:+.0%}", "", day, how),
+        ]
+    return found
+
+
+def _season(made: Forecast) -> Text:
+    if made.uses_season:
+        return t("A season shared by all products is used: it made the forecast better on the latest weeks judged.")
+    return t("No season is used: the history is too short for one, or it did not make the forecast better.")
+
+
+def _biggest(work: Workup, made: Forecast) -> Table:
+    demand, known = made.demand, made.known
+    named = titles(work.shop)
+    total = demand.mean.sum(axis=1)
+    recent = np.nan_to_num(known.sold[:, -demand.horizon :]).sum(axis=1)
+    rows = []
+    for row in np.argsort(-total, kind="stable")[:SHOWN]:
+        sku = demand.skus[row]
+        draws = demand.paths(DRAWS, skus=[sku])[:, 0, :].sum(axis=1)
+        low, high = np.quantile(draws, (0.1, 0.9))
+        note = demand.notes.get(sku)
+        rows.append(
+            (sku, named.get(sku, ""), round(recent[row]), round(total[row]), f"{low:,.0f} … {high:,.0f}", note or "")
+        )
+    return Table(
+        t("The products expected to sell most, in units over the whole horizon"),
+        (
+            Col(t("SKU")),
+            Col(t("Title")),
+            Col(t("Sold before"), is_number=True),
+            Col(t("Expected"), is_number=True),
+            Col(t("8 times in 10"), is_number=True),
+            Col(t("Note")),
+        ),
+        rows,
+        t("all products: demand.csv"),
+    )
+
+
+def _band(made: Forecast) -> tuple[list[float], list[float]]:
+    """Low and high end of all products together, from a sample of them scaled up where there are very many."""
+    demand = made.demand
+    order = np.argsort(-demand.mean.sum(axis=1), kind="stable")[:SAMPLED]
+    sample = [demand.skus[row] for row in order]
+    total = demand.paths(DRAWS, skus=sample).sum(axis=1)
+    rest = demand.mean.sum(axis=0) - demand.mean[order].sum(axis=0)
+    low, high = np.quantile(total, (0.1, 0.9), axis=0) + rest
+    return list(low), list(high)

@@ -1,0 +1,71 @@
+"""What to order, and what will run out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shopwright.i18n import t
+from shopwright.shop.money import Figure, Money
+from shopwright.shop.titles import titles
+from shopwright.strategy.page import Col, Section, Table
+
+if TYPE_CHECKING:
+    from shopwright.strategy.workup import Workup
+
+__all__ = ["stock_section"]
+
+SHOWN = 20
+
+
+def stock_section(work: Workup) -> Section | None:
+    """The order lines worth most, and what all of them cost."""
+    if not work.restock:
+        return None
+    currency, named = work.shop.currency, titles(work.shop)
+    ordered = sorted((found for found in work.restock if found.line.units > 0), key=lambda found: -found.line.gains[1])
+    rows = [
+        (
+            found.line.sku,
+            named.get(found.line.sku, ""),
+            found.line.on_hand,
+            found.line.due,
+            round(found.line.demand),
+            found.line.units,
+            Money(found.line.units * found.unit_cost, currency),
+            Money(found.line.gains[1], currency),
+            found.supplier,
+        )
+        for found in ordered[:SHOWN]
+    ]
+    table = Table(
+        t("Order lines, best first: enough to last until the next order, at the level that costs least"),
+        (
+            Col(t("SKU")),
+            Col(t("Title")),
+            Col(t("On hand"), is_number=True),
+            Col(t("On the way"), is_number=True),
+            Col(t("Expected demand"), is_number=True),
+            Col(t("Order"), is_number=True),
+            Col(t("Cost"), is_number=True),
+            Col(t("Expected gain"), is_number=True),
+            Col(t("Supplier")),
+        ),
+        rows,
+        t("all {n:,} lines: orders.csv", n=len(ordered)) if len(ordered) > SHOWN else None,
+    )
+    return Section("stock", t("Stock"), (table,), _figures(work))
+
+
+def _figures(work: Workup) -> tuple[Figure, ...]:
+    shop, restock = work.shop, work.restock
+    day = max(found.stock_day for found in restock)
+    value = sum(max(found.line.on_hand, 0.0) * found.unit_cost for found in restock)
+    out = sum(found.line.on_hand <= 0 for found in restock)
+    to_order = sum(found.line.units * found.unit_cost for found in restock)
+    how = t("units on hand × unit cost, products with a forecast")
+    orders = t("newsvendor over lead time and review period, whole packs")
+    return (
+        Figure(t("Stock on hand at cost"), Money(value, shop.currency), "", day, how),
+        Figure(t("Products out of stock"), float(out), t("of {n:,}", n=len(restock)), day, t("nothing on hand")),
+        Figure(t("Worth ordering now"), Money(to_order, shop.currency), "", work.as_of, orders),
+    )

@@ -1,0 +1,146 @@
+"""Everything the studies found out about a shop on one day, before anything is chosen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from shopwright.errors import ShopError
+from shopwright.i18n import Text, t
+from shopwright.progress import step
+from shopwright.shop.proposal import Proposal, Study
+from shopwright.shop.schema import TABLES
+from shopwright.shop.shop import Shop
+from shopwright.strategy.plan import Missing
+
+if TYPE_CHECKING:
+    from shopwright.customers import Segments
+    from shopwright.forecast import Forecast
+    from shopwright.inventory import Restock
+    from shopwright.recommend import Pairs
+    from shopwright.reviews import Stars
+
+__all__ = ["Workup", "work_up"]
+
+
+@dataclass(eq=False)
+class Workup:
+    """What each domain found; a domain without its tables, or that failed, is None or empty and says so in `notes`.
+
+    Attributes:
+        shop: the shop studied.
+        forecast: demand, its history and its accuracy.
+        restock: an order line for each product with known stock.
+        pairs: products bought together.
+        segments: customers by what they did.
+        stars: what reviewers gave each product, over time.
+        proposals: everything proposed.
+        missing: what could not be studied for want of which table.
+        notes: what a reader should know.
+        seconds: time each part took.
+    """
+
+    shop: Shop
+    forecast: Forecast | None = None
+    restock: Sequence[Restock] = ()
+    pairs: Pairs | None = None
+    segments: Segments | None = None
+    stars: Stars | None = None
+    proposals: list[Proposal] = field(default_factory=list)
+    missing: tuple[Missing, ...] = ()
+    notes: list[Text] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def as_of(self) -> date:
+        """The shop's day; today for a shop whose tables have no dates."""
+        return self.shop.day if self.shop.is_dated else datetime.now(UTC).date()
+
+    @contextmanager
+    def part(self, name: str, label: Text) -> Iterator[None]:
+        """Time one part and show it as progress; what it cannot do becomes a note, not the end of the plan."""
+        began = time.perf_counter()
+        try:
+            with step(label):
+                yield
+        except ShopError as error:
+            self.notes.append(t("{part}: {problem}", part=label, problem=str(error)))
+        self.seconds[name] = round(time.perf_counter() - began, 3)
+
+
+def work_up(shop: Shop, studies: Iterable[Study] = ()) -> Workup:
+    """Study a shop from every side there are tables for.
+
+    Args:
+        shop: the shop, as of the day to plan from.
+        studies: further studies, such as a plug-in's; each is a function from a shop to proposals.
+    """
+    work = Workup(shop, missing=_missing(shop))
+    if shop.has("order_lines"):
+        with work.part("forecast", t("Forecasting demand")):
+            _forecast(work)
+        with work.part("recommend", t("Finding what is bought together")):
+            _recommend(work)
+        with work.part("customers", t("Sorting customers by what they did")):
+            _customers(work)
+    if shop.has("reviews"):
+        with work.part("reviews", t("Reading the stars")):
+            _reviews(work)
+    for study in studies:
+        name = getattr(study, "__name__", type(study).__name__)
+        with work.part(name, t("Running {study}", study=name)):
+            work.proposals += _listed(study, shop)
+    return work
+
+
+def _listed(study: Callable[[Shop], Iterable[Proposal]], shop: Shop) -> list[Proposal]:
+    return list(study(shop))
+
+
+def _forecast(work: Workup) -> None:
+    from shopwright.forecast import forecast_shop, prepare
+    from shopwright.inventory import interval_of, restock, study
+
+    shop = work.shop
+    work.forecast = forecast_shop(shop)
+    demand = work.forecast.demand
+    if not shop.has("stock"):
+        work.proposals += prepare(shop, work.forecast)
+        return
+    needed = interval_of(shop, demand.period)
+    if needed > demand.horizon:
+        demand = forecast_shop(shop, needed).demand
+    work.restock = restock(shop, demand)
+    if not work.restock:
+        work.notes.append(t("the stock table names no units on hand, so nothing could be reordered"))
+        work.proposals += prepare(shop, work.forecast)
+    work.proposals += study(shop, demand, list(work.restock))
+
+
+def _recommend(work: Workup) -> None:
+    from shopwright.recommend import pairs, study
+
+    work.pairs = pairs(work.shop)
+    work.proposals += study(work.shop, work.pairs)
+
+
+def _customers(work: Workup) -> None:
+    from shopwright.customers import segments, study
+
+    work.segments = segments(work.shop)
+    work.proposals += study(work.shop, work.segments)
+
+
+def _reviews(work: Workup) -> None:
+    from shopwright.reviews import stars, study
+
+    work.stars = stars(work.shop)
+    work.proposals += study(work.shop, work.stars)
+
+
+def _missing(shop: Shop) -> tuple[Missing, ...]:
+    return tuple(Missing(table.label, table.serves) for name, table in TABLES.items() if not shop.has(name))
