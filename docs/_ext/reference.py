@@ -148,7 +148,9 @@ def _said(node: ast.expr) -> str:
 
 def commands(language: str) -> Iterator[str]:
     """Every command with its arguments and options, as `--help` prints them."""
-    from shopwright.cli.app import app
+    from shopwright.cli.app import build
+
+    app = build()
 
     zh = language == "zh"
     for names, context in _leaves(typer.main.get_command(app), None, ()):

@@ -8,8 +8,8 @@ import numpy as np
 
 from shopwright.cli.show import say, show_table, show_text
 from shopwright.i18n import t
+from shopwright.shop.demand import PERIODS
 from shopwright.shop.titles import titles
-from shopwright.strategy.sections.demand import PERIODS
 
 if TYPE_CHECKING:
     from shopwright.forecast import Forecast

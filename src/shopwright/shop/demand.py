@@ -17,9 +17,10 @@ from shopwright.i18n import Text, t
 from shopwright.seeds import generator
 from shopwright.shop.schema import names as c
 
-__all__ = ["DRAWS", "Demand", "Part", "Period", "label"]
+__all__ = ["DRAWS", "PERIODS", "Demand", "Part", "Period", "label"]
 
 Period = Literal["D", "W", "M"]
+PERIODS: Mapping[Period, Text] = {"D": t("days"), "W": t("weeks"), "M": t("months")}
 DRAWS = 500
 
 

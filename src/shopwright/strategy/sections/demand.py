@@ -9,6 +9,7 @@ import numpy as np
 
 from shopwright.charts.demand import demand_chart
 from shopwright.i18n import Text, t
+from shopwright.shop.demand import PERIODS
 from shopwright.shop.money import Figure
 from shopwright.shop.titles import titles
 from shopwright.strategy.page import Block, Chart, Col, Note, Section, Table
@@ -17,10 +18,9 @@ if TYPE_CHECKING:
     from shopwright.forecast import Forecast
     from shopwright.strategy.workup import Workup
 
-__all__ = ["PERIODS", "demand_section"]
+__all__ = ["demand_section"]
 
-SHOWN, DRAWS, SAMPLED = 15, 300, 400
-PERIODS = {"D": t("days"), "W": t("weeks"), "M": t("months")}
+SHOWN, DRAWS, AROUND = 15, 300, 8
 
 
 def demand_section(work: Workup) -> Section | None:
@@ -31,7 +31,8 @@ def demand_section(work: Workup) -> Section | None:
     demand, known = made.demand, made.known
     unit = PERIODS[demand.period]
     caption = t(
-        "Units sold and expected, all {n:,} products together; the band holds eight times out of ten. {how}",
+        "Units sold and expected, all {n:,} products together; the band holds eight times out of ten, judged by how the "
+        "total strayed from its moving average before. {how}",
         n=len(demand.skus),
         how=demand.how,
     )
@@ -99,11 +100,18 @@ def _biggest(work: Workup, made: Forecast) -> Table:
 
 
 def _band(made: Forecast) -> tuple[list[float], list[float]]:
-    """Low and high end of all products together, from a sample of them scaled up where there are very many."""
-    demand = made.demand
-    order = np.argsort(-demand.mean.sum(axis=1), kind="stable")[:SAMPLED]
-    sample = [demand.skus[row] for row in order]
-    total = demand.paths(DRAWS, skus=sample).sum(axis=1)
-    rest = demand.mean.sum(axis=0) - demand.mean[order].sum(axis=0)
-    low, high = np.quantile(total, (0.1, 0.9), axis=0) + rest
-    return list(low), list(high)
+    """Low and high end of all products together, from how far their total strayed from its own moving average.
+
+    Products rise and fall together, so the spread of the total is taken from the total itself, not from theirs.
+    """
+    total = made.known.sold.sum(axis=0)
+    strays = [
+        np.log(total[at] / total[at - AROUND : at].mean())
+        for at in range(AROUND, len(total))
+        if total[at] > 0 and total[at - AROUND : at].mean() > 0
+    ]
+    mean = made.demand.mean.sum(axis=0)
+    if len(strays) < AROUND:
+        return list(mean), list(mean)
+    low, high = np.exp(np.quantile(np.array(strays) - np.mean(strays), (0.1, 0.9)))
+    return list(mean * low), list(mean * high)
