@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from shopwright.recommend.answer import Answer, answer, fit_shop
 from shopwright.recommend.pairs import Pairs, pairs
 from shopwright.recommend.recommender import Recommender
 from shopwright.recommend.study import study
 
-__all__ = ["Pairs", "Recommender", "pairs", "study"]
+__all__ = ["Answer", "Pairs", "Recommender", "answer", "fit_shop", "pairs", "study"]

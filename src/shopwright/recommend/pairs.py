@@ -36,7 +36,8 @@ class Pairs:
         table: one row for each pair "beside a, show b": sku, show (the SKUs of a and b), title, show_title,
             n_together, n_sku, n_show (orders with both, with a, with b), lift, probability (of b in an order with a,
             shrunk towards b's popularity), orders, orders_low, orders_high (with a, expected in the next 28 days),
-            margin (of a unit of b), is_assumed (whether its cost is), low, mean, high (gain).
+            margin (of a unit of b; null without a price), is_assumed (whether its cost
+            is), low, mean, high (gain; zero where the margin is not known).
         n_orders: orders of the last 365 days that were counted.
         n_left_out: orders left out for holding more than 100 different products.
         n_pairs: pairs that passed the limits, of which the table holds the best.
@@ -66,7 +67,7 @@ def pairs(shop: Shop) -> Pairs:
     counts = co_purchases(lines, skus, c.ORDER, shop.day)
     found = _notable(counts)
     valued = _valued(shop, found.join(_expected_orders(lines, found, shop.day), on=c.SKU))
-    ranked = valued.sort("mean", N_TOGETHER, c.SKU, SHOW, descending=[True, True, False, False], nulls_last=True)
+    ranked = valued.sort("mean", N_TOGETHER, c.SKU, SHOW, descending=[True, True, False, False])
     return Pairs(
         _spread(ranked),
         counts.n_baskets,
@@ -127,10 +128,10 @@ def _expected_orders(lines: pl.LazyFrame, found: pl.DataFrame, day: date) -> pl.
 
 
 def _valued(shop: Shop, found: pl.DataFrame) -> pl.DataFrame:
-    """The pairs with titles, the margin of the product shown and the gain of showing it; null without a price."""
+    """The pairs with titles, the margin of the product shown and the gain of showing it; zero without a price."""
     uplift = shop.settings.recommend.pair_uplift
     margins = unit_margins(shop).select(pl.col(c.SKU).alias(SHOW), MARGIN, IS_ASSUMED)
-    extra = pl.col(PROBABILITY) * uplift * pl.col(MARGIN)
+    extra = pl.col(PROBABILITY) * uplift * pl.col(MARGIN).fill_null(0.0)
     named = titles(shop)
     return found.join(margins, on=SHOW, how="left").with_columns(
         pl.col(c.SKU).replace_strict(named, default=pl.col(c.SKU), return_dtype=pl.String).alias(c.TITLE),

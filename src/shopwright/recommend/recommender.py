@@ -167,6 +167,15 @@ class Recommender:
         unknown = t("{sku} was never bought", sku=sku) if row is None else None
         return pl.DataFrame(self._ranked([*best, *self._filling(best, k, row, unknown)]), schema=LIST, orient="row")
 
+    @property
+    def skus(self) -> list[str]:
+        """Every product ever bought or among the items, sorted."""
+        return self.counts.skus.to_list()
+
+    def knows(self, sku: str) -> bool:
+        """Whether a product was ever bought or is among the items."""
+        return sku in self._rows
+
     def title(self, sku: str) -> str:
         """Title of a product, its SKU where it has none."""
         return self._reasons.titles.get(sku) or sku

@@ -28,7 +28,7 @@ def study(shop: Shop, found: Pairs | None = None) -> Iterator[Proposal]:
     if not shop.has("order_lines"):
         return
     found = found or pairs(shop)
-    for row in found.table.drop_nulls("mean").iter_rows(named=True):
+    for row in found.table.drop_nulls(MARGIN).iter_rows(named=True):
         yield _proposal(shop, found, row)
 
 
