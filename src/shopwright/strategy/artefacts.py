@@ -30,6 +30,12 @@ def write_tables(folder: Path, work: Workup, plan: Plan) -> None:
         write_csv(work.forecast.demand.frame(), folder / "demand.csv")
     if work.restock:
         write_csv(order_frame(work.restock, titles(work.shop), work.shop.currency), folder / "orders.csv")
+    if work.pairs is not None:
+        write_csv(work.pairs.table, folder / "recommendations.csv")
+    if work.segments is not None:
+        write_csv(work.segments.customers, folder / "segments.csv")
+    if work.stars is not None:
+        write_csv(work.stars.table, folder / "reviews.csv")
 
 
 def order_frame(lines: Sequence[Restock], named: Mapping[str, str], currency: str) -> pl.DataFrame:
