@@ -45,7 +45,13 @@ def is_chosen() -> bool:
 
 
 def use(language: Language) -> None:
-    """Show texts in `language` from here on, in this thread or task."""
+    """Show texts in `language` from here on, in this thread or task.
+
+    Raises:
+        ValueError: there are no texts in that language.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(f"language must be one of {', '.join(LANGUAGES)}; got {language!r}")
     _language.set(language)
 
 
@@ -80,7 +86,7 @@ class Text:
         return format(str(self), spec)
 
     def __hash__(self) -> int:
-        return hash((self.msgid, str(sorted(self.args.items(), key=lambda pair: pair[0]))))
+        return hash((self.msgid, tuple(sorted(self.args))))  # values may be unhashable; equal texts have equal names
 
     def render(self, language: Language) -> str:
         """The text in `language`; English where no translation is known."""

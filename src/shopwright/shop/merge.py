@@ -1,7 +1,8 @@
 """Adding an export to what is already there: only what is new or changed, and when each fact became known.
 
 A new fact became known when it happened (its table's `known` column); a fact that an earlier import told otherwise
-became known, in its new form, at the moment of this import. Both versions stay, `Shop.until` picks the right one.
+became known, in its new form, at the moment of this import (or with the fact itself, where that is yet to come:
+today's stock is known this evening). Both versions stay, `Shop.until` picks the right one.
 """
 
 from __future__ import annotations
@@ -40,10 +41,10 @@ def natural_known_at(table: Table, timezone: str) -> pl.Expr:
         return pl.lit(None, INSTANT)
     value = pl.col(table.known)
     if table.column(table.known).dtype == DAY_TYPE:
-        local_end = value.cast(pl.Datetime("us")).dt.offset_by("1d").dt.offset_by("-1us")
-        value = local_end.dt.replace_time_zone(timezone, ambiguous="latest", non_existent="null").dt.convert_time_zone(
-            "UTC"
-        )
+        last = value.cast(pl.Datetime("us")).dt.offset_by("1d").dt.offset_by("-1us")
+        local = last.dt.replace_time_zone(timezone, ambiguous="latest", non_existent="null")
+        # a zone that crossed the date line left out a whole day; that day ended when it did elsewhere
+        return pl.coalesce(local.dt.convert_time_zone("UTC"), last.dt.replace_time_zone("UTC")).cast(INSTANT)
     return value.cast(INSTANT)
 
 
@@ -56,9 +57,9 @@ def latest(frame: pl.LazyFrame, table: Table) -> pl.LazyFrame:
 
 def has_versions(frame: pl.LazyFrame, table: Table) -> bool:
     """Whether some key of a table stands in more than one row."""
-    distinct = frame.select(table.key).unique().select(pl.len().alias("n"))
-    rows, keys = pl.collect_all([frame.select(pl.len().alias("n")), distinct], engine="streaming")
-    return bool(rows.item() != keys.item())
+    key = pl.struct(table.key).hash()  # keys that happen to share a hash only cost a needless `latest`
+    rows, keys = frame.select(pl.len().alias("rows"), key.n_unique().alias("keys")).collect(engine="streaming").row(0)
+    return bool(rows != keys)
 
 
 def merge(old: pl.LazyFrame | None, new: pl.DataFrame, table: Table, imported_at: datetime, timezone: str) -> Merged:
@@ -75,16 +76,20 @@ def merge(old: pl.LazyFrame | None, new: pl.DataFrame, table: Table, imported_at
     if old is None:
         return Merged(new, new.height, 0, 0)
     key, values = list(table.key), [name for name in table.names if name not in table.key]
-    told = latest(old, table).select(*key, *values).with_columns(pl.lit(True).alias("_told")).collect()
+    since = pl.col(c.KNOWN_AT).alias("_since")
+    told = latest(old, table).select(*key, *values, since, pl.lit(True).alias("_told")).collect()
     joined = new.join(told, on=key, how="left", suffix="_old", nulls_equal=True)
     said = [pl.coalesce(name, f"{name}_old").alias(name) for name in values]
     differs = pl.any_horizontal(
-        pl.lit(False), *(pl.coalesce(name, f"{name}_old").ne_missing(pl.col(f"{name}_old")) for name in values)
+        pl.lit(value=False), *(pl.coalesce(name, f"{name}_old").ne_missing(pl.col(f"{name}_old")) for name in values)
     )
     is_told = pl.col("_told").is_not_null()
     marked = joined.with_columns(is_told.alias("_told"), (is_told & differs).alias("_changed")).with_columns(said)
     fresh = marked.filter(~pl.col("_told") | pl.col("_changed")).with_columns(
-        pl.when("_changed").then(pl.lit(imported_at, INSTANT)).otherwise(c.KNOWN_AT).alias(c.KNOWN_AT)
+        pl.when("_changed")
+        .then(pl.max_horizontal("_since", pl.lit(imported_at, INSTANT)))  # never before the version it replaces
+        .otherwise(c.KNOWN_AT)
+        .alias(c.KNOWN_AT)
     )
     changed = int(marked["_changed"].sum())
     added = int((~marked["_told"]).sum())

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from shopwright.errors import StoreError, TableError
+from shopwright.errors import StoreError, TableError, UsageError
 from shopwright.i18n import t
 from shopwright.settings import Settings, load
 from shopwright.shop import sql
@@ -33,19 +33,21 @@ class Shop:
         frames: every version of every row of the tables that there are, by table name.
         path: the folder it was opened from, or None for one that lives in memory.
         cutoff: the day at whose end it is seen; None for all that is known.
+        manifest: the manifest it was opened with; empty for one in memory.
     """
 
     settings: Settings
     frames: Mapping[str, pl.LazyFrame] = field(repr=False)
     path: Path | None = None
     cutoff: date | None = None
+    manifest: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, tables: Mapping[str, pl.DataFrame], settings: Settings | None = None) -> Shop:
         """A shop in memory from frames with canonical columns; columns that are left out are null.
 
         Raises:
-            TableError: a table or column is not canonical.
+            TableError: a table or column is not canonical, or holds values of another type.
         """
         settings = settings or Settings()
         frames = {name: _complete(name, frame, settings).lazy() for name, frame in tables.items()}
@@ -71,7 +73,7 @@ class Shop:
             return table.empty().lazy()
         frame = self.frames[name]
         if self.cutoff is not None:
-            frame = _known_by(frame, table, self.cutoff_instant)
+            frame = _known_by(frame, table, self.cutoff, self.cutoff_instant)
         return latest(frame, table) if name in self._with_versions else frame
 
     def rows(self, name: str) -> int:
@@ -82,14 +84,14 @@ class Shop:
 
     @cached_property
     def day(self) -> date:
-        """The day at whose end the shop is seen: the one asked for, else the last day with a sale or any record.
+        """The day at whose end the shop is seen: the one asked for, else the last day with a sale, or any record.
 
         Raises:
             TableError: no table has a dated row.
         """
         if self.cutoff is not None:
             return self.cutoff
-        for name in (*TABLES_WITH_DAYS[:1], *TABLES_WITH_DAYS):
+        for name in TABLES_WITH_DAYS:
             if name in self.frames:
                 last = self.frames[name].select(pl.col(c.DAY).max()).collect().item()
                 if isinstance(last, date):
@@ -112,7 +114,7 @@ class Shop:
     @property
     def cutoff_instant(self) -> datetime:
         """Last instant of the shop's day, in UTC."""
-        return end_of(self.day).replace(tzinfo=self.settings.zone).astimezone(UTC)
+        return end_of(self.day).replace(tzinfo=self.settings.zone, fold=1).astimezone(UTC)
 
     @property
     def currency(self) -> str:
@@ -120,8 +122,12 @@ class Shop:
         return self.settings.shop.currency
 
     def until(self, day: date | str) -> Shop:
-        """The shop as it was known at the end of `day`; it never shows more than this shop does."""
-        wanted = date.fromisoformat(day) if isinstance(day, str) else day
+        """The shop as it was known at the end of `day`; it never shows more than this shop does.
+
+        Raises:
+            UsageError: `day` is not a date.
+        """
+        wanted = _as_day(day)
         return replace(self, cutoff=wanted if self.cutoff is None else min(wanted, self.cutoff))
 
     def back(self, days: int) -> Shop:
@@ -143,11 +149,6 @@ class Shop:
         if self.path is None or self.cutoff is not None or name in self._with_versions:
             return self.table(name)
         return Store(self.path).path(self.manifest["tables"][name]["file"])
-
-    @cached_property
-    def manifest(self) -> dict[str, Any]:
-        """The manifest the shop was opened with; empty for one in memory."""
-        return Store(self.path).manifest() if self.path is not None else {}
 
     @cached_property
     def _with_versions(self) -> frozenset[str]:
@@ -193,9 +194,7 @@ def open_shop(path: Path | str) -> Shop:
         )
     manifest = store.manifest()
     frames = {name: pl.scan_parquet(store.path(entry["file"])) for name, entry in manifest["tables"].items()}
-    shop = Shop(load(root), frames, root)
-    shop.__dict__["manifest"] = manifest
-    return shop
+    return Shop(load(root), frames, root, manifest=manifest)
 
 
 def _table(name: str) -> Table:
@@ -220,10 +219,18 @@ def _complete(name: str, frame: pl.DataFrame, settings: Settings) -> pl.DataFram
             fix=t("rename or drop it"),
             code="TABLE-03",
         )
-    typed = frame.select(
-        (pl.col(column) if column in frame.columns else pl.lit(None)).cast(dtype).alias(column)
-        for column, dtype in table.dtypes.items()
-    )
+    try:
+        typed = frame.select(
+            (pl.col(column) if column in frame.columns else pl.lit(None)).cast(dtype).alias(column)
+            for column, dtype in table.dtypes.items()
+        )
+    except pl.exceptions.InvalidOperationError as error:
+        raise TableError(
+            t("table {name} holds values of another type", name=name),
+            why=str(error).splitlines()[0],
+            fix=t("convert the column first; its types are: {types}", types=_types(table)),
+            code="TABLE-07",
+        ) from error
     if table.has(c.AT) and table.has(c.DAY):
         local = pl.col(c.AT).dt.convert_time_zone(settings.shop.timezone).dt.date()
         typed = typed.with_columns(pl.coalesce(c.DAY, local).alias(c.DAY))
@@ -231,14 +238,34 @@ def _complete(name: str, frame: pl.DataFrame, settings: Settings) -> pl.DataFram
     return typed.with_columns(pl.coalesce(pl.col(c.KNOWN_AT), known).alias(c.KNOWN_AT))
 
 
-def _known_by(frame: pl.LazyFrame, table: Table, instant: datetime) -> pl.LazyFrame:
-    """Rows known at an instant, with the values that became known later hidden."""
+def _types(table: Table) -> str:
+    return ", ".join(f"{column.name} {column.dtype}" for column in table.columns)
+
+
+def _as_day(day: date | str) -> date:
+    if isinstance(day, datetime):
+        return day.date()
+    if isinstance(day, date):
+        return day
+    try:
+        return date.fromisoformat(day)
+    except ValueError as error:
+        raise UsageError(
+            t("{day} is not a day", day=repr(day)),
+            why=str(error),
+            fix=t("write it as year-month-day: 2011-10-31"),
+            code="USAGE-20",
+        ) from error
+
+
+def _known_by(frame: pl.LazyFrame, table: Table, day: date, instant: datetime) -> pl.LazyFrame:
+    """Rows known at the end of a day, which is that instant, with the values that became known later hidden."""
     known = frame.filter(pl.col(c.KNOWN_AT).is_null() | (pl.col(c.KNOWN_AT) <= pl.lit(instant, INSTANT)))
     hidden = []
     for column in table.columns:
         if column.known is None:
             continue
         when = pl.col(column.known)
-        limit = pl.lit(instant.date()) if table.column(column.known).dtype == DAY_TYPE else pl.lit(instant, INSTANT)
+        limit = pl.lit(day) if table.column(column.known).dtype == DAY_TYPE else pl.lit(instant, INSTANT)
         hidden.append(pl.when((when <= limit) | when.is_null()).then(column.name).alias(column.name))
     return known.with_columns(hidden)

@@ -22,6 +22,7 @@ from typing import Any
 import polars as pl
 from filelock import FileLock, Timeout
 
+from shopwright.disk import stage_text, sync, write_text
 from shopwright.errors import LockedError, StoreError
 from shopwright.i18n import t
 from shopwright.progress import step
@@ -32,6 +33,7 @@ __all__ = ["MANIFEST", "Store", "file_hash", "write_text"]
 
 MANIFEST = "manifest.json"
 PREVIOUS = "manifest.previous.json"
+FORMAT = 1
 Frame = pl.LazyFrame | pl.DataFrame
 
 
@@ -62,16 +64,24 @@ class Store:
     def _read(self, name: str) -> dict[str, Any]:
         path = self.tables / name
         if not path.is_file():
-            return {"format": 1, "generation": 0, "tables": {}, "imports": []}
+            return {"format": FORMAT, "generation": 0, "tables": {}, "imports": []}
         try:
             found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError) as error:
+            found["tables"], found["imports"], int(found["generation"])
+        except (OSError, ValueError, TypeError, KeyError) as error:
             raise StoreError(
                 t("{file} cannot be read", file=str(path)),
                 why=t("it says which tables are in force; reading it failed: {error}", error=str(error)),
                 fix=t("go back one import: shopwright import --undo --to {root}", root=str(self.root)),
                 code="STORE-01",
             ) from error
+        if found.get("format") != FORMAT:
+            raise StoreError(
+                t("{root} was written by another version of Shopwright", root=str(self.root)),
+                why=t("its format is {found}, this version reads {known}", found=found.get("format"), known=FORMAT),
+                fix=t("install the version that wrote it, or import the exports again into a new folder"),
+                code="STORE-10",
+            )
         return found
 
     def scan(self, table: str) -> pl.LazyFrame | None:
@@ -102,23 +112,28 @@ class Store:
         Raises:
             LockedError: another process still holds it.
         """
-        self.root.mkdir(parents=True, exist_ok=True)
         holder = self.root / ".lock.json"
         held = FileLock(self.root / ".lock")
         try:
-            held.acquire(timeout=0)
-        except Timeout:
-            with step(t("Waiting for {holder} to finish", holder=_holder(holder))):
-                try:
-                    held.acquire(timeout=wait)
-                except Timeout:
-                    raise _locked(self.root, holder) from None
+            self.root.mkdir(parents=True, exist_ok=True)
+            self._acquire(held, holder, wait)
+        except OSError as error:
+            if isinstance(error, Timeout):
+                raise _locked(self.root, holder) from None
+            raise _not_written(self.root, error) from error
         try:
             write_text(holder, json.dumps(_this_process()))
             yield
         finally:
             holder.unlink(missing_ok=True)
             held.release()
+
+    def _acquire(self, held: FileLock, holder: Path, wait: float) -> None:
+        try:
+            held.acquire(timeout=0)
+        except Timeout:
+            with step(t("Waiting for {holder} to finish", holder=_holder(holder))):
+                held.acquire(timeout=wait)
 
     def commit(self, frames: Mapping[str, Frame], record: Mapping[str, Any]) -> dict[str, Any]:
         """Put new contents of some tables in force, all at once; call it inside `lock`.
@@ -134,29 +149,44 @@ class Store:
             StoreError: writing failed, for want of space for instance; the old tables stay in force.
         """
         old = self.manifest()
-        generation = int(old["generation"]) + 1
-        self.tables.mkdir(parents=True, exist_ok=True)
-        self._collect()
+        # after an undo the state that was undone is newer: its files must not be written over
+        generation = max(int(old["generation"]), self._undone_generation()) + 1
         entries = dict(old["tables"])
         try:
+            self.tables.mkdir(parents=True, exist_ok=True)
+            self._collect()
             for name, frame in frames.items():
                 with step(t("Writing {table}", table=TABLES[name].label)):
-                    entries[name] = self._write(name, generation, frame, is_new=name not in entries)
+                    entries[name] = self._write(name, generation, frame)
             manifest = {
-                "format": 1,
+                "format": FORMAT,
                 "generation": generation,
                 "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
                 "tables": entries,
                 "imports": [*old["imports"], dict(record)],
             }
-            if self.exists:
-                write_text(self.tables / PREVIOUS, (self.tables / MANIFEST).read_text("utf-8"))
-            write_text(self.tables / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False))
+            self._put_in_force(json.dumps(manifest, indent=1, ensure_ascii=False))
         except (OSError, pl.exceptions.PolarsError) as error:
             self._collect()
             raise _not_written(self.root, error) from error
         self._collect()
         return manifest
+
+    def _put_in_force(self, manifest: str) -> None:
+        """Both manifests are on the disk before either is renamed: a full disk changes nothing."""
+        staged = [(stage_text(self.tables / MANIFEST, manifest), self.tables / MANIFEST)]
+        if self.exists:
+            before = (self.tables / MANIFEST).read_text("utf-8")
+            staged.insert(0, (stage_text(self.tables / PREVIOUS, before), self.tables / PREVIOUS))
+        for half_done, path in staged:
+            half_done.replace(path)
+        sync(self.tables)
+
+    def _undone_generation(self) -> int:
+        try:
+            return int(self._read(PREVIOUS)["generation"])
+        except StoreError:
+            return 0
 
     def undo(self) -> dict[str, Any]:
         """Go back to the state before the last commit; once more goes forward again.
@@ -164,47 +194,53 @@ class Store:
         Raises:
             StoreError: there is no earlier state.
         """
-        if not (self.tables / PREVIOUS).is_file():
+        texts = [path.read_text("utf-8") if path.is_file() else "" for path in self._manifests]
+        now, before = texts
+        if not before or before == now:
             raise StoreError(
                 t("there is nothing to undo in {root}", root=str(self.root)),
                 why=t("only the state before the last import is kept, and there was at most one import"),
                 fix=t("to start anew, import into a new folder"),
                 code="STORE-05",
             )
-        now, before = (self.tables / MANIFEST).read_text("utf-8"), (self.tables / PREVIOUS).read_text("utf-8")
-        write_text(self.tables / MANIFEST, before)
-        write_text(self.tables / PREVIOUS, now)
+        self._read(PREVIOUS)
+        try:
+            staged = [stage_text(path, text) for path, text in zip(self._manifests, (before, now), strict=True)]
+            for half_done, path in zip(staged, self._manifests, strict=True):
+                half_done.replace(path)
+            sync(self.tables)
+        except OSError as error:
+            raise _not_written(self.root, error) from error
         return self.manifest()
 
-    def _write(self, name: str, generation: int, frame: Frame, *, is_new: bool) -> dict[str, Any]:
+    @property
+    def _manifests(self) -> tuple[Path, Path]:
+        return self.tables / MANIFEST, self.tables / PREVIOUS
+
+    def _write(self, name: str, generation: int, frame: Frame) -> dict[str, Any]:
         file = f"{name}-{generation:06d}.parquet"
         half_done = self.tables / f".{file}.part"
         frame.lazy().select(list(TABLES[name].dtypes)).sink_parquet(half_done, compression="zstd", compression_level=1)
-        _sync(half_done)
+        sync(half_done)
         half_done.replace(self.tables / file)
         written = pl.scan_parquet(self.tables / file)
         return {
             "file": file,
             "rows": written.select(pl.len()).collect().item(),
             "hash": file_hash(self.tables / file),
-            "has_versions": not is_new and has_versions(written, TABLES[name]),
+            "has_versions": has_versions(written, TABLES[name]),
         }
 
     def _collect(self) -> None:
         """Remove half-written files and those of states that can no longer be reached."""
-        wanted = {entry["file"] for name in (MANIFEST, PREVIOUS) for entry in self._read(name)["tables"].values()}
+        try:
+            wanted = {entry["file"] for name in (MANIFEST, PREVIOUS) for entry in self._read(name)["tables"].values()}
+        except StoreError:
+            return  # what cannot be read may still be wanted
         for path in self.tables.iterdir():
             is_table = path.suffix in (".parquet", ".part") and path.name not in wanted
             if is_table or path.name.endswith(".tmp"):
                 path.unlink(missing_ok=True)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a whole file or nothing: to a temporary name, synced, then renamed."""
-    half_done = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    half_done.write_text(text, "utf-8")
-    _sync(half_done)
-    half_done.replace(path)
 
 
 def file_hash(path: Path) -> str:
@@ -216,16 +252,11 @@ def file_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _sync(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
 def _this_process() -> dict[str, Any]:
     return {
         "pid": os.getpid(),
         "host": socket.gethostname(),
-        "command": " ".join(Path(part).name if at == 0 else part for at, part in enumerate(sys.argv)),
+        "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]]),  # no more of it: addresses hold passwords
         "since": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 

@@ -188,7 +188,7 @@ ARRIVALS = Table(
             is_required=True,
             aliases=("quantity", "qty", "数量", "quantidade", "cantidad", "menge"),
         ),
-        Column(c.IS_RECEIVED, pl.Boolean, "Received", "是否到货", aliases=("received", "已入库")),
+        Column(c.IS_RECEIVED, pl.Boolean, "Received", "是否到货", known=c.DAY, aliases=("received", "已入库")),
         Column(c.SUPPLIER, pl.String, "Supplier", "供应商", aliases=("vendor", "fornecedor", "proveedor", "lieferant")),
     ),
     key=(c.ARRIVAL, c.SKU, c.LOCATION),

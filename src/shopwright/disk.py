@@ -1,0 +1,46 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+__all__ = ["stage_text", "sync", "write_text"]
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a whole file or nothing: to a temporary name, synced, then renamed.
+
+    Raises:
+        OSError: it could not be written; the file is as it was before.
+    """
+    half_done = stage_text(path, text)
+    half_done.replace(path)
+    sync(path.parent)
+
+
+def stage_text(path: Path, text: str) -> Path:
+    """Write a text beside `path`, synced and ready to be renamed to it; returns where.
+
+    Raises:
+        OSError: it could not be written; nothing is left behind.
+    """
+    half_done = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        half_done.write_text(text, "utf-8", newline="\n")
+        sync(half_done)
+    except OSError:
+        half_done.unlink(missing_ok=True)
+        raise
+    return half_done
+
+
+def sync(path: Path) -> None:
+    """Have the system put a file, or the names in a folder, on the disk before going on."""
+    if os.name != "posix" and path.is_dir():  # Windows cannot open a folder, and orders renames by itself
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
