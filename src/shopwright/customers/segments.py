@@ -84,8 +84,8 @@ def segments(shop: Shop) -> Segments:
         shop.currency,
         t(
             "recency to {day}; orders and revenue (before returns) of the {days} days before; scores are fifths of"
-            " the customers from 1 to 5, equal customers get equal scores; the first rule that holds decides; {known:.0%} of the revenue"
-            " comes from known customers",
+            " the customers from 1 to 5, equal customers get equal scores; the first rule that holds decides;"
+            " {known:.0%} of the revenue comes from known customers",
             day=shop.day.isoformat(),
             days=WINDOW_DAYS,
             known=known,

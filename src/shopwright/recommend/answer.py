@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from os.path import commonprefix
 
 import polars as pl
 
@@ -95,5 +96,9 @@ def _unknown(what: Text, name: str, names: Iterable[str]) -> Text:
     # spelling is compared with names that begin alike: with all of a million customers it would take minutes
     alike = [known for known in names if known[:1].casefold() == name[:1].casefold()]
     same = [known for known in alike if known.casefold() == name.strip().casefold()]
-    near = same or difflib.get_close_matches(name, alike[:50_000], n=1)
-    return t("{what}; did you mean {near}?", what=what, near=near[0]) if near else what
+    close = same or difflib.get_close_matches(name, alike[:50_000], n=10)
+    if not close:
+        return what
+    return t(
+        "{what}; did you mean {near}?", what=what, near=max(close, key=lambda known: len(commonprefix([known, name])))
+    )

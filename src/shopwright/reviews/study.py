@@ -106,7 +106,8 @@ def _how(shop: Shop, gap: float, worth: Worth | None) -> Text:
     return t(
         "revenue of {revenue} expected in {ahead} days (as in the last {judged}) × margin of {rate:.0%}{assumed}"
         " × {gap:.2f} stars × {mean:.0%} of revenue per star (range {low:.0%} to {high:.0%}: Luca, Reviews,"
-        " Reputation, and Revenue: The Case of Yelp.com, Harvard Business School working paper 12-016), if the stars come back",
+        " Reputation, and Revenue: The Case of Yelp.com, Harvard Business School working paper 12-016),"
+        " if the stars come back",
         revenue=Money(worth.revenue, shop.currency),
         ahead=AHEAD_DAYS,
         judged=JUDGED_DAYS,
