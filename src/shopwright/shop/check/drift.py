@@ -33,10 +33,9 @@ def mixes(facts: Facts) -> Iterator[Finding]:
     if lines is None:
         return
     category = facts.products.select(c.SKU, pl.col(c.CATEGORY).str.split(" > ").list.first()).unique(c.SKU)
-    units = pl.col(c.UNITS).cut([edge - 0.5 for edge in UNITS_EDGES[1:]], labels=_bucket_names()).cast(pl.String)
     sources = {
         c.CATEGORY: lines.join(category, on=c.SKU).with_columns(pl.col(c.CATEGORY).alias("_v")),
-        c.UNITS: lines.with_columns(units.alias("_v")),
+        c.UNITS: lines.with_columns(_bucket(pl.col(c.UNITS)).alias("_v")),
         **{name: lines.with_columns(pl.col(name).alias("_v")) for name in (c.CHANNEL, c.COUNTRY, c.LOCATION)},
     }
     asked = [
@@ -128,8 +127,8 @@ def missing_values(facts: Facts) -> Iterator[Finding]:
     yield Finding(
         "CHECK-DRIFT-MISSING",
         "warning",
-        t("{columns} filled differently of late: {column} was empty in {before:.0%} of lines and is in {after:.0%}",
-          columns=len(moved), column=column_label(LINES, worst), before=found[False][worst], after=found[True][worst]),
+        t("{n} columns are filled differently of late: {column} was empty in {before:.0%} of lines and is in {after:.0%}",
+          n=len(moved), column=column_label(LINES, worst), before=found[False][worst], after=found[True][worst]),
         LINES,
         n,
         found[True][worst],
@@ -152,10 +151,12 @@ def _marked(facts: Facts) -> pl.LazyFrame | None:
     return near.with_columns((pl.col(c.DAY) >= start).alias("is_recent"))
 
 
-def _bucket_names() -> list[str]:
-    ends = [*(edge - 1 for edge in UNITS_EDGES[1:]), None]
-    return [f"{low}+" if high is None else str(low) if low == high else f"{low}–{high}"
-            for low, high in zip(UNITS_EDGES, ends, strict=True)]  # fmt: skip
+def _bucket(units: pl.Expr) -> pl.Expr:
+    """Units per line in a few classes, as words: 1, 2–4, …"""
+    word: pl.Expr = pl.lit(f"{UNITS_EDGES[-1]}+")
+    for low, high in zip(UNITS_EDGES[-2::-1], UNITS_EDGES[:0:-1], strict=True):
+        word = pl.when(units < high).then(pl.lit(str(low) if low == high - 1 else f"{low}–{high - 1}")).otherwise(word)
+    return word
 
 
 def _moved(facts: Facts, column: str, counts: pl.DataFrame, index: float) -> Finding:
