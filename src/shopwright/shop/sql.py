@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -23,24 +23,23 @@ def query(tables: Mapping[str, Callable[[], Path | pl.LazyFrame]], text: str) ->
     """Answer of a query over `tables`, each given as its Parquet file or as a frame; only those named are opened.
 
     Raises:
-        UsageError: the query is not valid, or reaches outside the tables.
+        UsageError: the query is not valid, is none, or reaches outside the tables.
     """
     import duckdb
 
-    named = [name for name in tables if re.search(rf"\b{name}\b", text)]
+    named = [name for name in tables if re.search(rf"\b{name}\b", text, re.IGNORECASE)]
     with TemporaryDirectory(prefix="shopwright-") as folder, duckdb.connect() as connection:
         files = {name: _as_file(tables[name](), Path(folder) / f"{name}.parquet") for name in named}
-        folders = sorted({str(Path(folder).resolve()), *(str(path.resolve().parent) for path in files.values())})
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("SET allowed_directories = $1", [folders])
+        connection.execute("SET allowed_directories = $1", [[str(Path(folder).resolve())]])
+        connection.execute("SET allowed_paths = $1", [[str(path.resolve()) for path in files.values()]])
         for name, path in files.items():
             connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({quoted(path.resolve())})")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         try:
-            answer = cast("duckdb.DuckDBPyRelation | None", connection.sql(text))
-            if answer is None:
-                return pl.DataFrame()
+            _must_be_a_question(connection, text)
+            answer = _readable(connection.sql(text))
             # through a file: handing it over as an Arrow stream makes DuckDB 2.0 complain of leaks at exit
             answer.write_parquet(str(Path(folder) / "answer.parquet"))
             return pl.read_parquet(Path(folder) / "answer.parquet")
@@ -51,6 +50,31 @@ def query(tables: Mapping[str, Callable[[], Path | pl.LazyFrame]], text: str) ->
                 fix=t('tables are: {tables}; write "order", "at" and "return" in quotes', tables=", ".join(tables)),
                 code="USAGE-03",
             ) from error
+
+
+def _must_be_a_question(connection: duckdb.DuckDBPyConnection, text: str) -> None:
+    """Only a single SELECT is one: COPY and its like could write over the very files of the tables."""
+    import duckdb
+
+    kinds = [statement.type for statement in connection.extract_statements(text)]
+    if kinds != [duckdb.StatementType.SELECT]:
+        raise UsageError(
+            t("only one SELECT can be answered"),
+            why=t("the text holds: {kinds}", kinds=", ".join(kind.name for kind in kinds) or "-"),
+            fix=t("ask one question at a time; nothing can be changed this way"),
+            code="USAGE-21",
+        )
+
+
+def _readable(answer: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """The answer with spans of time as text: Polars has no type for DuckDB's, which know months."""
+    spans = [
+        '"' + name.replace('"', '""') + '"'
+        for name, dtype in zip(answer.columns, answer.types, strict=True)
+        if str(dtype) == "INTERVAL"
+    ]
+    replaced = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in spans)
+    return answer.project(f"* REPLACE ({replaced})") if spans else answer
 
 
 def _as_file(table: Path | pl.LazyFrame, path: Path) -> Path:
