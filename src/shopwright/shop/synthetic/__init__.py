@@ -16,6 +16,8 @@ from typing import Literal
 
 import polars as pl
 
+from shopwright.errors import StoreError
+from shopwright.i18n import t
 from shopwright.settings import FILE as SETTINGS_FILE
 from shopwright.settings import Settings, render
 from shopwright.shop.merge import latest
@@ -29,7 +31,7 @@ from shopwright.shop.synthetic.tell import tell
 from shopwright.shop.synthetic.truth import FILE as TRUTH_FILE
 from shopwright.shop.synthetic.truth import Truth
 
-__all__ = ["LAST_DAY", "TRUTH_FILE", "Params", "Truth", "World", "export", "make", "write"]
+__all__ = ["LAST_DAY", "TRUTH_FILE", "Params", "Truth", "World", "export", "make", "may_replace", "write"]
 
 HELD = 500_000  # rows of a table held in memory before they go to a file
 
@@ -98,12 +100,31 @@ def write(world: World | Params, root: Path | str) -> Store:
                 simulated = simulate(world)
                 pieces, truth, settings = simulated.pieces(), tell(simulated), simulated.settings
             write_text(root / SETTINGS_FILE, render(settings))
+            # The truth first: it marks the folder as a demo shop, which may be replaced even when half made.
+            truth.write(root)
             frames = _spill(pieces, parts)
             store.commit(frames, {"files": [], "format": "synthetic", "seed": truth.seed})
-            truth.write(root)
         finally:
             shutil.rmtree(parts, ignore_errors=True)
     return store
+
+
+def may_replace(root: Path) -> None:
+    """Make sure that a folder is free for a demo shop: missing, empty, or one already.
+
+    Raises:
+        StoreError: something else is there.
+    """
+    if not root.exists() or (root / TRUTH_FILE).is_file():
+        return
+    there = sorted(entry.name for entry in root.iterdir() if not entry.name.startswith(".")) if root.is_dir() else ["-"]
+    if there:
+        raise StoreError(
+            t("{root} is not free for a demo shop", root=str(root)),
+            why=t("there is something else in it: {names}", names=", ".join(there[:5])),
+            fix=t("name another folder: shopwright demo my-demo"),
+            code="DEMO-03",
+        )
 
 
 def export(world: World | Params, folder: Path | str, format: Literal["parquet", "csv"] = "parquet") -> list[Path]:
