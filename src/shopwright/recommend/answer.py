@@ -6,7 +6,6 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from os.path import commonprefix
 
 import polars as pl
 
@@ -99,6 +98,5 @@ def _unknown(what: Text, name: str, names: Iterable[str]) -> Text:
     close = same or difflib.get_close_matches(name, alike[:50_000], n=10)
     if not close:
         return what
-    return t(
-        "{what}; did you mean {near}?", what=what, near=max(close, key=lambda known: len(commonprefix([known, name])))
-    )
+    nearest = max(close, key=lambda known: sum(one == two for one, two in zip(known, name, strict=False)))
+    return t("{what}; did you mean {near}?", what=what, near=nearest)
