@@ -34,7 +34,7 @@ def prepare(shop: Shop, made: Forecast) -> Iterator[Proposal]:
     """Products on the rise: expected to sell at least a fifth more than their level before the latest periods.
 
     Where no season is known, the latest periods must show the rise themselves, so that a return to an old average is
-    not taken for one. The gain of being ready is the margin on the units above the earlier level: what a shop that
+    not taken for one; a product in its first four periods proves nothing yet. The gain of being ready is the margin on the units above the earlier level: what a shop that
     prepares for more of the same would miss.
     """
     demand, known = made.demand, made.known
@@ -42,7 +42,8 @@ def prepare(shop: Shop, made: Forecast) -> Iterator[Proposal]:
     usual, latest = _levels(known)
     recent = usual * horizon
     ahead = demand.mean.sum(axis=1)
-    is_rising = ahead > NOTABLE_RISE * recent
+    n_known = np.isfinite(known.units).sum(axis=1)
+    is_rising = (ahead > NOTABLE_RISE * recent) & (n_known >= LATEST)
     if not made.uses_season:
         is_rising &= latest > NOTABLE_RISE * usual
     margins = {row[c.SKU]: row for row in unit_margins(shop).iter_rows(named=True)}
