@@ -1,0 +1,78 @@
+"""Column names as people write them, compared with ours."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+
+from shopwright.shop.schema import TABLES, Column
+
+__all__ = ["known_as", "nearest", "plain", "score", "squeezed"]
+
+ALIKE = 0.75
+PREFIXES = {
+    "order_lines": ("order", "line", "item", "lineitem", "sales", "invoice", "product"),
+    "orders": ("order", "sales", "invoice"),
+    "products": ("product", "item", "variant", "article"),
+    "customers": ("customer", "client", "billing", "shipping", "buyer"),
+    "reviews": ("review", "customer"),
+}
+
+
+@cache
+def plain(name: str) -> str:
+    """Lower case, without accents and punctuation, words apart: "Preço_Unitário" is "preco unitario"."""
+    text = unicodedata.normalize("NFKD", re.sub(r"([a-z])([A-Z])", r"\1 \2", name)).casefold()
+    letters = "".join(letter for letter in text if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"[^\W_]+", letters))
+
+
+@cache
+def squeezed(name: str) -> str:
+    """The plain name without spaces, so that "orderid" and "Order ID" are one."""
+    return plain(name).replace(" ", "")
+
+
+@cache
+def known_as(column: Column) -> frozenset[str]:
+    """All names of a column, squeezed."""
+    return frozenset(squeezed(name) for name in (column.name, column.en, column.zh, *column.aliases))
+
+
+@cache
+def score(name: str, column: Column, table: str) -> float:
+    """How well a file's column name fits a column of ours, between 0 and 1."""
+    if name.strip().lower() == column.name:
+        return 1.0
+    if squeezed(name) in known_as(column):
+        return 0.95
+    words = plain(name).split()
+    for prefix in PREFIXES.get(table, (table.rstrip("s"),)):
+        if len(words) > 1 and words[0] == prefix and "".join(words[1:]) in known_as(column):
+            return 0.85
+    if len(words) == 1 and words[0].endswith("s") and words[0][:-1] in known_as(column):
+        return 0.85
+    return 0.0
+
+
+def nearest(names: Iterable[str], column: Column) -> tuple[str, str] | None:
+    """The name that looks most like a misspelling of one of the column's, and that one of them."""
+    known = {squeezed(name): name for name in reversed((column.name, *column.aliases))}
+    best: tuple[float, str, str] | None = None
+    for name in names:
+        for near in difflib.get_close_matches(squeezed(name), known, n=1, cutoff=ALIKE):
+            ratio = difflib.SequenceMatcher(None, squeezed(name), near).ratio()
+            if best is None or ratio > best[0]:
+                best = ratio, name, known[near]
+    return None if best is None else (best[1], best[2])
+
+
+def column_named(name: str, table: str) -> Column | None:
+    """The column of a table that a name or one of its other names means."""
+    for column in TABLES[table].columns:
+        if name == column.name:
+            return column
+    return next((column for column in TABLES[table].columns if squeezed(name) in known_as(column)), None)
