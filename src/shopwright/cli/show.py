@@ -39,7 +39,10 @@ def show_table(title: Text, columns: Sequence[tuple[Text, bool]], rows: Iterable
         table.add_column(str(label), justify="right" if is_number else "left", no_wrap=is_number)
     for row in rows:
         table.add_row(*(_plain(cell) for cell in row))
-    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 200, highlight=False)
+    with console.capture() as captured:
+        console.print(table)
+    show_text("\n".join(line.rstrip() for line in captured.get().rstrip().splitlines()))
 
 
 def show_error(error: ShopError, *, as_json: bool = False) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from shopwright.forecast.predict import Forecast, forecast_shop
 from shopwright.i18n import t
+from shopwright.shop.demand import PERIODS
 from shopwright.shop.history import History
 from shopwright.shop.margins import IS_ASSUMED, MARGIN, unit_margins
 from shopwright.shop.money import Figure, Gain, Money
@@ -34,8 +35,8 @@ def prepare(shop: Shop, made: Forecast) -> Iterator[Proposal]:
     """Products on the rise: expected to sell at least a fifth more than their level before the latest periods.
 
     Where no season is known, the latest periods must show the rise themselves, so that a return to an old average is
-    not taken for one; a product in its first four periods proves nothing yet. The gain of being ready is the margin on the units above the earlier level: what a shop that
-    prepares for more of the same would miss.
+    not taken for one; a product in its first four periods proves nothing yet. The gain of being ready is the margin
+    on the units above the earlier level: what a shop that prepares for more of the same would miss.
     """
     demand, known = made.demand, made.known
     horizon = demand.horizon
@@ -87,16 +88,22 @@ def _proposal(
         action="prepare",
         subject=sku,
         title=t(
-            "Have {units:,.0f} of {title} ready by {day}", units=enough, title=title, day=demand.days[0].isoformat()
+            "Have {units:,.0f} of {title} ready for the {n} {unit} from {day}",
+            units=enough,
+            title=title,
+            n=demand.horizon,
+            unit=PERIODS[demand.period],
+            day=demand.days[0].isoformat(),
         ),
         change={"sku": sku, "units_ready": enough, "until": demand.days[-1].isoformat()},
         gain=Gain(float(np.quantile(extra, 0.1)), float(extra.mean()), float(np.quantile(extra, 0.9)), shop.currency),
         cost=Money(0.0, shop.currency),
         how=t(
-            "margin of {margin} a unit on units above the level of {earlier} periods before the latest {latest}, "
+            "margin of {margin} a unit on units above the level of the {earlier} {unit} before the latest {latest}, "
             "over {draws} simulated futures{assumed}",
             margin=Money(margin[MARGIN], shop.currency),
             earlier=EARLIER,
+            unit=PERIODS[demand.period],
             latest=LATEST,
             draws=len(totals),
             assumed=assumed,
@@ -108,13 +115,21 @@ def _proposal(
 
 def _evidence(made: Forecast, sku: str, recent: float, ahead: float) -> Evidence:
     demand, units = made.demand, t("units")
-    level = t("mean of {n} periods before the latest {latest}, times the periods ahead", n=EARLIER, latest=LATEST)
+    unit = PERIODS[demand.period]
+    level = t(
+        "mean of the {n} {unit} before the latest {latest}, times {h}",
+        n=EARLIER,
+        unit=unit,
+        latest=LATEST,
+        h=demand.horizon,
+    )
     return Evidence(
         t(
-            "expected to sell {ahead:,.0f} in {n} periods; at the earlier level it would be {recent:,.0f}",
+            "expected to sell {ahead:,.0f} in these {n} {unit}; at the earlier level it would be {recent:,.0f}",
             ahead=ahead,
             recent=recent,
             n=demand.horizon,
+            unit=unit,
         ),
         (
             Figure(t("expected units"), round(ahead, 1), units, demand.as_of, demand.how),

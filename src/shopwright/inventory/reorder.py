@@ -11,7 +11,7 @@ import polars as pl
 from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
 from shopwright.inventory.policy import Policy
-from shopwright.shop.demand import DRAWS, Demand
+from shopwright.shop.demand import DRAWS, PERIODS, Demand
 from shopwright.shop.schema import names as c
 
 __all__ = ["OrderLine", "decide", "reorder"]
@@ -114,7 +114,7 @@ def decide(
             fix=t("forecast at least {needed} periods ahead", needed=policy.interval),
             code="USAGE-10",
         )
-    paths = demand.paths(DRAWS, seed, [sku])[:, 0, : policy.interval]
+    paths = demand.paths(DRAWS, seed, [sku], policy.interval)[:, 0, :]
     coming = np.zeros(policy.interval)
     coming[: min(len(due), policy.interval)] = list(due)[: policy.interval]
     wait = policy.lead_time - 1
@@ -125,6 +125,7 @@ def decide(
     wanted = float(np.quantile(short, level)) if level > 0 else 0.0
     units = _best(_in_packs(wanted, policy), short, policy)
     gains = _gain(units, short, policy)
+    low, high = np.quantile(gains, (0.1, 0.9))
     expected = float(paths.sum(axis=1).mean())
     return OrderLine(
         sku,
@@ -134,9 +135,9 @@ def decide(
         expected,
         max(0.0, wanted - float(short.mean())),
         level,
-        (float(np.quantile(gains, 0.1)), float(gains.mean()), float(np.quantile(gains, 0.9))),
+        (float(low), float(gains.mean()), float(high)),
         float(_cost(units, short, policy).mean()),
-        _reason(units, expected, on_hand, float(coming.sum()), level, policy),
+        _reason(units, expected, on_hand, float(coming.sum()), level, policy, PERIODS[demand.period]),
     )
 
 
@@ -200,15 +201,18 @@ def _own_terms(policy: Policy, row: Mapping[str, object]) -> Policy:
     return replace(policy, **own) if own else policy  # type: ignore[arg-type]
 
 
-def _reason(units: float, expected: float, on_hand: float, due: float, level: float, policy: Policy) -> Text:
-    facts = {"expected": expected, "on_hand": on_hand, "due": due, "n": policy.interval, "level": level}
+def _reason(
+    units: float, expected: float, on_hand: float, due: float, level: float, policy: Policy, unit: Text
+) -> Text:
+    facts = {"expected": expected, "on_hand": on_hand, "due": due, "n": policy.interval, "unit": unit}
     if units <= 0:
         return t(
-            "{on_hand:,.0f} on hand and {due:,.0f} on the way cover the {expected:,.0f} expected over {n} periods",
+            "{on_hand:,.0f} on hand and {due:,.0f} on the way cover the {expected:,.0f} expected over {n} {unit}",
             **facts,
         )
     return t(
-        "{expected:,.0f} expected over {n} periods, {on_hand:,.0f} on hand, {due:,.0f} on the way; "
+        "{expected:,.0f} expected over {n} {unit}, {on_hand:,.0f} on hand, {due:,.0f} on the way; "
         "ordered so that it lasts with a chance of {level:.0%}",
+        level=level,
         **facts,
     )
