@@ -127,7 +127,8 @@ def missing_values(facts: Facts) -> Iterator[Finding]:
     yield Finding(
         "CHECK-DRIFT-MISSING",
         "warning",
-        t("{n} columns are filled differently of late: {column} was empty in {before:.0%} of lines and is in {after:.0%}",
+        t("{n} columns are filled differently of late: {column} was empty in {before:.0%} of lines and is in"
+          " {after:.0%}",
           n=len(moved), column=column_label(LINES, worst), before=found[False][worst], after=found[True][worst]),
         LINES,
         n,
@@ -152,7 +153,7 @@ def _marked(facts: Facts) -> pl.LazyFrame | None:
 
 
 def _bucket(units: pl.Expr) -> pl.Expr:
-    """Units per line in a few classes, as words: 1, 2–4, …"""
+    """Units per line in a few classes, as words such as 2–4."""
     word: pl.Expr = pl.lit(f"{UNITS_EDGES[-1]}+")
     for low, high in zip(UNITS_EDGES[-2::-1], UNITS_EDGES[:0:-1], strict=True):
         word = pl.when(units < high).then(pl.lit(str(low) if low == high - 1 else f"{low}–{high - 1}")).otherwise(word)

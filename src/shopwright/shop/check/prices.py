@@ -32,7 +32,7 @@ def missing(facts: Facts) -> Iterator[Finding]:
         TABLE,
         n,
         share,
-        t("map the column that holds the price: shopwright import FILE --map THEIR_COLUMN=price --to {shop}",
+        t("map the column that holds the price: shopwright import FILE --map price=THEIR_COLUMN --to {shop}",
           shop=facts.place),
         t("product lines where price and revenue are both empty; blocking above 20 % of all lines"),
         examples=examples(

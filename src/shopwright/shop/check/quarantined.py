@@ -18,46 +18,38 @@ MANY = 0.05
 
 
 def refused(facts: Facts) -> Iterator[Finding]:
-    """Rows that the last import put into quarantine."""
-    imports = facts.shop.manifest.get("imports", [])
-    last = imports[-1] if imports else {}
-    n, n_in = int(last.get("rows_quarantined") or 0), int(last.get("rows_in") or 0)
-    if not n:
+    """Rows in quarantine, for each file those of its last import."""
+    last: dict[str, tuple[dict[str, Any], str | None]] = {}
+    for record in facts.shop.manifest.get("imports", []):
+        for file in record.get("files", []):
+            last[file["name"]] = (file, record.get("quarantine"))
+    n_in = sum(file["rows_in"] for file, _ in last.values())
+    bad = {name: place for name, (file, place) in last.items() if file["rows_quarantined"] and place}
+    n = sum(last[name][0]["rows_quarantined"] for name in bad)
+    if not n or facts.shop.path is None:
         return
-    folder = _folder(facts, last)
-    share = n / max(n, n_in)
+    folders = sorted({facts.shop.path / str(place) for place in bad.values()}, reverse=True)
+    tables = [last[name][0].get("table") for name in bad]
     yield Finding(
         "CHECK-QUARANTINE",
-        "warning" if share > MANY else "info",
-        t("{n:,} of {total:,} rows of the last import were refused ({share:.1%})", n=n, total=n_in, share=share),
-        "order_lines",
+        "warning" if n / n_in > MANY else "info",
+        t("{n:,} of {total:,} imported rows were refused ({share:.1%})", n=n, total=n_in, share=n / n_in),
+        next((table for table in tables if table), "order_lines"),
         n,
-        share,
+        n / n_in,
         t("open {folder}: each row stands there with its file, line and reason; correct them and import again",
-          folder=str(folder or "quarantine/")),
-        t("counts of the last import in the manifest"),
-        examples=_examples(folder),
+          folder=", ".join(str(folder) for folder in folders[:3])),
+        t("counts in the manifest, for each file those of its last import"),
+        examples=_examples(folders, set(bad)),
     )  # fmt: skip
 
 
-def _folder(facts: Facts, last: dict[str, Any]) -> Path | None:
-    if facts.shop.path is None or not last.get("quarantine"):
-        return None
-    told = Path(str(last["quarantine"]))
-    for place in (told, facts.shop.path / told, facts.shop.path / "quarantine" / told.name):
-        if place.is_dir():
-            return place
-    return None
-
-
-def _examples(folder: Path | None) -> tuple[dict[str, Any], ...]:
+def _examples(folders: list[Path], files: set[str]) -> tuple[dict[str, Any], ...]:
     """File, line and reason of the first rows; the rows themselves are not shown, they may name people."""
     shown: list[dict[str, Any]] = []
-    for file in sorted(folder.glob("*.csv")) if folder else ():
-        rows = pl.read_csv(file, infer_schema=False, n_rows=EXAMPLES - len(shown))
-        for row in rows.iter_rows(named=True):
+    for path in (path for folder in folders for path in sorted(folder.glob("*.csv"))):
+        rows = pl.read_csv(path, infer_schema=False, n_rows=EXAMPLES)
+        for row in rows.filter(pl.col("file").is_in(list(files))).iter_rows(named=True):
             reason = Text(row["reason"] or "", ready={"en": row["reason"] or "", "zh": row["reason_zh"] or ""})
             shown.append({"file": row["file"], "row": int(row["line"]), "column": row["column"], "what": reason})
-        if len(shown) >= EXAMPLES:
-            break
-    return tuple(shown)
+    return tuple(shown[:EXAMPLES])
