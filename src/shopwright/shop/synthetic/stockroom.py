@@ -133,7 +133,7 @@ class _Buyer:
         fair = popular[(goods.lead[popular] <= 21) & (self.care[popular] == 1.0)]
         self.neglected = np.sort(fair[len(fair) // 20 :][: max(3, min(40, len(goods) // 50))])
         self.stop_day = np.full(n, calendar.n_days + 1)
-        self.stop_day[self.neglected] = calendar.n_days - goods.lead[self.neglected] - goods.review[self.neglected] - 6
+        self.stop_day[self.neglected] = calendar.n_days - goods.lead[self.neglected] - goods.review[self.neglected] - 20
         self._open(start)
 
     def _open(self, start: Ints) -> None:

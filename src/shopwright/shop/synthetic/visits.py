@@ -35,10 +35,10 @@ def events(
         return None
     carts = round(len(bought) * (1 / BUY_AFTER_CART - 1))
     views = round(len(bought) / BUY_AFTER_CART * (1 / CART_AFTER_VIEW - 1))
-    # Visits without an order happen at the times of others' orders, to what others bought.
+    # Visits without an order happen a little before others' orders (so on the same day), to what others bought.
     like = np.concatenate([bought, draw.choice(bought, carts + views)])
     step = np.repeat([3, 2, 1], [len(bought), carts, views])
-    shift = np.where(step == 3, 0, draw.integers(-3_600, 3_600, len(like)))
+    shift = np.where(step == 3, 0, draw.integers(-7_200, 0, len(like)))
     at = b.at[like] + shift * SECOND
     seen = _seen(batch, like, step, draw)
     visit = np.arange(len(like))
