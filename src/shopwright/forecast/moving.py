@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from shopwright.i18n import Text, t
 from shopwright.shop.demand import Demand, Part, Period
 from shopwright.shop.history import History
 
-__all__ = ["HORIZONS", "LEVELS", "moving_average"]
+__all__ = ["HORIZONS", "LEVELS", "moving_average", "widened"]
 
 LEVELS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
 WINDOWS: dict[Period, tuple[int, ...]] = {"D": (28, 56, 91, 182), "W": (8, 13, 26, 52), "M": (3, 6, 12)}
@@ -67,6 +68,12 @@ def moving_average(known: History, horizon: int, *, min_periods: int = 8, use_se
         parts=_parts(known.skus, level, uncorrected, ahead),
         notes=_notes(known, n_known, min_periods),
     )
+
+
+def widened(demand: Demand, factor: float) -> Demand:
+    """The same forecast with its quantiles `factor` times as far from their middle; never below zero."""
+    middle = demand.quantiles[:, :, [demand.levels.index(0.5)]]
+    return replace(demand, quantiles=np.maximum(middle + factor * (demand.quantiles - middle), 0.0))
 
 
 def _mean_of_means(units: np.ndarray, windows: tuple[int, ...]) -> np.ndarray:

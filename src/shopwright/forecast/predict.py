@@ -10,7 +10,7 @@ import polars as pl
 
 from shopwright.errors import UsageError
 from shopwright.forecast.backtest import Score, earlier, horizon_of, score
-from shopwright.forecast.moving import HORIZONS, moving_average
+from shopwright.forecast.moving import HORIZONS, moving_average, widened
 from shopwright.i18n import t
 from shopwright.settings import DemandSection, Settings
 from shopwright.shop.demand import Demand, Period
@@ -19,6 +19,9 @@ from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
 __all__ = ["Forecast", "forecast", "forecast_shop"]
+
+PROMISED = 0.8
+WIDENINGS = (1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.5, 3.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,19 +33,21 @@ class Forecast:
         known: the history behind it.
         scores: how the same forecaster did on the latest windows, latest first; empty on a young shop.
         uses_season: whether the shared season was used, decided on the window before the latest horizon.
+        widening: how much wider the ranges are than the products' own past; decided on the same window.
     """
 
     demand: Demand
     known: History
     scores: tuple[Score, ...]
     uses_season: bool
+    widening: float = 1.0
 
 
 def forecast_shop(shop: Shop, horizon: int = 0) -> Forecast:
     """Demand of every product of a shop, with its accuracy on the latest window.
 
-    The shared season is used only where it did better (by weighted quantile loss) on the latest window; the score
-    shown is that of the choice made.
+    The shared season is used only where it did better (by weighted quantile loss) on the latest window, and ranges
+    are widened until they held there what they promise; the score shown is that of the choices made.
 
     Raises:
         TableError: there are no sales to count.
@@ -50,16 +55,26 @@ def forecast_shop(shop: Shop, horizon: int = 0) -> Forecast:
     known = history(shop)
     horizon = horizon or horizon_of(shop, known)
     least = shop.settings.demand.min_periods
-    uses_season, scores = False, []
+    uses_season, factor, scores = False, 1.0, []
     for then in earlier(shop, known, horizon, 1):
         tried = {
-            season: score(moving_average(then, horizon, min_periods=least, use_season=season), then, known)
-            for season in (True, False)
+            season: moving_average(then, horizon, min_periods=least, use_season=season) for season in (True, False)
         }
-        uses_season = tried[True].wql < tried[False].wql
-        scores.append(tried[uses_season])
-    demand = moving_average(known, horizon, min_periods=least, use_season=uses_season)
-    return Forecast(demand, known, tuple(scores), uses_season)
+        judged = {season: score(demand, then, known) for season, demand in tried.items()}
+        uses_season = judged[True].wql < judged[False].wql
+        factor, best = _wide_enough(tried[uses_season], then, known)
+        scores.append(best)
+    demand = widened(moving_average(known, horizon, min_periods=least, use_season=uses_season), factor)
+    return Forecast(demand, known, tuple(scores), uses_season, factor)
+
+
+def _wide_enough(demand: Demand, then: History, known: History) -> tuple[float, Score]:
+    """The first widening whose 80 % interval held 80 % on the window judged, else the one that came nearest."""
+    judged = [(factor, score(widened(demand, factor), then, known)) for factor in WIDENINGS]
+    for factor, found in judged:
+        if found.coverage >= PROMISED:
+            return factor, found
+    return max(judged, key=lambda pair: pair[1].coverage)
 
 
 def forecast(sales: pl.DataFrame, horizon: int = 0, *, freq: Period = "W", min_periods: int = 8) -> Demand:
@@ -68,23 +83,37 @@ def forecast(sales: pl.DataFrame, horizon: int = 0, *, freq: Period = "W", min_p
     Args:
         sales: sku, day, units and, where known, in_stock (whether it could be bought that day).
         horizon: periods ahead; 0: 28 days, 8 weeks or 3 months.
-        freq: length of a period: D, W or M.
+        freq: length of a period: D, W or M; sales recorded by week or month are not split into shorter ones.
         min_periods: periods of its own a product needs for its own spread.
 
     Raises:
-        UsageError: a column is missing, or the horizon is negative.
+        UsageError: a column is missing or cannot be read, the horizon is negative, or `freq` is none of these.
         TableError: there are no sales to count.
     """
     missing = [name for name in (c.SKU, c.DAY, c.UNITS) if name not in sales.columns]
-    if missing or horizon < 0:
+    if missing or horizon < 0 or freq not in HORIZONS:
         raise UsageError(
             t("these sales cannot be forecast"),
-            why=t("missing columns: {columns}; horizon: {horizon}", columns=", ".join(missing) or "-", horizon=horizon),
-            fix=t("give sku, day and units, and a horizon of 1 or more"),
+            why=t(
+                "missing columns: {columns}; horizon: {horizon}; period: {freq}",
+                columns=", ".join(missing) or "-",
+                horizon=horizon,
+                freq=freq,
+            ),
+            fix=t("give sku, day and units, a horizon of 1 or more, and D, W or M as period"),
             code="USAGE-07",
         )
-    known = history(_as_shop(sales, freq))
-    return moving_average(known, horizon or HORIZONS[freq], min_periods=min_periods)
+    try:
+        shop = _as_shop(sales, freq)
+    except pl.exceptions.InvalidOperationError as error:
+        raise UsageError(
+            t("these sales cannot be read"),
+            why=str(error).splitlines()[0],
+            fix=t("make day a date, units a number and in_stock yes or no"),
+            code="USAGE-22",
+        ) from error
+    known = history(shop)
+    return moving_average(known, horizon or HORIZONS[known.period], min_periods=min_periods)
 
 
 def _as_shop(sales: pl.DataFrame, freq: Period) -> Shop:

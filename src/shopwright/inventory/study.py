@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
 
 import polars as pl
 
@@ -20,6 +19,8 @@ from shopwright.shop.money import Figure, Gain, Money
 from shopwright.shop.proposal import Evidence, Proposal
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
+from shopwright.shop.sql import quoted
+from shopwright.shop.titles import titles
 from shopwright.shop.titles import titles
 
 __all__ = ["Restock", "interval_of", "restock", "study"]
@@ -93,7 +94,7 @@ def study(shop: Shop, demand: Demand, lines: list[Restock] | None = None) -> Ite
 def _proposal(shop: Shop, demand: Demand, found: Restock, title: str) -> Proposal:
     line, currency = found.line, shop.currency
     low, mean, high = line.gains
-    assumed = t("; the unit cost is assumed from the margin in the settings") if found.is_assumed else t("")
+    assumed = t("; the unit cost is assumed from the margin in the settings") if found.is_assumed else Text.literal("")
     return Proposal(
         domain="inventory",
         action="reorder",
@@ -134,7 +135,7 @@ def _figures(demand: Demand, line: OrderLine) -> tuple[Figure, ...]:
 
 
 def _where(sku: str) -> str:
-    return f"{c.SKU} = '" + sku.replace("'", "''") + "'"
+    return f"{c.SKU} = {quoted(sku)}"
 
 
 def _terms(row: dict[str, float], defaults: dict[str, float], period: str) -> tuple[int, int]:
@@ -173,15 +174,11 @@ def _coming(shop: Shop, demand: Demand) -> pl.DataFrame:
         .agg(pl.col(c.UNITS).sum())
         .collect()
     )
-    due: dict[str, list[float]] = reduce(_put, coming.iter_rows(), {})
+    due: dict[str, list[float]] = {}
+    for sku, at, units in coming.iter_rows():
+        periods = due.setdefault(sku, [])
+        periods.extend([0.0] * (at + 1 - len(periods)))
+        periods[at] += units
     return pl.DataFrame(
         {c.SKU: list(due), "due": list(due.values())}, schema={c.SKU: pl.String, "due": pl.List(pl.Float64)}
     )
-
-
-def _put(due: dict[str, list[float]], row: tuple[str, int, float]) -> dict[str, list[float]]:
-    sku, period, units = row
-    periods = due.setdefault(sku, [])
-    periods.extend([0.0] * (period + 1 - len(periods)))
-    periods[period] += units
-    return due

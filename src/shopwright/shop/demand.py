@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -67,8 +68,12 @@ class Demand:
         n, h, q = len(self.skus), len(self.days), len(self.levels)
         if self.mean.shape != (n, h) or self.quantiles.shape != (n, h, q) or self.rho.shape != (n,):
             raise ValueError(f"demand of {n} SKUs, {h} periods, {q} levels got arrays of other shapes")
-        if not (np.isfinite(self.mean).all() and np.isfinite(self.quantiles).all()) or (self.quantiles < 0).any():
-            raise ValueError("demand must be finite and not negative")
+        if not all(np.isfinite(values).all() for values in (self.mean, self.quantiles, self.rho)):
+            raise ValueError("demand must be finite")
+        if (self.mean < 0).any() or (self.quantiles < 0).any():
+            raise ValueError("demand must not be negative")
+        if not q or list(self.levels) != sorted({level for level in self.levels if 0 < level < 1}):
+            raise ValueError(f"levels must rise inside (0, 1), got {self.levels}")
         if (np.diff(self.quantiles, axis=2) < 0).any():
             raise ValueError("quantiles must rise with their level")
 
@@ -101,22 +106,31 @@ class Demand:
             UsageError: `q` does not lie inside (0, 1).
         """
         _check_level(q)
-        return self._at(np.full(self.mean.shape, q))
+        return _read_off(np.full(self.mean.shape, q), self.levels, self.quantiles)
 
-    def paths(self, n: int = DRAWS, seed: int = 0, skus: Sequence[str] | None = None) -> np.ndarray:
-        """Equally likely futures, shape (n, SKUs, h): each period follows its quantiles, neighbours hang together.
+    def paths(
+        self, n: int = DRAWS, seed: int = 0, skus: Sequence[str] | None = None, periods: int | None = None
+    ) -> np.ndarray:
+        """Equally likely futures, shape (n, SKUs, periods): periods follow their quantiles, neighbours hang together.
 
-        A SKU's draws depend on `seed` and its name alone (a Gaussian copula with correlation `rho` between one
-        period and the next; Cario & Nelson 1996), so any subset of SKUs gets the same digits.
+        A SKU's draws depend on `n`, `seed` and its name alone (a Gaussian copula with correlation `rho` between one
+        period and the next; Cario & Nelson 1996), so any subset of SKUs and of the first periods gets the same digits.
+
+        Args:
+            n: number of futures.
+            seed: of the draws.
+            skus: whose; None for all.
+            periods: how many periods from the first on; None for all.
 
         Raises:
-            UsageError: a SKU is not part of this demand.
+            UsageError: a SKU or so many periods are not part of this demand.
         """
-        chosen = list(self.skus if skus is None else skus)
-        rows = [self._row(sku) for sku in chosen]
-        paths = np.empty((n, len(rows), self.horizon))
+        periods = self.horizon if periods is None else periods
+        self._check_span(0, periods)
+        rows = [self._row(sku) for sku in (self.skus if skus is None else skus)]
+        paths = np.empty((n, len(rows), periods))
         for at, row in enumerate(rows):
-            paths[:, at, :] = self._paths_of(row, n, seed)
+            paths[:, at, :] = self._paths_of(row, n, seed, periods)
         return paths
 
     def total(self, periods: int, q: float, *, first: int = 0, n: int = DRAWS, seed: int = 0) -> np.ndarray:
@@ -126,16 +140,10 @@ class Demand:
             UsageError: more periods than were forecast, or `q` outside (0, 1).
         """
         _check_level(q)
-        if not (0 <= first < first + periods <= self.horizon):
-            raise UsageError(
-                t("{n} periods from period {first} on cannot be summed", n=periods, first=first),
-                why=t("this demand covers {n} periods", n=self.horizon),
-                fix=t("forecast further ahead, or sum fewer periods"),
-                code="USAGE-04",
-            )
+        self._check_span(first, periods)
         rows = range(len(self.skus))
-        span = slice(first, first + periods)
-        return np.array([np.quantile(self._paths_of(row, n, seed)[:, span].sum(axis=1), q) for row in rows])
+        last = first + periods
+        return np.array([np.quantile(self._paths_of(row, n, seed, last)[:, first:].sum(axis=1), q) for row in rows])
 
     def explain(self, sku: str) -> tuple[Part, ...]:
         """Parts of the total forecast of a SKU, in units; they add up to it.
@@ -156,25 +164,21 @@ class Demand:
             )
         return self.row[sku]
 
-    def _paths_of(self, row: int, n: int, seed: int) -> np.ndarray:
-        rng = generator(seed, "demand", self.skus[row])
-        noise = rng.standard_normal((n, self.horizon))
-        rho = float(self.rho[row])
-        for period in range(1, self.horizon):
-            noise[:, period] = rho * noise[:, period - 1] + np.sqrt(1 - rho * rho) * noise[:, period]
-        chance: np.ndarray = ndtr(noise)
-        drawn: np.ndarray = np.empty_like(chance)
-        for period in range(self.horizon):
-            drawn[:, period] = _read_off(chance[:, period], self.levels, self.quantiles[row, period])
-        return drawn
+    def _check_span(self, first: int, periods: int) -> None:
+        if not (0 <= first < first + periods <= self.horizon):
+            raise UsageError(
+                t("{n} periods from period {first} on cannot be taken", n=periods, first=first),
+                why=t("this demand covers {n} periods", n=self.horizon),
+                fix=t("forecast further ahead, or take fewer periods"),
+                code="USAGE-04",
+            )
 
-    def _at(self, chance: np.ndarray) -> np.ndarray:
-        found = np.empty(self.mean.shape)
-        for row in range(len(self.skus)):
-            for period in range(self.horizon):
-                known = self.quantiles[row, period]
-                found[row, period] = _read_off(chance[row, period : period + 1], self.levels, known)[0]
-        return found
+    def _paths_of(self, row: int, n: int, seed: int, periods: int) -> np.ndarray:
+        noise = generator(seed, "demand", self.skus[row]).standard_normal((periods, n))  # period by period
+        rho = float(self.rho[row])
+        for period in range(1, periods):
+            noise[period] = rho * noise[period - 1] + math.sqrt(1 - rho * rho) * noise[period]
+        return _read_off(ndtr(noise.T), self.levels, self.quantiles[row, :periods])
 
 
 def label(level: float) -> str:
@@ -187,10 +191,24 @@ def _read_off(chance: np.ndarray, levels: tuple[float, ...], values: np.ndarray)
 
     Above the highest level the last line goes on for half its step, below the lowest the first one for a whole step
     but not below zero, so that no draw is ever far outside what was told.
+
+    Args:
+        chance: numbers in [0, 1]; the shape but for the last axis of `values` fits by broadcasting.
+        levels: the q rising levels.
+        values: values at the levels, along the last axis.
     """
-    top = values[-1] + (values[-1] - values[-2]) / 2 if len(values) > 1 else values[-1]
-    bottom = max(0.0, values[0] - (values[1] - values[0])) if len(values) > 1 else values[0]
-    found: np.ndarray = np.interp(chance, (0.0, *levels, 1.0), np.array([bottom, *values, top]))
+    top, bottom = values[..., -1:], values[..., :1]
+    if len(levels) > 1:
+        top = top + (top - values[..., -2:-1]) / 2
+        bottom = np.maximum(0.0, 2 * bottom - values[..., 1:2])
+    knots = np.concatenate([bottom, values, top], axis=-1)
+    steps = np.array([0.0, *levels, 1.0])
+    left = np.clip(np.searchsorted(steps, chance, side="right") - 1, 0, len(levels))
+    share = (chance - steps[left]) / np.diff(steps)[left]
+    knots = np.broadcast_to(knots, (*chance.shape, knots.shape[-1]))
+    low = np.take_along_axis(knots, left[..., None], axis=-1)[..., 0]
+    high = np.take_along_axis(knots, left[..., None] + 1, axis=-1)[..., 0]
+    found: np.ndarray = low + share * (high - low)
     return found
 
 

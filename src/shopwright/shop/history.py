@@ -17,8 +17,9 @@ from shopwright.shop.shop import Shop
 
 __all__ = ["History", "daily_units", "history", "period_of", "sold_lines"]
 
-DAYS_IN: dict[str, int] = {"D": 1, "W": 7}
+DAYS_IN: dict[Period, int] = {"D": 1, "W": 7, "M": 30}
 MOSTLY_OUT = 0.5
+ROW, NUMBER = "row", "number"  # place of a SKU and of a period in the dense tables
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,16 +73,26 @@ def sold_lines(shop: Shop) -> pl.LazyFrame:
 
 
 def _taken_back(lines: pl.LazyFrame, shop: Shop) -> pl.LazyFrame:
-    """Order and line of sales returned whole by the same customer within a day."""
+    """Order and line of sales returned whole by the same customer within a day.
+
+    A return takes back one line: of several alike, as many are taken back as there are returns, the latest first.
+    """
     same = [c.CUSTOMER, c.SKU, c.UNITS]
+    back, sold = pl.struct("back_at", c.RETURN, "back_line"), pl.struct(c.AT, c.ORDER, c.LINE)
     returned = (
-        shop.table("returns").filter(pl.col(c.CUSTOMER).is_not_null()).select(*same, pl.col(c.AT).alias("back_at"))
+        shop.table("returns")
+        .filter(pl.col(c.CUSTOMER).is_not_null())
+        .select(*same, c.RETURN, pl.col(c.AT).alias("back_at"), pl.col(c.LINE).alias("back_line"))
     )
     waited = pl.col("back_at") - pl.col(c.AT)
     return (
         lines.select(c.ORDER, c.LINE, c.AT, *same)
         .join(returned, on=same)
         .filter(waited.is_between(pl.duration(days=0), pl.duration(days=1)))
+        .group_by(same)
+        .agg(sold.unique().sort(descending=True).head(back.n_unique()).alias("slips"))
+        .select(pl.col("slips").explode())
+        .unnest("slips")
         .select(c.ORDER, c.LINE)
     )
 
@@ -91,27 +102,27 @@ def daily_units(shop: Shop) -> pl.LazyFrame:
     return sold_lines(shop).group_by(c.SKU, c.DAY).agg(pl.col(c.UNITS).sum(), pl.col(c.REVENUE).sum())
 
 
-def period_of(shop: Shop, days: pl.Series) -> tuple[Period, bool]:
-    """Length of a forecast period, and whether the records themselves are dated by such periods.
+def period_of(shop: Shop, days: pl.Series) -> tuple[Period, Period]:
+    """Length of a forecast period, and of the periods that the records themselves are dated by.
 
-    Records all on one weekday are weekly, all on the first of a month monthly; anything else is daily and is
-    forecast by weeks unless the settings say otherwise.
+    Records all on one weekday are weekly, all on the first of a month monthly; anything else is daily. Daily records
+    are forecast by weeks unless the settings say otherwise; no forecast is finer than its records.
     """
     wanted = shop.settings.demand.period
     distinct = days.unique().drop_nulls()
     is_monthly = distinct.len() >= 3 and bool((distinct.dt.day() == 1).all())
     is_weekly = distinct.len() >= 3 and distinct.dt.weekday().n_unique() == 1
-    recorded = "M" if is_monthly else "W" if is_weekly else "D"
-    if recorded == "D":
-        return ("W" if wanted == "auto" else wanted), False
-    return cast("Period", recorded), True
+    recorded: Period = "M" if is_monthly else "W" if is_weekly else "D"
+    if wanted == "auto":
+        return ("W" if recorded == "D" else recorded), recorded
+    return (wanted if DAYS_IN[wanted] > DAYS_IN[recorded] else recorded), recorded
 
 
 def history(shop: Shop) -> History:
     """Units sold by SKU and period up to the shop's day.
 
     Raises:
-        TableError: there are no sales to count.
+        TableError: there are no sales to count, or none in a complete period.
     """
     daily = daily_units(shop).collect(engine="streaming")
     if daily.is_empty():
@@ -121,14 +132,22 @@ def history(shop: Shop) -> History:
             fix=t("import order lines: shopwright import orders.csv --to SHOP"),
             code="TABLE-04",
         )
-    period, is_recorded = period_of(shop, daily[c.DAY])
-    starts = _starts(cast("date", daily[c.DAY].min()), shop.day, period, is_recorded=is_recorded)
+    period, recorded = period_of(shop, daily[c.DAY])
+    starts = _starts(cast("date", daily[c.DAY].min()), shop.day, period, is_recorded=period == recorded)
+    first = _first_sales(daily, starts, period)
+    if (first >= len(starts)).all():
+        raise TableError(
+            t("there is no complete month of sales yet"),
+            why=t("sales began on {day}; a month counts when it is over", day=str(daily[c.DAY].min())),
+            fix=t("forecast by weeks: shopwright config demand.period W"),
+            code="TABLE-08",
+        )
     skus = daily[c.SKU].unique().sort()
-    counted = _by_period(daily, starts, period)
-    sold = _dense(counted, skus, len(starts), c.UNITS)
-    out = _share_out(shop, skus, starts, period, is_recorded=is_recorded)
+    rows = pl.DataFrame({c.SKU: skus}).with_row_index(ROW)
+    counted = _by_period(daily, starts, period).join(rows, on=c.SKU)
+    sold = _dense(counted, skus.len(), len(starts), c.UNITS)
+    out = _share_out(shop, rows, starts, period, recorded)
     units = np.where(out > MOSTLY_OUT, np.nan, sold / np.maximum(1 - out, MOSTLY_OUT))
-    first = np.argmax(sold > 0, axis=1)
     before = np.arange(len(starts))[None, :] < first[:, None]
     units[before] = np.nan
     return History(
@@ -137,7 +156,7 @@ def history(shop: Shop) -> History:
         period,
         units,
         sold,
-        _dense(counted, skus, len(starts), c.REVENUE),
+        _dense(counted, skus.len(), len(starts), c.REVENUE),
         _shift(starts[-1], period, 1) - timedelta(days=1),
         int(((out > MOSTLY_OUT) & ~before).sum()),
     )
@@ -173,32 +192,38 @@ def _is_month_end(day: date) -> bool:
 
 
 def _by_period(daily: pl.DataFrame, starts: list[date], period: Period) -> pl.DataFrame:
-    """Sums by SKU and number of the period; days before the first complete period are left out."""
-    numbered = daily.filter(pl.col(c.DAY) >= starts[0]).with_columns(_number(starts, period).alias("at"))
+    """Sums by SKU and number of the period; days outside the complete periods are left out."""
     return (
-        numbered.filter(pl.col("at") < len(starts))
-        .group_by(c.SKU, "at")
+        daily.with_columns(_number(starts, period).alias(NUMBER))
+        .filter(pl.col(NUMBER).is_between(0, len(starts) - 1))
+        .group_by(c.SKU, NUMBER)
         .agg(pl.col(c.UNITS).sum(), pl.col(c.REVENUE).fill_null(0).sum())
     )
 
 
+def _first_sales(daily: pl.DataFrame, starts: list[date], period: Period) -> np.ndarray:
+    """Number of the period of each SKU's first sale, also where that period is not complete; shape (n,)."""
+    first = daily.group_by(c.SKU).agg(pl.col(c.DAY).min()).sort(c.SKU)
+    return first.select(_number(starts, period)).to_series().to_numpy()
+
+
 def _number(starts: list[date], period: Period) -> pl.Expr:
+    """Number of the period a day lies in; below zero before the first."""
     day = pl.col(c.DAY)
     if period == "M":
         return (day.dt.year() * 12 + day.dt.month()).cast(pl.Int32) - (starts[0].year * 12 + starts[0].month)
     return (day - pl.lit(starts[0])).dt.total_days().floordiv(DAYS_IN[period]).cast(pl.Int32)
 
 
-def _dense(counted: pl.DataFrame, skus: pl.Series, n_periods: int, column: str) -> np.ndarray:
-    rows = counted.join(pl.DataFrame({c.SKU: skus}).with_row_index("row"), on=c.SKU)
-    dense = np.zeros((skus.len(), n_periods))
-    dense[rows["row"].to_numpy(), rows["at"].to_numpy()] = rows[column].to_numpy()
+def _dense(counted: pl.DataFrame, n_skus: int, n_periods: int, column: str) -> np.ndarray:
+    dense = np.zeros((n_skus, n_periods))
+    dense[counted[ROW].to_numpy(), counted[NUMBER].to_numpy()] = counted[column].to_numpy()
     return dense
 
 
-def _share_out(shop: Shop, skus: pl.Series, starts: list[date], period: Period, *, is_recorded: bool) -> np.ndarray:
+def _share_out(shop: Shop, rows: pl.DataFrame, starts: list[date], period: Period, recorded: Period) -> np.ndarray:
     """Share of each SKU's period that it was out of stock at every location, shape (n, T)."""
-    out = np.zeros((skus.len(), len(starts)))
+    out = np.zeros((rows.height, len(starts)))
     if "stock" not in shop.frames:
         return out
     is_there = pl.coalesce(c.IS_IN_STOCK, pl.col(c.ON_HAND) > 0).fill_null(value=True)
@@ -208,13 +233,13 @@ def _share_out(shop: Shop, skus: pl.Series, starts: list[date], period: Period, 
         .group_by(c.SKU, c.DAY)
         .agg(is_there.any().alias("is_there"))
         .filter(~pl.col("is_there"))
-        .with_columns(_number(starts, period).alias("at"))
-        .group_by(c.SKU, "at")
-        .agg(pl.len().alias("n_days"))
+        .with_columns(_number(starts, period).alias(NUMBER))
+        .group_by(c.SKU, NUMBER)
+        .agg(pl.len().alias("n_out"))
+        .filter(pl.col(NUMBER) < len(starts))
         .collect(engine="streaming")
-        .filter(pl.col("at") < len(starts))
-        .join(pl.DataFrame({c.SKU: skus}).with_row_index("row"), on=c.SKU)
+        .join(rows, on=c.SKU)
     )
-    length = 1 if is_recorded else {"D": 1, "W": 7, "M": 30}[period]
-    out[empty["row"].to_numpy(), empty["at"].to_numpy()] = np.minimum(empty["n_days"].to_numpy() / length, 1.0)
+    share = empty["n_out"].to_numpy() * DAYS_IN[recorded] / DAYS_IN[period]
+    out[empty[ROW].to_numpy(), empty[NUMBER].to_numpy()] = np.minimum(share, 1.0)
     return out

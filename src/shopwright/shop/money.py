@@ -27,7 +27,7 @@ class Money:
 
     def __str__(self) -> str:
         digits = 0 if self.currency in WITHOUT_CENTS or abs(self.amount) >= 10_000 else 2
-        return f"{self.amount:,.{digits}f} {self.currency}"
+        return f"{round(self.amount, digits) + 0.0:,.{digits}f} {self.currency}"  # + 0.0: no minus before a zero
 
     def as_json(self) -> dict[str, float | str]:
         """Amount and currency, the amount rounded to a hundredth of a cent."""
@@ -92,7 +92,7 @@ class Figure:
         """The value as people write it, with its unit."""
         if isinstance(self.value, float | int):
             digits = 0 if float(self.value).is_integer() or abs(self.value) >= 1000 else 2
-            return f"{self.value:,.{digits}f} {self.unit}".strip()
+            return f"{round(self.value, digits) + 0.0:,.{digits}f} {self.unit}".strip()
         return str(self.value)
 
     def as_json(self) -> dict[str, object]:
