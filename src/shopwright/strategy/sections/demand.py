@@ -31,8 +31,8 @@ def demand_section(work: Workup) -> Section | None:
     demand, known = made.demand, made.known
     unit = PERIODS[demand.period]
     caption = t(
-        "Units sold and expected, all {n:,} products together; the band holds eight times out of ten, judged by how the "
-        "total strayed from its moving average before. {how}",
+        "Units sold and expected, all {n:,} products together; the band holds eight times out of ten, judged by how "
+        "the total strayed from its moving average before. {how}",
         n=len(demand.skus),
         how=demand.how,
     )
@@ -60,6 +60,7 @@ def _accuracy(made: Forecast, unit: Text) -> list[Figure]:
             Figure(t("Error of the forecast (WAPE)"), f"{score.wape:.0%}", "", day, how),
             Figure(t("Error of repeating the last period"), f"{score.wape_naive:.0%}", "", day, how),
             Figure(t("Lean (bias)"), f"{score.bias:+.0%}", "", day, how),
+            Figure(t("Inside the range of 8 in 10"), f"{score.coverage:.0%}", "", day, how),
         ]
     return found
 
