@@ -81,5 +81,11 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     names: dict[str, Any] = {"t": t, "label": column_label, "shown": shown, "severity_label": severity_label}
-    made.globals.update(names)
+    made.globals.update(names, sentence=_sentence)
     return made
+
+
+def _sentence(text: object) -> str:
+    """A text as the beginning of a sentence."""
+    told = str(text)
+    return told[:1].upper() + told[1:]
