@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from shopwright.forecast.predict import Forecast, forecast_shop
-from shopwright.i18n import t
+from shopwright.i18n import Text, t
 from shopwright.shop.demand import PERIODS
 from shopwright.shop.history import History
 from shopwright.shop.margins import IS_ASSUMED, MARGIN, unit_margins
@@ -15,6 +15,7 @@ from shopwright.shop.money import Figure, Gain, Money
 from shopwright.shop.proposal import Evidence, Proposal
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
+from shopwright.shop.sql import quoted
 from shopwright.shop.titles import titles
 
 __all__ = ["prepare", "study"]
@@ -82,7 +83,7 @@ def _proposal(
     demand = made.demand
     enough = float(np.ceil(np.quantile(totals, 0.9)))
     extra = np.maximum(totals - recent, 0.0) * margin[MARGIN]
-    assumed = t("; the unit cost is assumed from the margin in the settings") if margin[IS_ASSUMED] else t("")
+    assumed = t("; the unit cost is assumed from the margin in the settings") if margin[IS_ASSUMED] else Text.literal("")
     return Proposal(
         domain="forecast",
         action="prepare",
@@ -136,5 +137,5 @@ def _evidence(made: Forecast, sku: str, recent: float, ahead: float) -> Evidence
             Figure(t("units at the earlier level"), round(recent, 1), units, demand.as_of, level),
         ),
         "order_lines",
-        f"{c.SKU} = '{sku.replace(chr(39), chr(39) * 2)}'",
+        f"{c.SKU} = {quoted(sku)}",
     )

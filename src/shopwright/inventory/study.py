@@ -21,7 +21,6 @@ from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 from shopwright.shop.sql import quoted
 from shopwright.shop.titles import titles
-from shopwright.shop.titles import titles
 
 __all__ = ["Restock", "interval_of", "restock", "study"]
 
