@@ -83,7 +83,9 @@ def _proposal(
     demand = made.demand
     enough = float(np.ceil(np.quantile(totals, 0.9)))
     extra = np.maximum(totals - recent, 0.0) * margin[MARGIN]
-    assumed = t("; the unit cost is assumed from the margin in the settings") if margin[IS_ASSUMED] else Text.literal("")
+    assumed = (
+        t("; the unit cost is assumed from the margin in the settings") if margin[IS_ASSUMED] else Text.literal("")
+    )
     return Proposal(
         domain="forecast",
         action="prepare",
