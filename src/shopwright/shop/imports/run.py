@@ -293,10 +293,11 @@ def _drafts(
         try:
             found = generic.guess(source)
         except InputError as error:
-            is_spare = bool(groups or used) and not source.is_named
+            is_spare = bool(groups) or (bool(used) and not source.is_named)
             if not is_spare or error.code not in ("IMPORT-03", "IMPORT-13"):
                 raise
-            ignored.append(FileResult(source.name, "ignored", source.rows_in, notes=(t("it is no file that is known"),)))
+            note = t("it is no file that is known; its {n:,} rows are not used", n=source.rows_in)
+            ignored.append(FileResult(source.name, "ignored", notes=(note,)))
             continue
         with _naming([source]):
             drafts += generic.read(source, found, context)

@@ -7,13 +7,25 @@ from collections.abc import Sequence
 from shopwright.errors import InputError, UsageError
 from shopwright.i18n import t
 from shopwright.shop.imports.draft import Format
+from shopwright.shop.imports.formats.complete_journey import CompleteJourney
+from shopwright.shop.imports.formats.olist import Olist
 from shopwright.shop.imports.formats.online_retail import OnlineRetail
+from shopwright.shop.imports.formats.shopify import Shopify
+from shopwright.shop.imports.formats.taobao import Taobao
+from shopwright.shop.imports.formats.wide import Wide
+from shopwright.shop.imports.formats.woocommerce import WooCommerce
 from shopwright.shop.imports.source import Source
 
 __all__ = ["FORMATS", "NAMES", "recognise"]
 
 FORMATS: tuple[Format, ...] = (
     OnlineRetail(),
+    Olist(),
+    CompleteJourney(),
+    Shopify(),
+    WooCommerce(),
+    Taobao(),
+    Wide(),
 )
 NAMES = (*(form.name for form in FORMATS), "generic")
 Groups = list[tuple[Format, dict[str, list[Source]]]]
