@@ -14,13 +14,13 @@ GOOD, BAD = [0.02, 0.04, 0.10, 0.30, 0.54], [0.40, 0.25, 0.15, 0.10, 0.10]
 
 
 def _reviews(seed, fallen=None):
-    """Sixty reviews of each of forty products over 360 days; of the fallen one worse ones in the last 60."""
+    """Sixty reviews of each of forty products over 360 days; of the fallen one worse ones in the last 84."""
     draw = np.random.default_rng(seed)
     rows = []
     for sku in range(N_SKUS):
         for n in range(N_REVIEWS):
             ago = 6 * n
-            shares = BAD if sku == fallen and ago < 60 else GOOD
+            shares = BAD if sku == fallen and ago < 84 else GOOD
             stars = float(draw.choice([1, 2, 3, 4, 5], p=shares))
             text = "The handle broke off." if stars == 1 else "Fine."
             rows.append((f"r{sku}-{n}", f"s{sku:02}", LAST - timedelta(days=ago), stars, text))
@@ -35,7 +35,7 @@ def stable():
 
 @pytest.fixture(scope="session")
 def fallen():
-    """Reviews of which those of product s07 fell 60 days before the last."""
+    """Reviews of which those of product s07 fell 84 days before the last."""
     return _reviews(11, fallen=7)
 
 
