@@ -81,7 +81,9 @@ def unpack(path: Path, to: Path, name: str, limits: Limits | None = None, depth:
         raise InputError(
             t("{file} cannot be unpacked", file=name),
             why=t("the reader said: {error}", error=str(error)),
-            fix=t("the file may be cut off, damaged or locked with a password: unpack it yourself, then import the folder"),
+            fix=t(
+                "the file may be cut off, damaged or locked with a password: unpack it yourself, then import the folder"
+            ),
             code="IMPORT-05",
         ) from error
     return found

@@ -132,7 +132,12 @@ def _filled(name: str, entries: list[tuple[Beside, pl.DataFrame]], timezone: str
     if entries[0][0].pick == "most":
         found = rows.select(pl.col(key).unique(maintain_order=True))
         for value in values:
-            counted = rows.drop_nulls(value).group_by(key, value).len().sort([key, "len", value], descending=[False, True, False])
+            counted = (
+                rows.drop_nulls(value)
+                .group_by(key, value)
+                .len()
+                .sort([key, "len", value], descending=[False, True, False])
+            )
             most = counted.unique(key, keep="first", maintain_order=True).select(key, value)
             found = found.join(most, on=key, how="left", maintain_order="left")
     else:
@@ -150,10 +155,14 @@ def _count(source: Source, at: int, kept: list[pl.DataFrame], context: Context) 
         n_kept = source.rows - every.filter(~pl.col(LINE).is_in(source.refused[LINE].implode()))[LINE].n_unique()
         refused = every
     else:
-        lines = pl.concat([frame.filter(pl.col(SOURCE) == at)[LINE] for frame in kept] or [pl.Series(LINE, [], pl.Int64)])
+        lines = pl.concat(
+            [frame.filter(pl.col(SOURCE) == at)[LINE] for frame in kept] or [pl.Series(LINE, [], pl.Int64)]
+        )
         n_kept = lines.n_unique() if len(lines) else 0
         lost = every.select(LINE)
-        refused = every.join(pl.DataFrame(lines).join(lost, on=LINE, how="semi"), on=LINE, how="anti", maintain_order="left")
+        refused = every.join(
+            pl.DataFrame(lines).join(lost, on=LINE, how="semi"), on=LINE, how="anti", maintain_order="left"
+        )
     refused = refused.unique(LINE, keep="first", maintain_order=True)
     if n_kept + refused.height != source.rows_in:
         raise ShopError(

@@ -67,8 +67,10 @@ def _checks(table: Table) -> list[tuple[str, str, Text, pl.Expr]]:
 
 def _worked_out(frame: pl.DataFrame, table: Table, timezone: str, stem: str) -> pl.DataFrame:
     if table.has(c.AT) and table.has(c.DAY):
-        midnight = pl.col(c.DAY).cast(pl.Datetime("us")).dt.replace_time_zone(
-            timezone, ambiguous="earliest", non_existent="null"
+        midnight = (
+            pl.col(c.DAY)
+            .cast(pl.Datetime("us"))
+            .dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
         )
         frame = frame.with_columns(pl.coalesce(c.AT, midnight.dt.convert_time_zone("UTC")).alias(c.AT)).with_columns(
             pl.col(c.AT).dt.convert_time_zone(timezone).dt.date().alias(c.DAY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, cast
+from typing import Literal
 
 import polars as pl
 
@@ -14,12 +14,21 @@ from shopwright.shop.imports.quarantine import LINE, none_refused, refusals
 from shopwright.shop.imports.result import Decimal, Reading
 from shopwright.shop.imports.source import Source
 from shopwright.shop.imports.times import Order, OrderEvidence, order_evidence, to_instant, wall_time
-from shopwright.shop.schema import INSTANT
+from shopwright.shop.schema import DAY_TYPE, INSTANT
 
-__all__ = ["Converted", "Understood", "Wanted", "convert", "understand"]
+__all__ = ["TYPES", "Converted", "Understood", "Wanted", "convert", "understand"]
 
 Wanted = Literal["id", "text", "number", "yes", "instant", "day"]
 """What a column is to become; an id is text in which a spreadsheet's trailing ".0" means nothing."""
+TYPES: Mapping[Wanted, type[pl.DataType] | pl.DataType] = {
+    "id": pl.String,
+    "text": pl.String,
+    "number": pl.Float64,
+    "yes": pl.Boolean,
+    "instant": INSTANT,
+    "day": DAY_TYPE,
+}
+"""The type each becomes."""
 ENOUGH = 200_000
 """Rows of a sample that settle how numbers and dates are written, unless the rest contradicts it."""
 
@@ -138,7 +147,10 @@ def _why(
     if kind in ("instant", "day") and values.dtype == pl.String:
         other: Order = "MDY" if reading.date_order == "DMY" else "DMY"
         is_other = to_instant(values, other, "UTC").is_not_null()
-        says = t("is a date with day and month the other way round than in the rest of the column ({order})", order=reading.date_order)
+        says = t(
+            "is a date with day and month the other way round than in the rest of the column ({order})",
+            order=reading.date_order,
+        )
         return [
             refusals(lines.filter(is_other), "DATE-ORDER", says, table, name),
             refusals(lines.filter(~is_other), "DATE", t("is not a date or time"), table, name),
@@ -146,7 +158,9 @@ def _why(
     if kind == "number" and values.dtype == pl.String:
         sign: Decimal = "," if (reading.decimal or ".") == "." else "."
         is_other = to_float(values, sign).is_not_null()
-        says = t("is a number with another decimal sign than the rest of the file ({sign})", sign=reading.decimal or ".")
+        says = t(
+            "is a number with another decimal sign than the rest of the file ({sign})", sign=reading.decimal or "."
+        )
         return [
             refusals(lines.filter(is_other), "NUMBER-STYLE", says, table, name),
             refusals(lines.filter(~is_other), "NUMBER", t("is not a number"), table, name),
@@ -181,10 +195,16 @@ def _as_text(values: pl.Series, is_id: bool) -> pl.Series:
     is_nothing = text.is_in(["", "null", "NULL", "nan", "NaN", "\\N", "#N/A", "<NA>"]).fill_null(False)
     if is_nothing.any():
         text = text.set(is_nothing, None)
-    if is_id and values.dtype == pl.String:
-        known = text.drop_nulls()
-        if len(known) and known.head(100).str.ends_with(".0").all() and known.str.contains(r"^\d+\.0$").all():
-            text = text.str.strip_suffix(".0")
+    return _as_id(text) if is_id and values.dtype == pl.String else text
+
+
+def _as_id(text: pl.Series) -> pl.Series:
+    """Ids without what spreadsheets do to them: ="00123", '00123, 123.0."""
+    known = text.drop_nulls()
+    if known.head(100).str.contains(r"^(?:=\".*\"|'.*)$").any():
+        text = text.str.replace(r"^=\"(.*)\"$", "$1").str.strip_prefix("'").str.strip_chars()
+    if len(known) and known.head(100).str.ends_with(".0").all() and known.str.contains(r"^\d+\.0$").all():
+        text = text.str.strip_suffix(".0")
     return text
 
 
@@ -199,7 +219,7 @@ def _as_yes(values: pl.Series) -> pl.Series:
 def _as_instant(values: pl.Series, reading: Reading, timezone: str) -> pl.Series:
     dtype = values.dtype
     if dtype == pl.String:
-        return to_instant(values, cast(Order, reading.date_order or "DMY"), timezone)
+        return to_instant(values, reading.date_order or "DMY", timezone)
     if isinstance(dtype, pl.Datetime):
         if dtype.time_zone is None:
             return wall_time(values, timezone)

@@ -60,9 +60,7 @@ def read_sql(url: str, tables: Sequence[str], given: Reading, scratch: Path) -> 
     yield from read_database(path, path.name, given, scratch, tables)
 
 
-def read_database(
-    path: Path, name: str, given: Reading, scratch: Path, tables: Sequence[str] = ()
-) -> Iterator[Source]:
+def read_database(path: Path, name: str, given: Reading, scratch: Path, tables: Sequence[str] = ()) -> Iterator[Source]:
     """Tables of an SQLite or DuckDB file, told apart by its first bytes.
 
     Raises:
@@ -80,12 +78,14 @@ def _read_sqlite(path: Path, name: str, given: Reading, scratch: Path, tables: S
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
     try:
-        query = "select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%' order by name"
+        query = (
+            "select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%' order by name"
+        )
         there = [row[0] for row in connection.execute(query)]
         for table in _chosen(tables, there, name):
             cursor = connection.execute(f"select * from {_quoted(table)}")
             columns = [part[0] for part in cursor.description]
-            yield from _staged(iter(lambda: cursor.fetchmany(BATCH), []), columns, f"{name}/{table}", "sqlite", given, scratch)  # noqa: B023
+            yield from _staged(_batches(cursor), columns, f"{name}/{table}", "sqlite", given, scratch)
     finally:
         connection.close()
 
@@ -116,7 +116,8 @@ def _read_postgres(url: str, tables: Sequence[str], given: Reading, scratch: Pat
             connection.read_only = True
             query = (
                 "select case table_schema when 'public' then table_name else table_schema || '.' || table_name end "
-                "from information_schema.tables where table_schema not in ('pg_catalog', 'information_schema') order by 1"
+                "from information_schema.tables "
+                "where table_schema not in ('pg_catalog', 'information_schema') order by 1"
             )
             there = [row[0] for row in connection.execute(query).fetchall()]
             for table in _chosen(tables, there, shown):
@@ -126,10 +127,14 @@ def _read_postgres(url: str, tables: Sequence[str], given: Reading, scratch: Pat
                     cursor.itersize = BATCH
                     cursor.execute(statement)
                     columns = [part.name for part in cursor.description or ()]
-                    batches = iter(lambda: cursor.fetchmany(BATCH), [])  # noqa: B023
-                    yield from _staged(batches, columns, table, "postgres", given, scratch)
+                    yield from _staged(_batches(cursor), columns, table, "postgres", given, scratch)
     except psycopg.Error as error:
         raise _unreachable(shown, Text.literal(str(error).strip().split("\n")[0])) from error
+
+
+def _batches(cursor: Any) -> Iterator[Sequence[Sequence[Any]]]:
+    while batch := cursor.fetchmany(BATCH):
+        yield batch
 
 
 def _staged(
@@ -142,12 +147,14 @@ def _staged(
         path = scratch / f"{kind}-{abs(hash(name)):x}-{len(parts)}.parquet"
         values = list(zip(*batch, strict=True))
         frame = pl.DataFrame({column: _series(list(part)) for column, part in zip(columns, values, strict=True)})
-        frame.with_columns(pl.int_range(rows + 1, rows + 1 + pl.len()).alias(LINE)).write_parquet(path, compression="lz4")
+        frame.with_columns(pl.int_range(rows + 1, rows + 1 + pl.len()).alias(LINE)).write_parquet(
+            path, compression="lz4"
+        )
         parts.append(path)
         rows += len(batch)
     if parts:
-        frame = flat(pl.concat(_alike([pl.scan_parquet(part) for part in parts]), how="vertical_relaxed"))
-        yield Source(name, kind, frame, rows, Reading(timezone=given.timezone))
+        whole = flat(pl.concat(_alike([pl.scan_parquet(part) for part in parts]), how="vertical_relaxed"))
+        yield Source(name, kind, whole, rows, Reading(timezone=given.timezone))
 
 
 def _alike(parts: list[pl.LazyFrame]) -> list[pl.LazyFrame]:

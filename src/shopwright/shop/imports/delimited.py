@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,25 +18,14 @@ from shopwright.shop.imports.encoding import decode, detect
 from shopwright.shop.imports.quarantine import LINE, none_refused, refusals
 from shopwright.shop.imports.records import RETURN, Records, scan
 from shopwright.shop.imports.result import Reading
-from shopwright.shop.imports.source import Source, named_once
+from shopwright.shop.imports.sniff import Header, delimiter_of, header_of, sample_of
+from shopwright.shop.imports.source import Source
 
 __all__ = ["read_delimited"]
 
-DELIMITERS = (",", ";", "\t", "|")
-SAMPLE = 1 << 16
 SMALL = 32 << 20
 MOST_LINES_IN_A_FIELD = 200
 MOST_CHECKED = 200_000
-NAMES: dict[str, str] = {",": "','", ";": "';'", "\t": "tab", "|": "'|'"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Header:
-    """The header of a file: its record, its columns, those that came twice."""
-
-    record: int
-    columns: list[str]
-    pairs: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +53,12 @@ def read_delimited(path: Path, name: str, given: Reading, scratch: Path) -> Sour
         raise _empty(name)
     encoding = given.encoding or detect(path)
     decoded = decode(path, encoding, scratch.with_suffix(".utf8"), is_given=given.encoding is not None)
-    sample = _sample(decoded.path)
+    sample = sample_of(decoded.path)
     if not sample.strip():
         raise _empty(name)
-    delimiter = _delimiter(sample, given.delimiter, name)
+    delimiter = delimiter_of(sample, given.delimiter, name)
     records = scan(decoded.path, delimiter)
-    header = _header(decoded.path, records, delimiter)
+    header = header_of(decoded.path, records, delimiter)
     rows = _rows(decoded.path, records, header, delimiter, scratch)
     undecodable = _undecodable(decoded.undecodable, encoding)
     refused = pl.concat([rows.refused, undecodable]) if undecodable.height else rows.refused
@@ -103,93 +91,7 @@ def _empty(name: str) -> InputError:
     )
 
 
-def _sample(path: Path) -> str:
-    with path.open("rb") as file:
-        text = file.read(SAMPLE)
-    whole = text[: text.rfind(b"\n") + 1] if len(text) == SAMPLE and b"\n" in text else text
-    return whole.decode("utf-8", "replace").lstrip("\ufeff")
-
-
-def _counts(sample: str, delimiter: str) -> list[int]:
-    """Fields of each of the first lines."""
-    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-    counts: list[int] = []
-    try:
-        for row in reader:
-            if row:
-                counts.append(len(row))
-            if len(counts) >= 200:
-                break
-    except csv.Error:
-        pass
-    return counts
-
-
-def _delimiter(sample: str, given: str | None, name: str) -> str:
-    scores = {candidate: _score(_counts(sample, candidate)) for candidate in DELIMITERS}
-    best = max(DELIMITERS, key=lambda candidate: scores[candidate])
-    if given is None:
-        return best
-    delimiter = {"tab": "\t", "\\t": "\t"}.get(given, given)
-    if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\n\r':
-        raise InputError(
-            t("{given} cannot be a delimiter", given=repr(given)),
-            why=t("a delimiter is one character, not a quote or a line break"),
-            fix=t("leave it out to have it detected, or use one of: {names}", names=", ".join(NAMES.values())),
-            code="IMPORT-19",
-        )
-    if max(_counts(sample, delimiter), default=1) == 1 and scores[best][1] > 1:
-        raise InputError(
-            t("{file} has only one column when split at {delimiter}", file=name, delimiter=NAMES.get(delimiter, delimiter)),
-            why=t("its fields seem to be separated by {delimiter}", delimiter=NAMES[best]),
-            fix=t("leave --delimiter out, or give --delimiter {delimiter}", delimiter=NAMES[best]),
-            code="IMPORT-09",
-        )
-    return delimiter
-
-
-def _score(counts: list[int]) -> tuple[float, int]:
-    """How evenly a delimiter splits the lines, and into how many fields; one field is no split."""
-    if not counts:
-        return 0.0, 1
-    width, times = Counter(counts).most_common(1)[0]
-    if width == 1:
-        return 0.0, 1
-    return round(times / len(counts), 1) + 0.5 * (counts[0] == width), width
-
-
-def _header(path: Path, records: Records, delimiter: str) -> _Header:
-    """The first record that is not a title line above the table."""
-    head = [at for at in range(min(len(records), 100)) if not _is_blank(path, records, at)]
-    counts = Counter(int(records.fields[at]) for at in head)
-    width = counts.most_common(1)[0][0]
-    first = head[0]
-    if records.fields[first] == 1 and width > 1:
-        first = next(at for at in head if records.fields[at] > 1)
-    columns = _split(_bytes(path, records, first, first).decode("utf-8", "replace"), delimiter)
-    unique, pairs = named_once(columns or ["?"])
-    return _Header(first, unique, pairs)
-
-
-def _split(text: str, delimiter: str) -> list[str]:
-    try:
-        return next(csv.reader(io.StringIO(text.strip("\r\n\ufeff"), newline=""), delimiter=delimiter), [])
-    except csv.Error:
-        return text.strip("\r\n\ufeff").replace('"', "").split(delimiter)
-
-
-def _bytes(path: Path, records: Records, first: int, last: int) -> bytes:
-    with path.open("rb") as file:
-        file.seek(int(records.starts[first]))
-        return file.read(int(records.ends[last] - records.starts[first]))
-
-
-def _is_blank(path: Path, records: Records, at: int) -> bool:
-    length = int(records.ends[at] - records.starts[at])
-    return length == 0 or (length < 64 and not _bytes(path, records, at, at).strip(b" \t\r\xef\xbb\xbf"))
-
-
-def _rows(path: Path, records: Records, header: _Header, delimiter: str, scratch: Path) -> _Rows:
+def _rows(path: Path, records: Records, header: Header, delimiter: str, scratch: Path) -> _Rows:
     """The rows behind the header: those with the right number of fields at once, the others one by one."""
     width = len(header.columns)
     body = slice(header.record + 1, len(records))
@@ -272,9 +174,7 @@ def _pieces(
                 yield int(lines[first]) + at, line
 
 
-def _copy(
-    path: Path, starts: NDArray[np.int64], ends: NDArray[np.int64], wanted: NDArray[np.bool_], to: Path
-) -> Path:
+def _copy(path: Path, starts: NDArray[np.int64], ends: NDArray[np.int64], wanted: NDArray[np.bool_], to: Path) -> Path:
     """Copy the wanted records to another file."""
     with path.open("rb") as file, to.open("wb") as out:
         for first, last in _runs(wanted):
@@ -403,7 +303,7 @@ def _twice(frame: pl.LazyFrame, pairs: list[tuple[str, str]]) -> dict[str, bool]
     return {first: bool(same[again][0]) for first, again in pairs}
 
 
-def _notes(header: _Header, records: Records) -> tuple[Text, ...]:
+def _notes(header: Header, records: Records) -> tuple[Text, ...]:
     if header.record == 0:
         return ()
     line = int(records.lines[header.record])

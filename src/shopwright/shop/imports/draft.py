@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import ClassVar, Literal
 
 import polars as pl
 
 from shopwright.i18n import Text, t
 from shopwright.shop.imports.convert import Wanted, convert, understand
-from shopwright.shop.imports.quarantine import LINE, none_refused
+from shopwright.shop.imports.quarantine import none_refused
 from shopwright.shop.imports.result import Guess, Reading
 from shopwright.shop.imports.source import Source
 from shopwright.shop.imports.times import Order
@@ -136,9 +136,9 @@ class Format:
         roles: for each kind of file, the columns by which it is known.
     """
 
-    name: str = ""
-    settings: Mapping[str, Any] = {}
-    roles: Mapping[str, frozenset[str]] = {}
+    name: ClassVar[str] = ""
+    settings: ClassVar[Mapping[str, str]] = {}
+    roles: ClassVar[Mapping[str, frozenset[str]]] = {}
 
     def role(self, source: Source) -> str | None:
         """Which of its files a source is, or None where it is none of them."""

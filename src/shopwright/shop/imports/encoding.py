@@ -86,7 +86,10 @@ def _known(encoding: str) -> str:
         raise InputError(
             t("there is no encoding {name}", name=repr(encoding)),
             why=t("it was given with --encoding; Python does not know it"),
-            fix=t("leave it out to have it detected, or use one of: {names}", names="utf-8, cp1252, latin-1, gb18030, utf-16"),
+            fix=t(
+                "leave it out to have it detected, or use one of: {names}",
+                names="utf-8, cp1252, latin-1, gb18030, utf-16",
+            ),
             code="IMPORT-19",
         ) from error
 

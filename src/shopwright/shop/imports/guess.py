@@ -13,11 +13,10 @@ import polars as pl
 
 from shopwright.errors import InputError, MappingError
 from shopwright.i18n import Text, t
+from shopwright.shop.imports.conform import ID_FROM_LINE
 from shopwright.shop.imports.convert import Wanted
 from shopwright.shop.imports.names import column_named, nearest, score
 from shopwright.shop.imports.numbers import NOTHING, decimal_evidence, to_bool, to_float
-from shopwright.shop.imports.conform import ID_FROM_LINE
-from shopwright.shop.imports.quarantine import LINE
 from shopwright.shop.imports.result import ColumnGuess, Guess
 from shopwright.shop.imports.source import Source
 from shopwright.shop.imports.times import to_instant
@@ -181,7 +180,11 @@ def _share(known: pl.Series, kind: Wanted) -> float:
     if known.dtype != pl.String:
         is_time = known.dtype.is_temporal()
         is_number = known.dtype.is_numeric() or known.dtype == pl.Boolean
-        return float(is_time or (is_number and known.dtype.is_integer())) if kind in ("instant", "day") else float(is_number)
+        return (
+            float(is_time or (is_number and known.dtype.is_integer()))
+            if kind in ("instant", "day")
+            else float(is_number)
+        )
     if kind == "number":
         done = to_float(known, decimal_evidence(known).verdict)
     elif kind == "yes":
@@ -225,9 +228,7 @@ def _misspelt(
     return {ours: hit for ours, hit in near.items() if hit is not None}
 
 
-def _guessed(
-    source: Source, fit: _Fit, sample: pl.DataFrame, given: Mapping[str, str], is_clear: bool
-) -> Guess:
+def _guessed(source: Source, fit: _Fit, sample: pl.DataFrame, given: Mapping[str, str], is_clear: bool) -> Guess:
     columns = [ColumnGuess(theirs, ours, points, why) for ours, (theirs, points, why) in fit.found.items()]
     taken = {column.theirs for column in columns}
     columns += _besides(source, fit, sample, given, taken)
@@ -341,7 +342,12 @@ def corrected(found: Guess, source: Source) -> Guess:
         table, _, name = column.canonical.rpartition(".")
         if column.theirs not in source.columns or not TABLES.get(table or found.table, TABLES["orders"]).has(name):
             raise MappingError(
-                t("{file}: {theirs} cannot be mapped to {ours}", file=source.name, theirs=column.theirs, ours=column.canonical),
+                t(
+                    "{file}: {theirs} cannot be mapped to {ours}",
+                    file=source.name,
+                    theirs=column.theirs,
+                    ours=column.canonical,
+                ),
                 why=t("columns of the file: {columns}", columns=", ".join(source.columns)),
                 fix=t("columns of the table: {columns}", columns=", ".join(TABLES[found.table].names)),
                 code="IMPORT-15",

@@ -22,8 +22,44 @@ PROVES = {
     ".": r"^[+-]?(?:\d{1,3}(?:,\d{3})+\.\d+|\d+\.(?:\d{1,2}|\d{4,})|\d{1,3}(?:,\d{3}){2,}|0\.\d{3}|\d{4,}\.\d{3})$",
     ",": r"^[+-]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3}){2,}|0,\d{3}|\d{4,},\d{3})$",
 }
-YES = ("true", "1", "1.0", "yes", "y", "t", "x", "on", "in stock", "instock", "是", "有", "有货", "sim", "s", "sí", "si", "ja", "j")
-NO = ("false", "0", "0.0", "no", "n", "f", "off", "out of stock", "outofstock", "否", "无", "缺货", "não", "nao", "nein")
+YES = (
+    "true",
+    "1",
+    "1.0",
+    "yes",
+    "y",
+    "t",
+    "x",
+    "on",
+    "in stock",
+    "instock",
+    "是",
+    "有",
+    "有货",
+    "sim",
+    "s",
+    "sí",
+    "si",
+    "ja",
+    "j",
+)
+NO = (
+    "false",
+    "0",
+    "0.0",
+    "no",
+    "n",
+    "f",
+    "off",
+    "out of stock",
+    "outofstock",
+    "否",
+    "无",
+    "缺货",
+    "não",
+    "nao",
+    "nein",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +113,10 @@ def _bare(frame: pl.DataFrame) -> pl.DataFrame:
     value = pl.col("v")
     wide = frame.with_columns(value.str.normalize("NFKC").str.replace_all("[−–]", "-"))
     bare = wide.with_columns(
-        pl.when(value.str.contains(r"[A-Za-z]{4,}|[^\W\d_]{4,}")).then(None).otherwise(value.str.replace_all(AROUND, "")).alias("v")
+        pl.when(value.str.contains(r"[A-Za-z]{4,}|[^\W\d_]{4,}"))
+        .then(None)
+        .otherwise(value.str.replace_all(AROUND, ""))
+        .alias("v")
     )
     in_brackets = value.str.contains(r"^\(.*\)$")
     behind = value.str.contains(r"^[\d.,]+-$")

@@ -41,9 +41,17 @@ def refusals(
     """One refusal for each line, all for the same reason."""
     found = pl.Series(LINE, lines, pl.Int64)
     raw = pl.Series("raw", [None] * len(found) if raws is None else list(raws), pl.String)
-    words = {"table": table, "column": column, "code": code, "reason": says.render("en"), "reason_zh": says.render("zh")}
-    return pl.DataFrame([found, raw]).with_columns(pl.lit(value).alias(name) for name, value in words.items()).select(
-        list(REFUSED)
+    words = {
+        "table": table,
+        "column": column,
+        "code": code,
+        "reason": says.render("en"),
+        "reason_zh": says.render("zh"),
+    }
+    return (
+        pl.DataFrame([found, raw])
+        .with_columns(pl.lit(value).alias(name) for name, value in words.items())
+        .select(list(REFUSED))
     )
 
 

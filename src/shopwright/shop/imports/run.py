@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,28 +18,26 @@ import polars as pl
 
 from shopwright.errors import InputError, MappingError, StoreError
 from shopwright.i18n import Text, t
-from shopwright.settings import FILE, Settings, load, render
+from shopwright.settings import FILE, Settings, load
 from shopwright.shop.imports import files as lookup
 from shopwright.shop.imports.assemble import Assembled, assemble
+from shopwright.shop.imports.commit import commit, with_currency
 from shopwright.shop.imports.database import read_sql
 from shopwright.shop.imports.draft import Context, Draft, Format
 from shopwright.shop.imports.formats.generic import Ask, Generic
 from shopwright.shop.imports.formats.registry import Groups, recognise
 from shopwright.shop.imports.names import column_named
-from shopwright.shop.imports.quarantine import write
 from shopwright.shop.imports.result import FileResult, Guess, ImportResult, Reading
 from shopwright.shop.imports.source import Source
 from shopwright.shop.imports.tabular import broken
-from shopwright.shop.merge import merge
 from shopwright.shop.schema import TABLES
-from shopwright.shop.store import Store, file_hash, write_text
+from shopwright.shop.store import Store, file_hash
 
 __all__ = ["import_paths", "undo_import"]
 
 VERSION = 1
 """Counts up when the same file would be read differently; a file imported by another version is read again."""
 SCRATCH = ".import-"
-SYMBOLS = {"£": "GBP", "€": "EUR", "$": "USD", "R$": "BRL", "₹": "INR", "₽": "RUB", "₩": "KRW", "¥": "CNY", "￥": "CNY", "RMB": "CNY"}
 CHINESE = {"shop.currency": "CNY", "shop.timezone": "Asia/Shanghai", "shop.country": "CN", "shop.language": "zh"}
 
 
@@ -68,7 +65,7 @@ class _Read:
     ignored: list[FileResult]
 
 
-def import_paths(
+def import_paths(  # noqa: PLR0913 - the library's front door: each argument is an option of the command
     paths: Sequence[Path | str],
     to: Path | str,
     *,
@@ -108,7 +105,16 @@ def import_paths(
     given = reading or Reading()
     _check(given, table)
     job = _Job(
-        tuple(map(Path, paths)), store, format, dict(mapping or {}), table, given, sql, tuple(sql_tables), dict(settings or {}), ask
+        tuple(map(Path, paths)),
+        store,
+        format,
+        dict(mapping or {}),
+        table,
+        given,
+        sql,
+        tuple(sql_tables),
+        dict(settings or {}),
+        ask,
     )
     existed = store.root.exists()
     try:
@@ -204,7 +210,8 @@ def _import(job: _Job, found: list[lookup.Found], fingerprint: str, scratch: Pat
     drafts, used, ignored = _drafts(job, groups, left, context)
     assembled = assemble(drafts, used, context)
     files = _file_results(groups, used, assembled, context) + ignored + read.ignored
-    return _commit(job, assembled, tuple(files), fingerprint, context, settings, found)
+    settings = with_currency(settings, context.currency, "shop.currency" in job.settings)
+    return commit(job.store, assembled, tuple(files), fingerprint, settings)
 
 
 def _fingerprint(job: _Job, found: list[lookup.Found]) -> str:
@@ -335,88 +342,3 @@ def _file_results(groups: Groups, used: Sequence[Source], assembled: Assembled, 
             )
         )
     return results
-
-
-def _commit(
-    job: _Job,
-    assembled: Assembled,
-    files: tuple[FileResult, ...],
-    fingerprint: str,
-    context: Context,
-    settings: Settings,
-    found: Sequence[lookup.Found],
-) -> ImportResult:
-    now = datetime.now(UTC)
-    identity = f"{now:%Y%m%d-%H%M%S}-{fingerprint[:6]}"
-    refused = {name: counted.refused for name, counted in assembled.counted.items() if counted.refused.height}
-    reasons = _reasons(refused)
-    quarantine = write(job.store.root / "quarantine" / identity, refused) if refused else None
-    if not any(file.rows_kept for file in files):
-        raise _nothing_kept(files, reasons, refused)
-    settings = _write_settings(job, settings, context)
-    told = {name for record in job.store.manifest()["imports"] for name in record.get("told", ())}
-    frames: dict[str, pl.DataFrame] = {}
-    changes: dict[str, tuple[int, int, int]] = {}
-    for name in TABLES:
-        new = assembled.tables.get(name)
-        if new is None or (name in assembled.beside and name in told):
-            continue
-        old = job.store.scan(name)
-        if old is not None and name in assembled.only_new:
-            new = new.join(old.select(TABLES[name].key).unique().collect(), on=list(TABLES[name].key), how="anti")
-        merged = merge(old, new, TABLES[name], now, settings.shop.timezone)
-        changes[name] = (merged.added, merged.changed, merged.unchanged)
-        if merged.added or merged.changed:
-            frames[name] = merged.frame
-    record = {
-        "id": identity,
-        "at": now.isoformat(timespec="seconds"),
-        "fingerprint": fingerprint,
-        "files": [file.as_json() | {"notes": []} for file in files],
-        "tables": {name: list(counts) for name, counts in changes.items()},
-        "told": sorted(set(assembled.tables) - assembled.beside),
-        "reasons": reasons,
-        "quarantine": None if quarantine is None else f"quarantine/{identity}",
-    }
-    if frames:
-        job.store.commit(frames, record)
-    return ImportResult(job.store.root, files, changes, quarantine, reasons)
-
-
-def _reasons(refused: Mapping[str, pl.DataFrame]) -> dict[str, int]:
-    if not refused:
-        return {}
-    counted = pl.concat(list(refused.values())).group_by("code").len().sort("len", "code", descending=[True, False])
-    return dict(counted.iter_rows())
-
-
-def _nothing_kept(files: Sequence[FileResult], reasons: Mapping[str, int], refused: Mapping[str, pl.DataFrame]) -> InputError:
-    first = next(iter(refused.values())).row(0, named=True) if refused else {}
-    return InputError(
-        t("no row of {files} could be kept", files=", ".join(file.name for file in files)),
-        why=t(
-            "reasons: {reasons}; line {line}, column '{column}': {reason}",
-            reasons=", ".join(f"{code} {count:,}" for code, count in reasons.items()) or "-",
-            line=first.get("_line", "-"),
-            column=first.get("column", "-"),
-            reason=Text(str(first.get("reason")), ready={"en": str(first.get("reason")), "zh": str(first.get("reason_zh"))}),
-        ),
-        fix=t("check that the columns are the right ones (--map) and how numbers and dates are written (--decimal, --date-order)"),
-        code="IMPORT-08",
-    )
-
-
-def _write_settings(job: _Job, settings: Settings, context: Context) -> Settings:
-    """Write the settings of a new shop; a currency sign found beside prices counts if nobody said otherwise."""
-    path = job.store.root / FILE
-    if path.is_file():
-        return settings
-    default = Settings().shop.currency
-    symbol = context.currency
-    if symbol and settings.shop.currency == default and "shop.currency" not in job.settings:
-        code = SYMBOLS.get(symbol, symbol)
-        settings = settings.model_copy(update={"shop": settings.shop.model_copy(update={"currency": code})})
-    write_text(path, render(settings))
-    return settings
-
-

@@ -86,7 +86,7 @@ def order_evidence(text: pl.Series) -> OrderEvidence | None:
 def _share_sorted(times: pl.Series) -> float:
     steps = times.drop_nulls().diff().drop_nulls().dt.total_seconds()
     moves = steps.filter(steps != 0)
-    return float((moves > 0).mean() or 0.0) if len(moves) else 0.0
+    return int((moves > 0).sum()) / len(moves) if len(moves) else 0.0
 
 
 def to_instant(text: pl.Series, order: Order, timezone: str) -> pl.Series:
@@ -109,7 +109,9 @@ def to_instant(text: pl.Series, order: Order, timezone: str) -> pl.Series:
     compact = wall_time(text.str.to_datetime("%Y%m%d", strict=False, time_unit="us"), timezone).set(
         ~text.str.contains(COMPACT).fill_null(False), None
     )
-    frame = pl.DataFrame({"named": named, "walls": walls, "compact": compact, "numbers": numbers, "zone": parts["zone"]})
+    frame = pl.DataFrame(
+        {"named": named, "walls": walls, "compact": compact, "numbers": numbers, "zone": parts["zone"]}
+    )
     local = pl.when(pl.col("zone").is_null()).then("walls")
     return frame.select(pl.coalesce("named", local, "compact", "numbers").alias("at"))["at"]
 
@@ -145,16 +147,23 @@ def _in_digits(text: pl.Series) -> pl.Series:
         lower = value.str.to_lowercase()
         word = lower.str.extract(r"([a-zäç]{3,})")
         month = word.replace_strict(MONTH_OF, default=None, return_dtype=pl.Int64).cast(pl.String)
-        day_first = lower.str.extract_groups(r"(\d{1,2})(?:st|nd|rd|th|º)?[-. /]*(?:de )?[a-zäç]{3,}[-., /]*(?:de )?(\d{2,4})(.*)$")
+        day_first = lower.str.extract_groups(
+            r"(\d{1,2})(?:st|nd|rd|th|º)?[-. /]*(?:de )?[a-zäç]{3,}[-., /]*(?:de )?(\d{2,4})(.*)$"
+        )
         month_first = lower.str.extract_groups(r"[a-zäç]{3,}[-., ]*(\d{1,2})(?:st|nd|rd|th)?[-., ]+(\d{4})(.*)$")
 
         def written(parts: pl.Expr) -> pl.Expr:
             year = parts.struct.field("2")
             full = pl.when(year.str.len_chars() == 2).then("20" + year).otherwise(year)
-            return pl.concat_str(full, pl.lit("-"), month, pl.lit("-"), parts.struct.field("1"), parts.struct.field("3"))
+            return pl.concat_str(
+                full, pl.lit("-"), month, pl.lit("-"), parts.struct.field("1"), parts.struct.field("3")
+            )
 
         frame = frame.with_columns(
-            pl.when(month.is_null()).then(value).otherwise(pl.coalesce(written(day_first), written(month_first), value)).alias("v")
+            pl.when(month.is_null())
+            .then(value)
+            .otherwise(pl.coalesce(written(day_first), written(month_first), value))
+            .alias("v")
         )
     return frame["v"]
 
@@ -176,7 +185,12 @@ def _wall(parts: pl.DataFrame, order: Order) -> pl.Series:
         pl.col("half").str.to_lowercase(),
     )
     hour = pl.col("hour")
-    late = pl.when((pl.col("half") == "p") & (hour < 12)).then(hour + 12).when((pl.col("half") == "a") & (hour == 12)).then(0)
+    late = (
+        pl.when((pl.col("half") == "p") & (hour < 12))
+        .then(hour + 12)
+        .when((pl.col("half") == "a") & (hour == 12))
+        .then(0)
+    )
     y, m, d = pl.col("y"), pl.col("m"), pl.col("d")
     is_leap = ((y % 4 == 0) & (y % 100 != 0)) | (y % 400 == 0)
     length = pl.when(m.is_in([4, 6, 9, 11])).then(30).when(m != 2).then(31).when(is_leap).then(29).otherwise(28)
@@ -192,7 +206,9 @@ def _named_zone(wall: pl.Series) -> pl.Expr:
     """Instants of the values that name their zone."""
     zone = pl.col("zone")
     digits = zone.str.replace(":", "", literal=True)
-    minutes = digits.str.slice(1, 2).cast(pl.Int64, strict=False) * 60 + digits.str.slice(3, 2).cast(pl.Int64, strict=False)
+    minutes = digits.str.slice(1, 2).cast(pl.Int64, strict=False) * 60 + digits.str.slice(3, 2).cast(
+        pl.Int64, strict=False
+    )
     sign = pl.when(zone.str.starts_with("-")).then(-1).otherwise(1)
     offset = pl.when(zone.str.contains(r"^[+-]")).then(sign * minutes).otherwise(0)
     at = pl.lit(wall) - pl.duration(minutes=offset)

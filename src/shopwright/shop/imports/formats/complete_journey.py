@@ -19,6 +19,7 @@ from shopwright.shop.schema import names as c
 __all__ = ["CompleteJourney"]
 
 HOUSEHOLD, PRODUCT, CAMPAIGN, WEEK = "household_id", "product_id", "campaign_id", "week"
+BRAND = "brand"
 FIRST_MONDAY = date(2016, 12, 26)
 """Weeks run from Monday to Sunday; week 1 is the one that ends on 1 January 2017."""
 FIRST_DAY = date(2017, 1, 1)
@@ -67,12 +68,23 @@ class CompleteJourney(Format):
 
 def _transactions(source: Source, context: Context) -> Draft:
     wanted: Mapping[str, Wanted] = {
-        HOUSEHOLD: "id", "store_id": "id", "basket_id": "id", PRODUCT: "id",
-        "quantity": "number", "sales_value": "number", "transaction_timestamp": "instant",
-    }  # fmt: skip
+        HOUSEHOLD: "id",
+        "store_id": "id",
+        "basket_id": "id",
+        PRODUCT: "id",
+        "quantity": "number",
+        "sales_value": "number",
+        "transaction_timestamp": "instant",
+    }
     rows = context.typed(source, wanted, "order_lines")
     units, revenue = pl.col("quantity"), pl.col("sales_value")
-    kind = pl.when(units <= 0).then(pl.lit("adjustment")).when(revenue == 0).then(pl.lit("gift")).otherwise(pl.lit("product"))
+    kind = (
+        pl.when(units <= 0)
+        .then(pl.lit("adjustment"))
+        .when(revenue == 0)
+        .then(pl.lit("gift"))
+        .otherwise(pl.lit("product"))
+    )
     frame = rows.select(
         LINE,
         pl.col("basket_id").alias(c.ORDER),
@@ -99,8 +111,10 @@ def _products(source: Source, context: Context) -> Draft:
         pl.col(PRODUCT).alias(c.SKU),
         pl.concat_str(title, "package_size", separator=", ", ignore_nulls=True).alias(c.TITLE),
         path(["department", "product_category", "product_type"]).alias(c.CATEGORY),
-        pl.col("brand").alias(c.BRAND),
-        pl.struct("package_size", pl.col("manufacturer_id").alias("manufacturer")).struct.json_encode().alias(c.ATTRIBUTES),
+        pl.col(BRAND).alias(c.BRAND),
+        pl.struct("package_size", pl.col("manufacturer_id").alias("manufacturer"))
+        .struct.json_encode()
+        .alias(c.ATTRIBUTES),
     )
     return Draft("products", source, frame, {c.SKU: PRODUCT})
 
@@ -116,8 +130,12 @@ def _households(source: Source, context: Context) -> Draft:
 
 def _promotions(source: Source, context: Context) -> Draft:
     wanted: Mapping[str, Wanted] = {
-        PRODUCT: "id", "store_id": "id", "display_location": "text", "mailer_location": "text", WEEK: "number",
-    }  # fmt: skip
+        PRODUCT: "id",
+        "store_id": "id",
+        "display_location": "text",
+        "mailer_location": "text",
+        WEEK: "number",
+    }
     rows = context.typed(source, wanted, "promotions")
     week = pl.col(WEEK).cast(pl.Int64)
     monday = pl.lit(FIRST_MONDAY) + pl.duration(days=7 * (week - 1))
@@ -147,7 +165,7 @@ def _campaigns(source: Source, context: Context) -> Draft:
 
 
 def _exposures(sources: Sources, drafts: list[Draft], context: Context) -> list[Draft]:
-    """Who was sent which campaign, and who redeemed a coupon of it; redemptions nobody was sent stand for themselves."""
+    """Who was sent which campaign, and who redeemed a coupon of it; redemptions by others stand for themselves."""
     who: Mapping[str, Wanted] = {CAMPAIGN: "id", HOUSEHOLD: "id", "redemption_date": "day"}
     begins = [draft.frame.select(c.CAMPAIGN, c.FROM_DAY) for draft in drafts if draft.table == "campaigns"]
     days = pl.concat([*begins, pl.DataFrame(schema={c.CAMPAIGN: pl.String, c.FROM_DAY: pl.Date})]).unique(c.CAMPAIGN)
@@ -162,7 +180,9 @@ def _exposures(sources: Sources, drafts: list[Draft], context: Context) -> list[
         rows = context.typed(source, who, "exposures").select(
             LINE, pl.col(CAMPAIGN).alias(c.CAMPAIGN), pl.col(HOUSEHOLD).alias(c.CUSTOMER)
         )
-        converted = rows.join(hits.with_columns(pl.lit(True).alias(c.IS_CONVERTED)), on=keys, how="left", maintain_order="left")
+        converted = rows.join(
+            hits.with_columns(pl.lit(True).alias(c.IS_CONVERTED)), on=keys, how="left", maintain_order="left"
+        )
         dated = converted.join(days, on=c.CAMPAIGN, how="left", maintain_order="left").rename({c.FROM_DAY: c.DAY})
         sent.append(rows.select(keys))
         if redeemed:

@@ -78,8 +78,8 @@ class Generic:
         if found.table == "order_lines" and c.UNITS in frame.columns and (frame[c.UNITS] < 0).any():
             n = int((frame[c.UNITS] < 0).sum())
             context.note(source, t("{n:,} lines with negative units were taken as adjustments, not returns", n=n))
-        theirs = {ours: names[0] for ours, names in mapping.items()}
-        return [Draft(table.name, source, frame, theirs, _beside(found, frame))]
+        first = {ours: names[0] for ours, names in mapping.items()}
+        return [Draft(table.name, source, frame, first, _beside(found, frame))]
 
 
 def _must_differ(source: Source, mapping: Mapping[str, list[str]]) -> None:
@@ -90,7 +90,11 @@ def _must_differ(source: Source, mapping: Mapping[str, list[str]]) -> None:
         raise MappingError(
             t("{file}: column '{column}' is there twice, with different values", file=source.name, column=theirs[0]),
             why=t("needed for {label}; it is not clear which one is meant", label=ours),
-            fix=t("choose the second: shopwright import --map {ours}='{column} (2)', or rename one of them", ours=ours, column=theirs[0]),
+            fix=t(
+                "choose the second: shopwright import --map {ours}='{column} (2)', or rename one of them",
+                ours=ours,
+                column=theirs[0],
+            ),
             code="IMPORT-06",
         )
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 import polars as pl
 
 from shopwright.i18n import t
-from shopwright.shop.imports.convert import Wanted
+from shopwright.shop.imports.convert import TYPES, Wanted
 from shopwright.shop.imports.draft import Beside, Context, Draft, Format
 from shopwright.shop.imports.quarantine import LINE
 from shopwright.shop.imports.source import Source
@@ -18,7 +18,12 @@ __all__ = ["Olist"]
 
 ORDER, PRODUCT, BUYER, PERSON = "order_id", "product_id", "customer_id", "customer_unique_id"
 STATUS, BOUGHT, PAID = "order_status", "order_purchase_timestamp", "order_approved_at"
-SHIPPED, DELIVERED, PROMISED = "order_delivered_carrier_date", "order_delivered_customer_date", "order_estimated_delivery_date"
+SHIPPED, DELIVERED, PROMISED = (
+    "order_delivered_carrier_date",
+    "order_delivered_customer_date",
+    "order_estimated_delivery_date",
+)
+PRICE = "price"
 CATEGORY, ENGLISH = "product_category_name", "product_category_name_english"
 STATUSES = {
     "delivered": "delivered",
@@ -93,7 +98,7 @@ _ORDERS: Mapping[str, Wanted] = {
 }  # fmt: skip
 _ITEMS: Mapping[str, Wanted] = {
     ORDER: "id", "order_item_id": "id", PRODUCT: "id", "shipping_limit_date": "instant",
-    "price": "number", "freight_value": "number",
+    PRICE: "number", "freight_value": "number",
 }  # fmt: skip
 _PEOPLE: Mapping[str, Wanted] = {
     BUYER: "id", PERSON: "id", "customer_zip_code_prefix": "id", "customer_city": "text", "customer_state": "text",
@@ -107,8 +112,9 @@ FILE = "_file"
 
 def _all(sources: Sources, role: str, wanted: Mapping[str, Wanted], table: str, context: Context) -> pl.DataFrame:
     """All files of a role as one frame with every wanted column, null where no file has it."""
-    types = {"id": pl.String, "text": pl.String, "number": pl.Float64, "instant": pl.Datetime("us", "UTC")}
-    empty = pl.DataFrame(schema={LINE: pl.Int64, **{name: types[kind] for name, kind in wanted.items()}, FILE: pl.String})
+    empty = pl.DataFrame(
+        schema={LINE: pl.Int64, **{name: TYPES[kind] for name, kind in wanted.items()}, FILE: pl.String}
+    )
     parts = [
         context.typed(source, wanted, table, hint="MDY").with_columns(pl.lit(source.name).alias(FILE))
         for source in sources.get(role, ())
@@ -163,12 +169,10 @@ def _lines(items: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
         pl.coalesce(c.AT, "shipping_limit_date").alias(c.AT),
         c.CUSTOMER,
         pl.lit(1.0).alias(c.UNITS),
-        pl.col("price").alias(c.PRICE),
-        pl.col("price").alias(c.REVENUE),
+        pl.col(PRICE).alias(c.PRICE),
+        pl.col(PRICE).alias(c.REVENUE),
         pl.lit("product").alias(c.KIND),
     )
-
-
 
 
 def _reviews(sources: Sources, items: pl.DataFrame, orders: pl.DataFrame, context: Context) -> pl.DataFrame:
@@ -202,7 +206,9 @@ def _products(sources: Sources, context: Context) -> pl.DataFrame:
     products = _all(sources, "products", wanted, "products", context)
     words = pl.DataFrame(schema={CATEGORY: pl.String, ENGLISH: pl.String})
     for source in sources.get("categories", ()):
-        words = pl.concat([words, context.use(source).select(pl.col(CATEGORY, ENGLISH).cast(pl.String).str.strip_chars())])
+        words = pl.concat(
+            [words, context.use(source).select(pl.col(CATEGORY, ENGLISH).cast(pl.String).str.strip_chars())]
+        )
     named = products.join(words.unique(CATEGORY, keep="last"), on=CATEGORY, how="left", maintain_order="left")
     category = pl.coalesce(ENGLISH, CATEGORY)
     spoken = category.fill_null("product").str.replace_all("_", " ")

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 import polars as pl
 
+from shopwright.shop.imports.convert import Wanted
 from shopwright.shop.imports.draft import Beside, Context, Draft, Format
 from shopwright.shop.imports.quarantine import LINE
 from shopwright.shop.imports.source import Source
@@ -26,7 +27,7 @@ SERVICES = ("POST", "DOT", "D", "M", "m", "C2", "C3", "BANK CHARGES", "AMAZONFEE
 """Postage, discount, manual entry, carriage, fees, charity commission, samples, bad debt, pads to match cushions."""
 SERVICE_FAMILIES = r"(?i)^(?:GIFT_|ADJUST|TEST|SP1002$)"
 """Gift vouchers, manual adjustments and tests."""
-WANTED = {
+WANTED: Mapping[str, Wanted] = {
     INVOICE: "id",
     CODE: "id",
     TITLE: "text",
@@ -57,7 +58,11 @@ class OnlineRetail(Format):
         """Order lines and returns; products and customers beside them."""
         drafts = []
         for source in (entry for entries in sources.values() for entry in entries):
-            wanted = {name: WANTED[OLD_NAMES.get(name, name)] for name in source.columns if OLD_NAMES.get(name, name) in WANTED}
+            wanted = {
+                name: WANTED[OLD_NAMES.get(name, name)]
+                for name in source.columns
+                if OLD_NAMES.get(name, name) in WANTED
+            }
             typed = context.typed(source, wanted, "order_lines", hint="MDY").rename(OLD_NAMES, strict=False)
             drafts += _drafts(source, _named(typed))
         return drafts

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from shopwright.i18n import t
-from shopwright.shop.imports.convert import Wanted
+from shopwright.shop.imports.convert import TYPES, Wanted
 from shopwright.shop.imports.draft import Beside, Context, Draft, Format
 from shopwright.shop.imports.quarantine import LINE
 from shopwright.shop.imports.source import Source
@@ -19,27 +19,66 @@ from shopwright.shop.schema import names as c
 __all__ = ["Shopify"]
 
 ORDER: Mapping[str, Wanted] = {
-    "Name": "id", "Email": "text", "Phone": "text", "Financial Status": "text", "Paid at": "instant",
-    "Fulfillment Status": "text", "Fulfilled at": "instant", "Cancelled at": "instant", "Created at": "instant",
-    "Accepts Marketing": "yes", "Currency": "text", "Shipping": "number", "Taxes": "number", "Total": "number",
-    "Discount Amount": "number", "Refunded Amount": "number", "Source": "text", "Billing Name": "text",
-    "Shipping Country": "text", "Shipping Province": "text", "Shipping City": "text", "Shipping Zip": "text",
+    "Name": "id",
+    "Email": "text",
+    "Phone": "text",
+    "Financial Status": "text",
+    "Paid at": "instant",
+    "Fulfillment Status": "text",
+    "Fulfilled at": "instant",
+    "Cancelled at": "instant",
+    "Created at": "instant",
+    "Accepts Marketing": "yes",
+    "Currency": "text",
+    "Shipping": "number",
+    "Taxes": "number",
+    "Total": "number",
+    "Discount Amount": "number",
+    "Refunded Amount": "number",
+    "Source": "text",
+    "Billing Name": "text",
+    "Shipping Country": "text",
+    "Shipping Province": "text",
+    "Shipping City": "text",
+    "Shipping Zip": "text",
     "Billing Country": "text",
-}  # fmt: skip
+}
 ITEM: Mapping[str, Wanted] = {
-    "Lineitem quantity": "number", "Lineitem name": "text", "Lineitem price": "number", "Lineitem sku": "id",
-    "Lineitem discount": "number", "Vendor": "text",
-}  # fmt: skip
+    "Lineitem quantity": "number",
+    "Lineitem name": "text",
+    "Lineitem price": "number",
+    "Lineitem sku": "id",
+    "Lineitem discount": "number",
+    "Vendor": "text",
+}
 PRODUCT: Mapping[str, Wanted] = {
-    "Handle": "id", "Title": "text", "Body (HTML)": "text", "Vendor": "text", "Product Category": "text", "Type": "text",
-    "Tags": "text", "Option1 Value": "text", "Option2 Value": "text", "Option3 Value": "text", "Variant SKU": "id",
-    "Variant Inventory Qty": "number", "Variant Price": "number", "Image Src": "text", "Cost per item": "number",
-}  # fmt: skip
+    "Handle": "id",
+    "Title": "text",
+    "Body (HTML)": "text",
+    "Vendor": "text",
+    "Product Category": "text",
+    "Type": "text",
+    "Tags": "text",
+    "Option1 Value": "text",
+    "Option2 Value": "text",
+    "Option3 Value": "text",
+    "Variant SKU": "id",
+    "Variant Inventory Qty": "number",
+    "Variant Price": "number",
+    "Image Src": "text",
+    "Cost per item": "number",
+}
 INVENTORY: Mapping[str, Wanted] = {
-    "Handle": "id", "Title": "text", "Option1 Value": "text", "Option2 Value": "text", "Option3 Value": "text",
-    "SKU": "id", "Location": "text", "Available": "number", "On hand": "number",
-}  # fmt: skip
-TYPES = {"id": pl.String, "text": pl.String, "number": pl.Float64, "yes": pl.Boolean, "instant": pl.Datetime("us", "UTC")}
+    "Handle": "id",
+    "Title": "text",
+    "Option1 Value": "text",
+    "Option2 Value": "text",
+    "Option3 Value": "text",
+    "SKU": "id",
+    "Location": "text",
+    "Available": "number",
+    "On hand": "number",
+}
 LENIENT = frozenset({"Available", "On hand", "Variant Inventory Qty", "Accepts Marketing"})
 Sources = Mapping[str, list[Source]]
 
@@ -121,11 +160,20 @@ def _orders(source: Source, context: Context) -> list[Draft]:
     )  # fmt: skip
     refunded = float(rows.unique("Name")["Refunded Amount"].sum() or 0.0)
     if refunded:
-        context.note(source, t("refunds of {amount:,.2f} do not say for which products; they are in no table", amount=refunded))
+        context.note(
+            source, t("refunds of {amount:,.2f} do not say for which products; they are in no table", amount=refunded)
+        )
     people = {
-        c.CUSTOMER: c.CUSTOMER, c.NAME: "Billing Name", c.EMAIL: "Email", c.PHONE: "Phone", c.COUNTRY: c.COUNTRY,
-        c.REGION: "Shipping Province", c.CITY: "Shipping City", c.POSTCODE: "Shipping Zip", c.CONSENT_EMAIL: "Accepts Marketing",
-    }  # fmt: skip
+        c.CUSTOMER: c.CUSTOMER,
+        c.NAME: "Billing Name",
+        c.EMAIL: "Email",
+        c.PHONE: "Phone",
+        c.COUNTRY: c.COUNTRY,
+        c.REGION: "Shipping Province",
+        c.CITY: "Shipping City",
+        c.POSTCODE: "Shipping Zip",
+        c.CONSENT_EMAIL: "Accepts Marketing",
+    }
     beside = (
         Beside("products", {c.SKU: c.SKU, c.TITLE: "Lineitem name", c.BRAND: "Vendor"}, is_only_new=True),
         Beside("customers", people),
@@ -170,15 +218,23 @@ def _products(source: Source, context: Context) -> list[Draft]:
         LINE,
         code.alias(c.SKU),
         title.alias(c.TITLE),
-        pl.col("Body (HTML)").str.replace_all(r"<[^>]+>", " ").str.replace_all(r"\s+", " ").str.strip_chars().alias(c.DESCRIPTION),
+        pl.col("Body (HTML)")
+        .str.replace_all(r"<[^>]+>", " ")
+        .str.replace_all(r"\s+", " ")
+        .str.strip_chars()
+        .alias(c.DESCRIPTION),
         pl.coalesce("Product Category", "Type").alias(c.CATEGORY),
         pl.col("Vendor").alias(c.BRAND),
         pl.col("Variant Price").alias(c.PRICE),
         pl.col("Cost per item").alias(c.COST),
-        pl.struct(pl.col("Tags").alias("tags"), pl.col("Option1 Value").alias("option")).struct.json_encode().alias(c.ATTRIBUTES),
+        pl.struct(pl.col("Tags").alias("tags"), pl.col("Option1 Value").alias("option"))
+        .struct.json_encode()
+        .alias(c.ATTRIBUTES),
         pl.col("Image Src").alias(c.IMAGE),
     )
-    drafts = [Draft("products", source, pl.concat([frame, nobody.select(LINE)], how="diagonal"), {c.SKU: "Variant SKU"})]
+    drafts = [
+        Draft("products", source, pl.concat([frame, nobody.select(LINE)], how="diagonal"), {c.SKU: "Variant SKU"})
+    ]
     counted = variants.filter(pl.col("Variant Inventory Qty").is_not_null())
     if counted.height:
         day = day_of(source, context)
@@ -208,7 +264,9 @@ def day_of(source: Source, context: Context) -> date:
     """The day a file without dates was written, by the file's own time stamp."""
     seconds = source.path.stat().st_mtime if source.path is not None else datetime.now(UTC).timestamp()
     day = datetime.fromtimestamp(seconds, ZoneInfo(context.timezone)).date()
-    context.note(source, t("the file names no day; its stock is taken as of {day}, when it was written", day=day.isoformat()))
+    context.note(
+        source, t("the file names no day; its stock is taken as of {day}, when it was written", day=day.isoformat())
+    )
     return day
 
 

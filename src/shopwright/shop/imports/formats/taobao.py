@@ -8,7 +8,7 @@ from typing import ClassVar
 import polars as pl
 
 from shopwright.i18n import t
-from shopwright.shop.imports.convert import Wanted
+from shopwright.shop.imports.convert import TYPES, Wanted
 from shopwright.shop.imports.draft import Beside, Context, Draft, Format
 from shopwright.shop.imports.quarantine import LINE
 from shopwright.shop.imports.source import Source
@@ -18,16 +18,37 @@ __all__ = ["Taobao"]
 
 ORDER, STATUS, BUYER, CREATED = "订单编号", "订单状态", "买家会员名", "订单创建时间"
 ORDERS: Mapping[str, Wanted] = {
-    ORDER: "id", BUYER: "text", STATUS: "text", CREATED: "instant", "订单付款时间": "instant", "确认收货时间": "instant",
-    "买家应付邮费": "number", "总金额": "number", "买家实际支付金额": "number", "收货人姓名": "text", "收货地址": "text",
-    "联系手机": "text", "宝贝标题": "text", "宝贝总数量": "number", "退款金额": "number",
-}  # fmt: skip
-ITEMS: Mapping[str, Wanted] = {
-    ORDER: "id", "主订单编号": "id", "子订单编号": "id", "标题": "text", "价格": "number", "购买数量": "number",
-    "外部系统编号": "id", "商家编码": "id", "商品属性": "text", STATUS: "text", CREATED: "instant", "订单付款时间": "instant",
+    ORDER: "id",
+    BUYER: "text",
+    STATUS: "text",
+    CREATED: "instant",
+    "订单付款时间": "instant",
+    "确认收货时间": "instant",
+    "买家应付邮费": "number",
+    "总金额": "number",
     "买家实际支付金额": "number",
-}  # fmt: skip
-TYPES = {"id": pl.String, "text": pl.String, "number": pl.Float64, "instant": pl.Datetime("us", "UTC")}
+    "收货人姓名": "text",
+    "收货地址": "text",
+    "联系手机": "text",
+    "宝贝标题": "text",
+    "宝贝总数量": "number",
+    "退款金额": "number",
+}
+ITEMS: Mapping[str, Wanted] = {
+    ORDER: "id",
+    "主订单编号": "id",
+    "子订单编号": "id",
+    "标题": "text",
+    "价格": "number",
+    "购买数量": "number",
+    "外部系统编号": "id",
+    "商家编码": "id",
+    "商品属性": "text",
+    STATUS: "text",
+    CREATED: "instant",
+    "订单付款时间": "instant",
+    "买家实际支付金额": "number",
+}
 STATUSES = (
     ("交易成功", "delivered"),
     ("交易关闭", "cancelled"),
@@ -72,14 +93,19 @@ class Taobao(Format):
             lines = _whole_orders(orders)
             for source in sources.get("orders", ()):
                 drafts.append(_part("order_lines", source, lines))
-                context.note(source, t("without the list of items each order counts as one line; import the items as well"))
+                context.note(
+                    source, t("without the list of items each order counts as one line; import the items as well")
+                )
         return drafts
 
 
 def _all(sources: Sequence[Source], wanted: Mapping[str, Wanted], table: str, context: Context) -> pl.DataFrame:
-    empty = pl.DataFrame(schema={LINE: pl.Int64, **{name: TYPES[kind] for name, kind in wanted.items()}, FILE: pl.String})
+    empty = pl.DataFrame(
+        schema={LINE: pl.Int64, **{name: TYPES[kind] for name, kind in wanted.items()}, FILE: pl.String}
+    )
     parts = [
-        context.typed(source, wanted, table, hint="YMD").with_columns(pl.lit(source.name).alias(FILE)) for source in sources
+        context.typed(source, wanted, table, hint="YMD").with_columns(pl.lit(source.name).alias(FILE))
+        for source in sources
     ]
     return pl.concat([empty, *parts], how="diagonal")
 

@@ -123,7 +123,9 @@ def _long(source: Source, kind: Wanted, context: Context, table: str) -> tuple[p
     no_sku = rows.filter(pl.col(c.SKU).is_null())
     context.refuse(source, refusals(no_sku[LINE], "REQUIRED", t("is empty and must not be"), table, _product(source)))
     rows = rows.filter(pl.col(c.SKU).is_not_null())
-    cells = typed.select(LINE, *days).unpivot(index=LINE, variable_name="_day", value_name="_value").drop_nulls("_value")
+    cells = (
+        typed.select(LINE, *days).unpivot(index=LINE, variable_name="_day", value_name="_value").drop_nulls("_value")
+    )
     named = pl.DataFrame({"_day": list(days), c.DAY: list(days.values())}, schema_overrides={c.DAY: pl.Date})
     return cells.join(named, on="_day").drop("_day").join(rows, on=LINE).sort(LINE, c.DAY), rows
 

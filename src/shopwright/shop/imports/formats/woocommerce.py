@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import polars as pl
 
-from shopwright.shop.imports.convert import Wanted
+from shopwright.shop.imports.convert import TYPES, Wanted
 from shopwright.shop.imports.draft import Beside, Context, Draft, Format
 from shopwright.shop.imports.formats.shopify import day_of
 from shopwright.shop.imports.quarantine import LINE
@@ -21,30 +21,74 @@ from shopwright.shop.schema import names as c
 __all__ = ["WooCommerce"]
 
 STATUSES = {
-    "pending": "pending", "pending payment": "pending", "on hold": "pending", "on-hold": "pending", "draft": "pending",
-    "processing": "paid", "completed": "delivered", "cancelled": "cancelled", "failed": "cancelled",
-    "refunded": "refunded", "trash": "cancelled",
-}  # fmt: skip
+    "pending": "pending",
+    "pending payment": "pending",
+    "on hold": "pending",
+    "on-hold": "pending",
+    "draft": "pending",
+    "processing": "paid",
+    "completed": "delivered",
+    "cancelled": "cancelled",
+    "failed": "cancelled",
+    "refunded": "refunded",
+    "trash": "cancelled",
+}
 ROWS: Mapping[str, Wanted] = {
-    "Order Number": "id", "Order Status": "text", "Order Date": "instant", "SKU": "id", "Item Name": "text",
-    "Quantity": "number", "Quantity (- Refund)": "number", "Item Cost": "number", "Email (Billing)": "text",
-    "Country Code (Billing)": "text", "Country Code (Shipping)": "text", "City (Billing)": "text",
-    "Order Total Amount": "number", "Order Shipping Amount": "number", "Cart Discount Amount": "number",
-    "Order Total Tax Amount": "number", "First Name (Billing)": "text", "Last Name (Billing)": "text",
-    "Phone (Billing)": "text", "Postcode (Billing)": "text",
-}  # fmt: skip
+    "Order Number": "id",
+    "Order Status": "text",
+    "Order Date": "instant",
+    "SKU": "id",
+    "Item Name": "text",
+    "Quantity": "number",
+    "Quantity (- Refund)": "number",
+    "Item Cost": "number",
+    "Email (Billing)": "text",
+    "Country Code (Billing)": "text",
+    "Country Code (Shipping)": "text",
+    "City (Billing)": "text",
+    "Order Total Amount": "number",
+    "Order Shipping Amount": "number",
+    "Cart Discount Amount": "number",
+    "Order Total Tax Amount": "number",
+    "First Name (Billing)": "text",
+    "Last Name (Billing)": "text",
+    "Phone (Billing)": "text",
+    "Postcode (Billing)": "text",
+}
 WIDE: Mapping[str, Wanted] = {
-    "order_number": "id", "order_id": "id", "order_date": "instant", "status": "text", "shipping_total": "number",
-    "tax_total": "number", "discount_total": "number", "order_total": "number", "order_currency": "text",
-    "customer_email": "text", "billing_email": "text", "billing_country": "text", "billing_city": "text",
-    "billing_phone": "text", "billing_postcode": "text",
-}  # fmt: skip
+    "order_number": "id",
+    "order_id": "id",
+    "order_date": "instant",
+    "status": "text",
+    "shipping_total": "number",
+    "tax_total": "number",
+    "discount_total": "number",
+    "order_total": "number",
+    "order_currency": "text",
+    "customer_email": "text",
+    "billing_email": "text",
+    "billing_country": "text",
+    "billing_city": "text",
+    "billing_phone": "text",
+    "billing_postcode": "text",
+}
 PRODUCTS: Mapping[str, Wanted] = {
-    "ID": "id", "Type": "text", "SKU": "id", "Name": "text", "Short description": "text", "Description": "text",
-    "In stock?": "yes", "Stock": "number", "Sale price": "number", "Regular price": "number", "Categories": "text",
-    "Tags": "text", "Images": "text", "Brands": "text", "Parent": "id",
-}  # fmt: skip
-TYPES = {"id": pl.String, "text": pl.String, "number": pl.Float64, "yes": pl.Boolean, "instant": pl.Datetime("us", "UTC")}
+    "ID": "id",
+    "Type": "text",
+    "SKU": "id",
+    "Name": "text",
+    "Short description": "text",
+    "Description": "text",
+    "In stock?": "yes",
+    "Stock": "number",
+    "Sale price": "number",
+    "Regular price": "number",
+    "Categories": "text",
+    "Tags": "text",
+    "Images": "text",
+    "Brands": "text",
+    "Parent": "id",
+}
 LENIENT = frozenset({"In stock?", "Stock"})
 Sources = Mapping[str, list[Source]]
 
@@ -100,7 +144,8 @@ def _rows(source: Source, context: Context) -> list[Draft]:
         country.alias(c.COUNTRY),
         *("Item Name", "Email (Billing)", "City (Billing)", "Phone (Billing)", "Postcode (Billing)", "_name"),
     )
-    orders = rows.filter(pl.col("Order Number").is_not_null()).unique("Order Number", keep="first", maintain_order=True).select(
+    firsts = rows.filter(pl.col("Order Number").is_not_null()).unique("Order Number", keep="first", maintain_order=True)
+    orders = firsts.select(
         LINE,
         pl.col("Order Number").alias(c.ORDER),
         pl.col("Order Date").alias(c.AT),
@@ -114,9 +159,14 @@ def _rows(source: Source, context: Context) -> list[Draft]:
         pl.col("Order Total Amount").alias(c.TOTAL),
     )  # fmt: skip
     people = {
-        c.CUSTOMER: c.CUSTOMER, c.EMAIL: "Email (Billing)", c.NAME: "_name", c.COUNTRY: c.COUNTRY, c.CITY: "City (Billing)",
-        c.PHONE: "Phone (Billing)", c.POSTCODE: "Postcode (Billing)",
-    }  # fmt: skip
+        c.CUSTOMER: c.CUSTOMER,
+        c.EMAIL: "Email (Billing)",
+        c.NAME: "_name",
+        c.COUNTRY: c.COUNTRY,
+        c.CITY: "City (Billing)",
+        c.PHONE: "Phone (Billing)",
+        c.POSTCODE: "Postcode (Billing)",
+    }
     beside = (Beside("products", {c.SKU: c.SKU, c.TITLE: "Item Name"}, is_only_new=True), Beside("customers", people))
     theirs = {c.ORDER: "Order Number", c.SKU: "SKU", c.UNITS: "Quantity", c.AT: "Order Date"}
     return [Draft("order_lines", source, lines, theirs, beside), Draft("orders", source, orders, theirs)]
@@ -168,9 +218,13 @@ def _orders(source: Source, context: Context) -> list[Draft]:
         pl.col("order_total").alias(c.TOTAL),
     )
     people = {
-        c.CUSTOMER: c.CUSTOMER, c.EMAIL: "billing_email", c.COUNTRY: c.COUNTRY, c.CITY: "billing_city",
-        c.PHONE: "billing_phone", c.POSTCODE: "billing_postcode",
-    }  # fmt: skip
+        c.CUSTOMER: c.CUSTOMER,
+        c.EMAIL: "billing_email",
+        c.COUNTRY: c.COUNTRY,
+        c.CITY: "billing_city",
+        c.PHONE: "billing_phone",
+        c.POSTCODE: "billing_postcode",
+    }
     beside = (Beside("products", {c.SKU: c.SKU, c.TITLE: "_title"}, is_only_new=True), Beside("customers", people))
     theirs = {c.ORDER: "order_id", c.AT: "order_date", c.SKU: "line_item", c.UNITS: "line_item"}
     return [Draft("order_lines", source, lines, theirs, beside), Draft("orders", source, orders, theirs)]

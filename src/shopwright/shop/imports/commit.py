@@ -1,0 +1,145 @@
+"""The last step of an import: settings of a new shop, refused rows, merged tables, all in force at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+
+from shopwright.errors import InputError
+from shopwright.i18n import Text, t
+from shopwright.progress import step
+from shopwright.settings import FILE, Settings, render
+from shopwright.shop.imports.assemble import Assembled
+from shopwright.shop.imports.quarantine import LINE, write
+from shopwright.shop.imports.result import FileResult, ImportResult
+from shopwright.shop.merge import merge
+from shopwright.shop.schema import TABLES
+from shopwright.shop.store import Store, write_text
+
+__all__ = ["commit", "with_currency"]
+
+SYMBOLS = {
+    "£": "GBP",
+    "€": "EUR",
+    "$": "USD",
+    "R$": "BRL",
+    "₹": "INR",
+    "₽": "RUB",
+    "₩": "KRW",
+    "¥": "CNY",
+    "￥": "CNY",
+    "RMB": "CNY",
+}
+
+
+def with_currency(settings: Settings, sign: str | None, is_said: bool) -> Settings:
+    """Settings of a new shop with the currency whose sign stands beside its prices, where nobody said another.
+
+    Args:
+        settings: of the shop, as far as they are known.
+        sign: sign or code of a currency, if one was found.
+        is_said: the user named the currency.
+    """
+    if sign is None or is_said or settings.shop.currency != Settings().shop.currency:
+        return settings
+    return settings.model_copy(update={"shop": settings.shop.model_copy(update={"currency": SYMBOLS.get(sign, sign)})})
+
+
+def commit(
+    store: Store, assembled: Assembled, files: tuple[FileResult, ...], fingerprint: str, settings: Settings
+) -> ImportResult:
+    """Put an import in force; call it inside the store's lock.
+
+    Args:
+        store: the shop's.
+        assembled: what is to be added.
+        files: the files it came from.
+        fingerprint: of the files and how they were read.
+        settings: of the shop; written where it has none yet.
+
+    Raises:
+        InputError: every row was refused.
+        StoreError: writing failed; the old tables stay in force.
+    """
+    now = datetime.now(UTC)
+    identity = f"{now:%Y%m%d-%H%M%S}-{fingerprint[:6]}"
+    refused = {name: counted.refused for name, counted in assembled.counted.items() if counted.refused.height}
+    reasons = _reasons(refused)
+    quarantine = write(store.root / "quarantine" / identity, refused) if refused else None
+    if not any(file.rows_kept for file in files):
+        raise _nothing_kept(files, reasons, refused, quarantine)
+    if not (store.root / FILE).is_file():
+        write_text(store.root / FILE, render(settings))
+    frames, changes = _merged(store, assembled, now, settings.shop.timezone)
+    record = {
+        "id": identity,
+        "at": now.isoformat(timespec="seconds"),
+        "fingerprint": fingerprint,
+        "files": [file.as_json() | {"notes": []} for file in files],
+        "tables": {name: list(counts) for name, counts in changes.items()},
+        "told": sorted(set(assembled.tables) - assembled.beside),
+        "reasons": reasons,
+        "quarantine": None if quarantine is None else f"quarantine/{identity}",
+    }
+    if frames:
+        store.commit(frames, record)
+    return ImportResult(store.root, files, changes, quarantine, reasons)
+
+
+def _merged(
+    store: Store, assembled: Assembled, now: datetime, timezone: str
+) -> tuple[dict[str, pl.DataFrame], dict[str, tuple[int, int, int]]]:
+    """New contents of the tables that change, and how many rows were added, changed and unchanged in each."""
+    told = {name for record in store.manifest()["imports"] for name in record.get("told", ())}
+    frames: dict[str, pl.DataFrame] = {}
+    changes: dict[str, tuple[int, int, int]] = {}
+    for name, table in TABLES.items():
+        new = assembled.tables.get(name)
+        # A table that a file was about is not filled up from the rows of other tables.
+        if new is None or (name in assembled.beside and name in told):
+            continue
+        with step(t("Merging {table}", table=table.label)):
+            old = store.scan(name)
+            if old is not None and name in assembled.only_new:
+                new = new.join(old.select(table.key).unique().collect(), on=list(table.key), how="anti")
+            merged = merge(old, new, table, now, timezone)
+        changes[name] = (merged.added, merged.changed, merged.unchanged)
+        if merged.added or merged.changed:
+            frames[name] = merged.frame
+    return frames, changes
+
+
+def _reasons(refused: Mapping[str, pl.DataFrame]) -> dict[str, int]:
+    if not refused:
+        return {}
+    counted = pl.concat(list(refused.values())).group_by("code").len().sort("len", "code", descending=[True, False])
+    return dict(counted.iter_rows())
+
+
+def _nothing_kept(
+    files: Sequence[FileResult],
+    reasons: Mapping[str, int],
+    refused: Mapping[str, pl.DataFrame],
+    quarantine: Path | None,
+) -> InputError:
+    first = next(iter(refused.values())).row(0, named=True) if refused else {}
+    return InputError(
+        t("no row of {files} could be kept", files=", ".join(file.name for file in files)),
+        why=t(
+            "reasons: {reasons}; line {line}, column '{column}': {reason}",
+            reasons=", ".join(f"{code} {count:,}" for code, count in reasons.items()) or "-",
+            line=first.get(LINE, "-"),
+            column=first.get("column", "-"),
+            reason=Text(
+                str(first.get("reason")), ready={"en": str(first.get("reason")), "zh": str(first.get("reason_zh"))}
+            ),
+        ),
+        fix=t(
+            "see {folder}; check the columns (--map) and how numbers and dates are written (--decimal, --date-order)",
+            folder=str(quarantine or "-"),
+        ),
+        code="IMPORT-08",
+    )
