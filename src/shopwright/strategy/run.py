@@ -120,7 +120,7 @@ def plan_shop(
             t("the plan could not be written to {folder}", folder=str(folder)),
             why=str(error),
             fix=t("check free space and permissions, then run the command again"),
-            code="STORE-07",
+            code="STORE-11",
         ) from error
     return Run(folder, plan.summary(), is_fresh=True)
 
