@@ -140,6 +140,17 @@ class Facts:
         return service_like(self.skus, self.sku_prices, self.price_spread)
 
     @cached_property
+    def out_days(self) -> pl.DataFrame:
+        """Days on which every row of a SKU in the stock table says that there was none: sku, day."""
+        if not self.has("stock"):
+            return pl.DataFrame(schema={c.SKU: pl.String, c.DAY: pl.Date})
+        stock = self.shop.table("stock")
+        is_out = pl.coalesce(pl.col(c.IS_IN_STOCK), pl.col(c.ON_HAND) > 0).not_().fill_null(value=False)
+        out = stock.filter(is_out).select(c.SKU, c.DAY).unique().collect(engine="streaming")
+        elsewhere = stock.filter(~is_out).join(out.lazy(), on=[c.SKU, c.DAY], how="semi").select(c.SKU, c.DAY)
+        return out.join(elsewhere.unique().collect(engine="streaming"), on=[c.SKU, c.DAY], how="anti")
+
+    @cached_property
     def days(self) -> pl.DataFrame:
         """Days with a sale, rising: day, n_lines, and whether they belong to the shop's life (`is_life`).
 

@@ -23,9 +23,9 @@ def unmatched(facts: Facts) -> Iterator[Finding]:
         return
     returns = facts.shop.table(TABLE).with_row_index("_row").collect()
     n_all = returns.height
-    sold = facts.sales.join(returns.lazy().select(c.SKU).unique(), on=c.SKU, how="semi")
-    is_matched = _rows(sold, returns, c.ORDER) | _rows(sold, returns, c.CUSTOMER)
-    left = returns.filter(~pl.col("_row").is_in(list(is_matched)))
+    left = returns
+    for by in (c.ORDER, c.CUSTOMER):
+        left = left.join(_matched(facts.sales, left, by), on="_row", how="anti")
     if left.is_empty():
         return
     n, nobody = left.height, left.select((pl.col(c.ORDER).is_null() & pl.col(c.CUSTOMER).is_null()).sum()).item()
@@ -48,9 +48,10 @@ def unmatched(facts: Facts) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def _rows(sold: pl.LazyFrame, returns: pl.DataFrame, by: str) -> set[int]:
+def _matched(sold: pl.LazyFrame, returns: pl.DataFrame, by: str) -> pl.DataFrame:
     """Rows of returns with an earlier sale of the same SKU and `by`."""
     asked = returns.lazy().filter(pl.col(by).is_not_null()).select("_row", by, c.SKU, pl.col(c.DAY).alias("_back"))
-    first = sold.join(asked, on=[by, c.SKU], how="semi").group_by(by, c.SKU).agg(pl.col(c.DAY).min())
+    sales = sold.select(by, c.SKU, c.DAY).join(asked.select(by).unique(), on=by, how="semi")
+    first = sales.group_by(by, c.SKU).agg(pl.col(c.DAY).min())
     found = asked.join(first, on=[by, c.SKU]).filter(pl.col(c.DAY) <= pl.col("_back"))
-    return set(found.select("_row").collect(engine="streaming")["_row"])
+    return found.select("_row").collect(engine="streaming")

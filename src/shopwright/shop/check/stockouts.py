@@ -21,6 +21,7 @@ WINDOW = 28  # days with sales in the shop, on either side of a run, that tell h
 LEVEL = 0.6  # rates before and after a run, the lesser over the greater, from which they count as one level
 LEAST = 3  # shortest run worth saying, in such days
 LONGEST = 84  # days: beyond, a SKU is off season or no longer sold
+GONE_DAYS = 7  # without a row in a stock table that goes on
 LINES = "order_lines"
 
 
@@ -57,24 +58,19 @@ def hidden(facts: Facts) -> Iterator[Finding]:
 
 def known(facts: Facts) -> Iterator[Finding]:
     """Days on which the stock table itself says that a SKU was out."""
-    if not facts.has("stock"):
+    out = facts.out_days
+    if out.is_empty():
         return
-    is_out = pl.coalesce(pl.col(c.IS_IN_STOCK), pl.col(c.ON_HAND) > 0).not_()
-    days = facts.shop.table("stock").group_by(c.SKU, c.DAY).agg(is_out.all().alias("is_out"))
-    counted = days.select(
-        pl.len().alias("n"), pl.col("is_out").sum(), pl.col(c.SKU).filter("is_out").n_unique().alias("skus")
-    )
-    total, n, skus = counted.collect(engine="streaming").row(0)
-    if not n:
-        return
-    longest = days.filter("is_out").group_by(c.SKU).agg(pl.len().alias("n_days")).sort("n_days", descending=True)
+    n, skus = out.height, out[c.SKU].n_unique()
+    share = n / facts.rows("stock")
+    longest = out.group_by(c.SKU).agg(pl.len().alias("n_days")).sort("n_days", c.SKU, descending=[True, False])
     yield Finding(
         "CHECK-KNOWN-STOCK-OUT",
         "info",
-        t("{skus:,} SKUs were out of stock on {n:,} recorded days ({share:.1%})", skus=skus, n=n, share=n / total),
+        t("{skus:,} SKUs were out of stock on {n:,} recorded days ({share:.1%})", skus=skus, n=n, share=share),
         "stock",
         n,
-        n / total,
+        share,
         t("nothing to do: these days are not counted as days without demand"),
         t("days on which every row of a SKU says not in stock, or nothing on hand"),
         counted=t("days"),
@@ -175,17 +171,15 @@ def _speaking(before: Counts, after: Counts, long_before: Counts, is_on: np.ndar
 
 
 def _explained(facts: Facts, runs: pl.DataFrame) -> pl.DataFrame:
-    """Runs during which the stock table says that there was none: sku, from_day."""
+    """Runs that the stock table explains: there was none, or the SKU was no longer kept. Columns: sku, from_day."""
     if runs.is_empty() or not facts.has("stock"):
         return runs.select(c.SKU, c.FROM_DAY).clear()
-    is_out = pl.coalesce(pl.col(c.IS_IN_STOCK), pl.col(c.ON_HAND) > 0).not_()
-    out = (
-        facts.shop.table("stock")
-        .join(runs.lazy().select(c.SKU).unique(), on=c.SKU, how="semi")
-        .group_by(c.SKU, c.DAY)
-        .agg(is_out.all().alias("is_out"))
-        .filter("is_out")
-        .select(c.SKU, c.DAY)
-    )
-    within = out.join(runs.lazy(), on=c.SKU).filter(pl.col(c.DAY).is_between(c.FROM_DAY, c.TO_DAY))
-    return within.select(c.SKU, c.FROM_DAY).unique().collect(engine="streaming")
+    within = facts.out_days.join(runs, on=c.SKU).filter(pl.col(c.DAY).is_between(c.FROM_DAY, c.TO_DAY))
+    stock = facts.shop.table("stock")
+    end = stock.select(pl.col(c.DAY).max()).collect(engine="streaming").item()
+    kept = stock.join(runs.lazy().filter("is_on").select(c.SKU), on=c.SKU, how="semi")
+    last = kept.group_by(c.SKU).agg(pl.col(c.DAY).max().alias("_last")).collect(engine="streaming")
+    # A table that goes on, but not for this SKU: it was taken out of the range.
+    is_gone = (pl.col("_last") < pl.lit(end).dt.offset_by(f"-{GONE_DAYS}d")) & (pl.col("_last") <= pl.col(c.TO_DAY))
+    gone = runs.filter("is_on").join(last, on=c.SKU).filter(is_gone)
+    return pl.concat([within.select(c.SKU, c.FROM_DAY), gone.select(c.SKU, c.FROM_DAY)]).unique()
