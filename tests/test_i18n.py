@@ -61,7 +61,7 @@ def test_equal_texts_are_equal_as_keys():
 
 
 @pytest.mark.parametrize(
-    ("environment", "language"),
+    "environment, language",
     [
         ({}, "en"),
         ({"LANG": "zh_CN.UTF-8"}, "zh"),

@@ -131,7 +131,7 @@ def test_an_unknown_variable_of_a_section_is_not_passed_over(root, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "says"),
+    "name, value, says",
     [
         ("money.margin_rate", "1", "it must be below 1"),
         ("money.margin_rate", "0", "it must be above 0"),
@@ -215,7 +215,7 @@ def test_change_copes_with_every_way_to_write_a_table(root, text):
     assert load(root).shop.name == "x"
 
 
-@pytest.mark.parametrize(("name", "value"), [("plan.limit", "none"), ("plan.limt", "3"), ("shop.currency", "€")])
+@pytest.mark.parametrize("name, value", [("plan.limit", "none"), ("plan.limt", "3"), ("shop.currency", "€")])
 def test_change_leaves_the_file_alone_on_an_error(root, name, value):
     _write(root, "[shop]\nname = 'Old'\n")
     with pytest.raises(SettingsError):
