@@ -107,10 +107,19 @@ def guess(source: Source, table: str | None = None, mapping: Mapping[str, str] |
         raise _missing(source, fits[0])
     if best is None:
         raise _missing(source, wanted) if wanted else _unknown(source)
-    if wanted is not None and table is None and wanted.total >= best.total + (0.4 if wanted.misspelt else 1.4):
+    if wanted is not None and table is None and _is_rather(wanted, best):
         raise _missing(source, wanted)
     runner_up = possible[1].total if len(possible) > 1 else 0.0
     return _guessed(source, best, sample, given, is_clear=bool(table) or best.total >= runner_up + 0.9)
+
+
+def _is_rather(wanted: _Fit, best: _Fit) -> bool:
+    """Whether a file is rather a table it lacks a column of: by far more columns fit, or a wanted one is misspelt."""
+    used = {theirs for theirs, _, _ in best.found.values()}
+    typos = [
+        theirs for theirs, near in wanted.misspelt.values() if theirs not in used and abs(len(theirs) - len(near)) <= 2
+    ]
+    return wanted.total >= best.total + 1.4 or (bool(typos) and TABLES[wanted.table].is_required)
 
 
 def _is_about(fit: _Fit, source: Source) -> bool:

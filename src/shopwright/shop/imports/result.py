@@ -46,8 +46,17 @@ class Reading:
         return {name: value for name, value in asdict(self).items() if value is not None}
 
     def __str__(self) -> str:
-        shown = {"\t": "tab", " ": "space"}
-        return ", ".join(f"{name} {shown.get(value, value)}" for name, value in self.as_json().items())
+        """The known parts in words, in the language in force."""
+        known = {name: {"\t": "tab"}.get(value, value) for name, value in self.as_json().items()}
+        words = {
+            "encoding": t("encoding {value}", value=known.get("encoding")),
+            "delimiter": t("delimiter '{value}'", value=known.get("delimiter")),
+            "decimal": t("decimal sign '{value}'", value=known.get("decimal")),
+            "date_order": t("dates {value}", value=known.get("date_order")),
+            "timezone": t("times in {value}", value=known.get("timezone")),
+            "sheet": t("sheet {value}", value=known.get("sheet")),
+        }
+        return ", ".join(str(words[name]) for name in known) or "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +243,7 @@ def _file_lines(file: FileResult) -> Iterator[Text]:
             rows_in=file.rows_in,
             kept=file.rows_kept,
             refused=file.rows_quarantined,
-            reading=str(file.reading) or "-",
+            reading=file.reading,
         )
     for note in file.notes:
         yield t("  {note}", note=note)
