@@ -14,11 +14,12 @@ __all__ = ["facts"]
 
 
 def facts() -> dict[str, str]:
-    """Processor, cores, memory and versions."""
+    """Processor, cores, memory, how busy others kept them, and versions."""
     return {
         "cpu": _cpu(),
         "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()),
         "memory": f"{_memory_gb():.0f} GB",
+        "load": f"{os.getloadavg()[0]:.1f} when it ended" if hasattr(os, "getloadavg") else "unknown",
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "polars": pl.__version__,
