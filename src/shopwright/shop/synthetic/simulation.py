@@ -110,7 +110,7 @@ def simulate(params: Params) -> Simulation:
         goods = catalogue(params)
         prices = set_prices(goods, calendar, seed)
         pairs = eaters(goods, seed)
-        demand = draw_demand(goods, calendar, prices, pairs, params.orders * _units_per_order(params.orders), seed)
+        demand = draw_demand(goods, calendar, prices, pairs, params.orders * _units_per_order(params), seed)
         defects = voices.plant_defects(goods, calendar)
         room = run(goods, calendar, demand, {defect.sku: defect.sold_from for defect in defects}, seed)
         likes = tastes(goods, demand, seed)
@@ -118,9 +118,10 @@ def simulate(params: Params) -> Simulation:
     return Simulation(params, settings, calendar, goods, prices, pairs, demand, defects, room, likes, crowd)
 
 
-def _units_per_order(orders: int) -> float:
+def _units_per_order(params: Params) -> float:
     """Denser shops sell more than one unit of a product a day, of which some go into one line; found by trying."""
-    return 2.62 + 0.2 * min(1.2, (math.log10(orders) - 4) / 2.6)
+    units_a_day = 2.7 * params.orders / params.n_skus / params.days
+    return float(np.interp(math.log10(units_a_day), [-0.73, -0.13, 0.74], [2.62, 2.82, 2.88]))
 
 
 def _spend(batch: Sold, mails: dict[int, Mailing]) -> None:
