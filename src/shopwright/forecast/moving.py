@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 
 from shopwright.forecast.season import CYCLE, factors, slots
 from shopwright.i18n import Text, t
-from shopwright.shop.demand import Demand, Part, Period
+from shopwright.shop.demand import Demand, Part, Period, implied_mean
 from shopwright.shop.history import History
 
-__all__ = ["HORIZONS", "LEVELS", "moving_average", "widened"]
+__all__ = ["HORIZONS", "LEVELS", "moving_average"]
 
 LEVELS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
 WINDOWS: dict[Period, tuple[int, ...]] = {"D": (28, 56, 91, 182), "W": (8, 13, 26, 52), "M": (3, 6, 12)}
@@ -50,12 +49,13 @@ def moving_average(known: History, horizon: int, *, min_periods: int = 8, use_se
         uncorrected = trust(np.nan_to_num(_mean_of_means(_started(known) / here, windows)))
         rho = _persistence(level_units)
         spread = _spread(level_units[:, -SPREAD_OVER[known.period] :], level, n_known >= min_periods)
-    quantiles = np.maximum.accumulate(spread[:, None, :] * ahead[None, :, None], axis=2)
+    mean = level[:, None] * ahead[None, :]
+    quantiles = _centred(np.maximum.accumulate(spread[:, None, :] * ahead[None, :, None], axis=2), mean)
     return Demand(
         skus=known.skus,
         days=known.next_days(horizon),
         period=known.period,
-        mean=level[:, None] * ahead[None, :],
+        mean=mean,
         levels=LEVELS,
         quantiles=quantiles,
         rho=rho,
@@ -70,10 +70,12 @@ def moving_average(known: History, horizon: int, *, min_periods: int = 8, use_se
     )
 
 
-def widened(demand: Demand, factor: float) -> Demand:
-    """The same forecast with its quantiles `factor` times as far from their middle; never below zero."""
-    middle = demand.quantiles[:, :, [demand.levels.index(0.5)]]
-    return replace(demand, quantiles=np.maximum(middle + factor * (demand.quantiles - middle), 0.0))
+def _centred(quantiles: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Quantiles scaled so that what is drawn from them has the forecast's mean."""
+    implied = implied_mean(LEVELS, quantiles)
+    scale = np.divide(mean, implied, out=np.ones_like(mean), where=implied > 0)
+    centred: np.ndarray = quantiles * scale[:, :, None]
+    return centred
 
 
 def _mean_of_means(units: np.ndarray, windows: tuple[int, ...]) -> np.ndarray:

@@ -10,7 +10,7 @@ import polars as pl
 
 from shopwright.errors import UsageError
 from shopwright.forecast.backtest import Score, earlier, horizon_of, score
-from shopwright.forecast.moving import HORIZONS, moving_average, widened
+from shopwright.forecast.moving import HORIZONS, moving_average
 from shopwright.i18n import t
 from shopwright.settings import DemandSection, Settings
 from shopwright.shop.demand import Demand, Period
@@ -19,9 +19,6 @@ from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
 __all__ = ["Forecast", "forecast", "forecast_shop"]
-
-PROMISED = 0.8
-WIDENINGS = (1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.5, 3.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,21 +30,19 @@ class Forecast:
         known: the history behind it.
         scores: how the same forecaster did on the latest windows, latest first; empty on a young shop.
         uses_season: whether the shared season was used, decided on the window before the latest horizon.
-        widening: how much wider the ranges are than the products' own past; decided on the same window.
     """
 
     demand: Demand
     known: History
     scores: tuple[Score, ...]
     uses_season: bool
-    widening: float = 1.0
 
 
 def forecast_shop(shop: Shop, horizon: int = 0) -> Forecast:
     """Demand of every product of a shop, with its accuracy on the latest window.
 
-    The shared season is used only where it did better (by weighted quantile loss) on the latest window, and ranges
-    are widened until they held there what they promise; the score shown is that of the choices made.
+    The shared season is used only where it did better (by weighted quantile loss) on the latest window; the score
+    shown is that of the choice made.
 
     Raises:
         TableError: there are no sales to count.
@@ -55,26 +50,16 @@ def forecast_shop(shop: Shop, horizon: int = 0) -> Forecast:
     known = history(shop)
     horizon = horizon or horizon_of(shop, known)
     least = shop.settings.demand.min_periods
-    uses_season, factor, scores = False, 1.0, []
+    uses_season, scores = False, []
     for then in earlier(shop, known, horizon, 1):
         tried = {
-            season: moving_average(then, horizon, min_periods=least, use_season=season) for season in (True, False)
+            season: score(moving_average(then, horizon, min_periods=least, use_season=season), then, known)
+            for season in (True, False)
         }
-        judged = {season: score(demand, then, known) for season, demand in tried.items()}
-        uses_season = judged[True].wql < judged[False].wql
-        factor, best = _wide_enough(tried[uses_season], then, known)
-        scores.append(best)
-    demand = widened(moving_average(known, horizon, min_periods=least, use_season=uses_season), factor)
-    return Forecast(demand, known, tuple(scores), uses_season, factor)
-
-
-def _wide_enough(demand: Demand, then: History, known: History) -> tuple[float, Score]:
-    """The first widening whose 80 % interval held 80 % on the window judged, else the one that came nearest."""
-    judged = [(factor, score(widened(demand, factor), then, known)) for factor in WIDENINGS]
-    for factor, found in judged:
-        if found.coverage >= PROMISED:
-            return factor, found
-    return max(judged, key=lambda pair: pair[1].coverage)
+        uses_season = tried[True].wql < tried[False].wql
+        scores.append(tried[uses_season])
+    demand = moving_average(known, horizon, min_periods=least, use_season=uses_season)
+    return Forecast(demand, known, tuple(scores), uses_season)
 
 
 def forecast(sales: pl.DataFrame, horizon: int = 0, *, freq: Period = "W", min_periods: int = 8) -> Demand:

@@ -45,17 +45,13 @@ def prepare(shop: Shop, made: Forecast) -> Iterator[Proposal]:
     recent = usual * horizon
     ahead = demand.mean.sum(axis=1)
     n_known = np.isfinite(known.units).sum(axis=1)
-    is_rising = (ahead > NOTABLE_RISE * recent) & (n_known >= LATEST)
+    is_rising = (ahead > NOTABLE_RISE * recent) & (n_known >= LATEST) & _beyond_chance(ahead, recent)
     if not made.uses_season:
-        is_rising &= latest > NOTABLE_RISE * usual
+        is_rising &= (latest > NOTABLE_RISE * usual) & _beyond_chance(latest * LATEST, usual * LATEST)
     margins = {row[c.SKU]: row for row in unit_margins(shop).iter_rows(named=True)}
     named = titles(shop)
     worth = (ahead - recent) * np.array([margins.get(sku, NOTHING)[MARGIN] for sku in demand.skus])
-    rising = [
-        int(row)
-        for row in np.argsort(-worth, kind="stable")
-        if is_rising[row] and ahead[row] - recent[row] >= 1 and demand.skus[row] in margins
-    ]
+    rising = [int(row) for row in np.argsort(-worth, kind="stable") if is_rising[row] and demand.skus[row] in margins]
     for row in rising[:MOST]:
         sku = demand.skus[row]
         totals = demand.paths(DRAWS, skus=[sku])[:, 0, :].sum(axis=1)
@@ -69,6 +65,12 @@ def _levels(known: History) -> tuple[np.ndarray, np.ndarray]:
     if before.shape[1] == 0:
         return np.full(len(filled), np.inf), filled.mean(axis=1)
     return before.mean(axis=1), filled[:, -LATEST:].mean(axis=1)
+
+
+def _beyond_chance(units: np.ndarray, usual: np.ndarray) -> np.ndarray:
+    """Whether so many units are more than chance makes of the usual number: two standard deviations of a Poisson."""
+    found: np.ndarray = units - usual >= 2 * np.sqrt(np.maximum(usual, 1.0))
+    return found
 
 
 def _proposal(

@@ -39,6 +39,7 @@ class Restock:
         unit_cost: cost of one unit.
         is_assumed: whether that cost is an assumption.
         stock_day: day of the stock it starts from.
+        is_priced: whether any price of it is known; without one, a unit counts as 1.
     """
 
     line: OrderLine
@@ -46,6 +47,7 @@ class Restock:
     unit_cost: float
     is_assumed: bool
     stock_day: date
+    is_priced: bool = True
 
 
 def interval_of(shop: Shop, period: str) -> int:
@@ -57,15 +59,19 @@ def interval_of(shop: Shop, period: str) -> int:
 
 
 def restock(shop: Shop, demand: Demand) -> list[Restock]:
-    """An order line for every forecast product with known stock, also those that need none."""
+    """An order line for every forecast product with known stock, also those that need none.
+
+    A product without any price is counted at 1 a unit: what to order depends on the ratio of margin to holding cost,
+    not on the price; only the amounts of money do.
+    """
     margins = {row[c.SKU]: row for row in unit_margins(shop).iter_rows(named=True)}
     defaults = {c.LEAD_DAYS: shop.settings.supply.lead_days, c.REVIEW_DAYS: shop.settings.supply.review_days}
     found = _on_hand(shop).join(_supply(shop), on=c.SKU, how="left").join(_coming(shop, demand), on=c.SKU, how="left")
-    rows = [row for row in found.iter_rows(named=True) if row[c.SKU] in demand.row and row[c.SKU] in margins]
+    rows = [row for row in found.iter_rows(named=True) if row[c.SKU] in demand.row]
     lines = []
     with step(t("Deciding what to reorder"), total=len(rows)) as bar:
         for row in rows:
-            margin = margins[row[c.SKU]]
+            margin = margins.get(row[c.SKU]) or _notional(shop)
             lead, review = _terms(row, defaults, demand.period)
             holding = margin[c.COST] * shop.settings.money.holding_rate * DAYS_IN[demand.period] / DAYS_IN_YEAR
             policy = Policy(
@@ -77,9 +83,17 @@ def restock(shop: Shop, demand: Demand) -> list[Restock]:
                 min_units=row[c.MIN_UNITS] or 0.0,
             )
             line = decide(demand, row[c.SKU], row[c.ON_HAND], row["due"] or (), policy)
-            lines.append(Restock(line, row[c.SUPPLIER] or "", margin[c.COST], margin[IS_ASSUMED], row[c.DAY]))
+            is_priced = row[c.SKU] in margins
+            lines.append(
+                Restock(line, row[c.SUPPLIER] or "", margin[c.COST], margin[IS_ASSUMED], row[c.DAY], is_priced)
+            )
             bar.advance()
     return lines
+
+
+def _notional(shop: Shop) -> dict[str, Any]:
+    rate = shop.settings.money.margin_rate
+    return {c.PRICE: 1.0, c.COST: 1.0 - rate, MARGIN: rate, IS_ASSUMED: True}
 
 
 def study(shop: Shop, demand: Demand, lines: list[Restock] | None = None) -> Iterator[Proposal]:
@@ -93,7 +107,11 @@ def study(shop: Shop, demand: Demand, lines: list[Restock] | None = None) -> Ite
 def _proposal(shop: Shop, demand: Demand, found: Restock, title: str) -> Proposal:
     line, currency = found.line, shop.currency
     low, mean, high = line.gains
-    assumed = t("; the unit cost is assumed from the margin in the settings") if found.is_assumed else Text.literal("")
+    assumed = Text.literal("")
+    if not found.is_priced:
+        assumed = t("; no price is known: a unit counts as 1")
+    elif found.is_assumed:
+        assumed = t("; the unit cost is assumed from the margin in the settings")
     return Proposal(
         domain="inventory",
         action="reorder",

@@ -18,7 +18,7 @@ from shopwright.i18n import Text, t
 from shopwright.seeds import generator
 from shopwright.shop.schema import names as c
 
-__all__ = ["DRAWS", "PERIODS", "Demand", "Part", "Period", "label"]
+__all__ = ["DRAWS", "PERIODS", "Demand", "Part", "Period", "implied_mean", "label"]
 
 Period = Literal["D", "W", "M"]
 PERIODS: Mapping[Period, Text] = {"D": t("days"), "W": t("weeks"), "M": t("months")}
@@ -197,12 +197,7 @@ def _read_off(chance: np.ndarray, levels: tuple[float, ...], values: np.ndarray)
         levels: the q rising levels.
         values: values at the levels, along the last axis.
     """
-    top, bottom = values[..., -1:], values[..., :1]
-    if len(levels) > 1:
-        top = top + (top - values[..., -2:-1]) / 2
-        bottom = np.maximum(0.0, 2 * bottom - values[..., 1:2])
-    knots = np.concatenate([bottom, values, top], axis=-1)
-    steps = np.array([0.0, *levels, 1.0])
+    knots, steps = _knots(values), np.array([0.0, *levels, 1.0])
     left = np.clip(np.searchsorted(steps, chance, side="right") - 1, 0, len(levels))
     share = (chance - steps[left]) / np.diff(steps)[left]
     knots = np.broadcast_to(knots, (*chance.shape, knots.shape[-1]))
@@ -210,6 +205,22 @@ def _read_off(chance: np.ndarray, levels: tuple[float, ...], values: np.ndarray)
     high = np.take_along_axis(knots, left[..., None] + 1, axis=-1)[..., 0]
     found: np.ndarray = low + share * (high - low)
     return found
+
+
+def implied_mean(levels: tuple[float, ...], values: np.ndarray) -> np.ndarray:
+    """Mean of what `paths` draws from such quantiles: the area under them, shape of `values` without the last axis."""
+    knots, steps = _knots(values), np.array([0.0, *levels, 1.0])
+    mean: np.ndarray = ((knots[..., 1:] + knots[..., :-1]) / 2 * np.diff(steps)).sum(axis=-1)
+    return mean
+
+
+def _knots(values: np.ndarray) -> np.ndarray:
+    """The quantiles with their ends at chances 0 and 1, along the last axis."""
+    top, bottom = values[..., -1:], values[..., :1]
+    if values.shape[-1] > 1:
+        top = top + (top - values[..., -2:-1]) / 2
+        bottom = np.maximum(0.0, 2 * bottom - values[..., 1:2])
+    return np.concatenate([bottom, values, top], axis=-1)
 
 
 def _check_level(q: float) -> None:

@@ -118,6 +118,16 @@ def _forecast(work: Workup) -> None:
     if not work.restock:
         work.notes.append(t("the stock table names no units on hand, so nothing could be reordered"))
         work.proposals += prepare(shop, work.forecast)
+    unpriced = sum(not found.is_priced for found in work.restock)
+    if unpriced:
+        work.notes.append(
+            t(
+                "no price is known for {n:,} products in stock: a unit counts as 1 {currency}; "
+                "what to order does not depend on it, amounts of money do",
+                n=unpriced,
+                currency=shop.currency,
+            )
+        )
     work.proposals += study(shop, demand, list(work.restock))
 
 
