@@ -44,11 +44,10 @@ def test_the_evidence_can_be_looked_up(fallen, sales):
     counts, *said = proposal.evidence
     rows = shop.sql(f"SELECT count(*) FROM {counts.table} WHERE {counts.where}").item()
     assert rows == sum(figure.value for figure in counts.figures[:2]) == 60
-    assert len(said) == 3
+    assert [quote.says.render("en") for quote in said] == ["1 ★: “The handle broke off.”", "2 ★: “Fine.”"]
     for quote in said:
         row = shop.sql(f"SELECT stars, text FROM {quote.table} WHERE {quote.where}").row(0)
         assert quote.says.render("en") == f"{row[0]:g} ★: “{row[1]}”"
-        assert row == (1.0, "The handle broke off.")
 
 
 def test_reviews_of_orders_are_looked_up_by_order(fallen, sales):
@@ -82,6 +81,7 @@ def test_quotes_are_the_worst_then_the_latest_masked_and_cut(fallen):
         "q4": (1.0, 9, "Oldest of the worst."),
         "q5": (1.0, 0, "   "),
         "q6": (1.0, 200, "Long ago."),
+        "q7": (1.0, 6, "Write to jane.doe@example.com, I want my money back."),
     }
     reviews = pl.DataFrame(
         [(name, "p", at - timedelta(days=ago), given, text) for name, (given, ago, text) in texts.items()],

@@ -108,12 +108,16 @@ def scores(shop: Shop) -> pl.DataFrame:
     found = (
         sold_lines(shop)
         .drop_nulls([c.CUSTOMER, c.DAY])
+        # orders first: counting them is half the work of counting different ones among lines
+        .group_by(c.CUSTOMER, c.ORDER)
+        .agg(pl.col(c.DAY).max(), pl.col(c.REVENUE).filter(recent).sum())
         .group_by(c.CUSTOMER)
         .agg(
             (pl.lit(shop.day) - pl.col(c.DAY).max()).dt.total_days().alias(RECENCY),
-            pl.col(c.ORDER).filter(recent).n_unique().cast(pl.Int64).alias(N_ORDERS),
-            pl.col(c.ORDER).n_unique().cast(pl.Int64).alias(N_EVER),
-            pl.col(c.REVENUE).filter(recent).sum(),
+            recent.sum().alias(N_ORDERS),
+            pl.len().alias(N_EVER),
+            # rounded, so that the order of adding does not tell equal customers apart
+            pl.col(c.REVENUE).sum().round(4),
         )
         .collect(engine="streaming")
         .sort(c.CUSTOMER)

@@ -28,7 +28,7 @@ class Quote:
 
 
 def quotes(shop: Shop, skus: list[str], since: date | None = None) -> dict[str, list[Quote]]:
-    """Up to three quotes for each product that has any, fewest stars first, latest first.
+    """Up to three different quotes for each product that has any, fewest stars first, latest first.
 
     Words are verbatim but for personal data, which is masked, and for what is cut after 160 signs.
 
@@ -48,6 +48,7 @@ def quotes(shop: Shop, skus: list[str], since: date | None = None) -> dict[str, 
         chosen = chosen.filter(pl.col(c.DAY) > since)
     rows = (
         chosen.sort(c.STARS, c.DAY, c.REVIEW, descending=[False, True, False], nulls_last=True)
+        .unique([c.SKU, c.TEXT], keep="first", maintain_order=True)
         .group_by(c.SKU, maintain_order=True)
         .head(MOST)
         .collect()
