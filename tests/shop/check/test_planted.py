@@ -404,3 +404,35 @@ def test_a_double_import_of_half_the_shop_is_blocked(tables, look):
         tables[name] = tables[name].vstack(again.with_columns(pl.format("#{}", "order").alias("order")))
     found = {finding.code: finding for finding in look(tables).findings}
     assert found["CHECK-DUPLICATE-ORDERS"].severity == "blocking"
+
+
+def test_goods_sold_by_weight_are_no_services(tables, look):
+    add(tables, "products", {"sku": "X78", "title": "Grapes white", "category": "-", "cost": 0.5})
+    add(tables, "order_lines", *(line("0102-0", "X78", round(0.4 + 0.41 * at, 2), n=at) for at in range(15)))
+    assert "CHECK-SERVICE-LINES" not in {finding.code for finding in look(tables).findings}
+
+
+def test_a_shop_without_any_price_is_warned_not_blocked(tables, look):
+    tables["order_lines"] = tables["order_lines"].with_columns(price=pl.lit(None), revenue=pl.lit(None))
+    found = {finding.code: finding for finding in look(tables).findings}
+    assert found["CHECK-NO-PRICE"].severity == "warning"
+    assert found["CHECK-NO-PRICE"].share == 1
+
+
+def test_prices_of_the_catalogue_stand_in_for_those_of_lines(tables, look):
+    PLANTED["CHECK-NO-PRICE"][0](tables)
+    tables["products"] = tables["products"].with_columns(price=pl.lit(9.0))
+    assert [finding.code for finding in look(tables).findings] == []
+
+
+def test_a_lone_double_order_is_a_note(tables, look):
+    for name in ("orders", "order_lines"):
+        again = tables[name].filter(pl.col("order") == "0103-5").with_columns(pl.lit("again").alias("order"))
+        tables[name] = tables[name].vstack(again)
+    found = {finding.code: finding for finding in look(tables).findings}
+    assert (found["CHECK-DUPLICATE-ORDERS"].severity, found["CHECK-DUPLICATE-ORDERS"].n_rows) == ("info", 1)
+
+
+def test_a_return_of_a_service_matches_its_sale(tables, look):
+    change(tables, "order_lines", pl.col("order") == "0102-0", kind="service")
+    assert [finding.code for finding in look(tables).findings] == []

@@ -20,24 +20,30 @@ MANY_OTHER_REVENUE = 0.05
 
 
 def missing(facts: Facts) -> Iterator[Finding]:
-    """Neither price nor revenue: the line counts as units but brings no money."""
-    n, total = facts.totals["n_without_price"], facts.rows(TABLE)
+    """Neither price nor revenue, nor a price in the catalogue: the line counts as units but brings no money."""
+    if not facts.totals["n_without_price"]:
+        return
+    listed = facts.products.filter(pl.col(c.PRICE).is_not_null()).select(c.SKU)
+    rows = facts.lines.filter(facts.is_product & pl.col(c.PRICE).is_null() & pl.col(c.REVENUE).is_null())
+    rows = rows.join(listed, on=c.SKU, how="anti")
+    n, total = rows.select(pl.len()).collect(engine="streaming").item(), facts.rows(TABLE)
     if not n:
         return
     share = n / total
+    none = t("no order line has a price: the plan can speak of units, but not of money")
+    some = t("{n:,} product lines ({share:.1%}) have neither price nor revenue", n=n, share=share)
     yield Finding(
         "CHECK-NO-PRICE",
-        "blocking" if share > TOO_MANY_WITHOUT_PRICE else "warning",
-        t("{n:,} product lines ({share:.1%}) have neither price nor revenue", n=n, share=share),
+        "blocking" if TOO_MANY_WITHOUT_PRICE < share < 1 else "warning",
+        none if share == 1 else some,
         TABLE,
         n,
         share,
-        t("map the column that holds the price: shopwright import FILE --map price=THEIR_COLUMN --to {shop}",
-          shop=facts.place),
-        t("product lines where price and revenue are both empty; blocking above 20 % of all lines"),
-        examples=examples(
-            facts.lines.filter(facts.is_product & pl.col(c.PRICE).is_null() & pl.col(c.REVENUE).is_null()), TABLE, SHOWN
-        ),
+        t("map the column that holds the price: shopwright import FILE --map price=THEIR_COLUMN --to {shop}; or import"
+          " a file with the columns sku and price", shop=facts.place),
+        t("product lines where price and revenue are both empty and the catalogue has no price; blocking above 20 % of"
+          " all lines, unless none has one"),
+        examples=examples(rows, TABLE, SHOWN),
     )  # fmt: skip
 
 

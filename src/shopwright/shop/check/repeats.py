@@ -15,6 +15,7 @@ __all__ = ["lines", "orders"]
 
 TABLE = "order_lines"
 SAME_LINE = (c.ORDER, c.SKU, c.AT, c.CUSTOMER, c.UNITS, c.PRICE, c.DISCOUNT)
+FEW = 0.005  # of all lines: so many a customer may send twice by mistake
 MANY = 0.1  # of all lines: beyond it, demand is counted twice
 
 
@@ -77,14 +78,14 @@ def orders(facts: Facts) -> Iterator[Finding]:
     pairs = _pairs(facts, twice.sort(c.AT).head(50))
     yield Finding(
         "CHECK-DUPLICATE-ORDERS",
-        "blocking" if n / facts.rows(TABLE) > MANY else "warning",
-        t("{n:,} orders have the same time, customer and lines as another order: imported twice under two numbers?",
-          n=extra),
+        "blocking" if n / facts.rows(TABLE) > MANY else "warning" if n / facts.rows(TABLE) > FEW else "info",
+        t("{n:,} orders have the same time, customer and lines as another order: sent twice by mistake, or imported"
+          " twice under two numbers", n=extra),
         TABLE,
         extra,
         n / facts.rows(TABLE),
-        t("take back the second import: shopwright import --undo --to {shop}; or leave the repeated orders out of the"
-          " export", shop=facts.place),
+        t("if they were imported twice, take back the second import: shopwright import --undo --to {shop}; or leave the"
+          " repeated orders out of the export", shop=facts.place),
         t("orders with equal first instant, customer and set of SKU, units and price; share is that of their lines"),
         counted=t("orders"),
         examples=pairs,

@@ -23,9 +23,9 @@ def unmatched(facts: Facts) -> Iterator[Finding]:
         return
     returns = facts.shop.table(TABLE).with_row_index("_row").collect()
     n_all = returns.height
-    left = returns
+    left, sold = returns, facts.lines.filter(pl.col(c.UNITS) > 0)
     for by in (c.ORDER, c.CUSTOMER):
-        left = left.join(_matched(facts.sales, left, by), on="_row", how="anti")
+        left = left.join(_matched(sold, left, by), on="_row", how="anti")
     if left.is_empty():
         return
     n, nobody = left.height, left.select((pl.col(c.ORDER).is_null() & pl.col(c.CUSTOMER).is_null()).sum()).item()

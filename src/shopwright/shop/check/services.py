@@ -32,7 +32,7 @@ def services(facts: Facts) -> Iterator[Finding]:
             shop=facts.place,
         ),
         t("titles made of words for postage, fees, discounts, corrections, vouchers or samples (en, zh, pt, de, es);"
-          " codes that shops use for them; or single units whose prices vary tenfold and hardly repeat"),
+          " codes that shops use for them; or single units whose prices vary a hundredfold and hardly repeat"),
         counted=t("lines"),
         examples=examples(found.select(c.SKU, c.TITLE, "n_lines"), "products"),
     )  # fmt: skip

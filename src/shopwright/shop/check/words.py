@@ -42,6 +42,7 @@ CODES = (
 )
 SINGLE = 0.95  # share of lines with one unit
 WILD = 10.0  # highest over lowest price
+ODD = 100.0  # the same where nothing but behaviour speaks: goods sold by weight vary up to fifty-fold
 UNSTEADY = 0.25  # spread of log prices
 ENOUGH = 10  # lines from which behaviour says something
 
@@ -51,7 +52,7 @@ def service_like(skus: pl.DataFrame, prices: pl.DataFrame, price_spread: pl.Data
 
     By name: the title consists of service words alone, or the code is one that shops use for them. By name and
     behaviour: a telling word stands in the title, and prices vary wildly as no product's do. By behaviour: nearly
-    every line has one unit, prices vary wildly, and no two of the lines cost the same.
+    every line has one unit, prices vary a hundredfold, and hardly two of the lines cost the same.
 
     Args:
         skus: sku, title, n_lines, paid.
@@ -68,7 +69,8 @@ def service_like(skus: pl.DataFrame, prices: pl.DataFrame, price_spread: pl.Data
     is_coded = pl.col(c.SKU).str.to_lowercase().str.strip_chars().str.contains(CODES)
     is_told = title.str.contains(TELLING)
     is_wild = (pl.col("ratio") >= WILD) & (pl.col("log_sd") >= UNSTEADY)
-    is_odd = is_wild & (pl.col("single") >= SINGLE) & (pl.col("distinct") > 0.5) & (pl.col("n_lines") >= ENOUGH)
+    is_single = (pl.col("single") >= SINGLE) & (pl.col("distinct") > 0.5) & (pl.col("n_lines") >= ENOUGH)
+    is_odd = is_wild & is_single & (pl.col("ratio") >= ODD)
     why = (
         pl.when(is_named).then(pl.lit("title"))
         .when(is_coded & (is_wild | (title == "") | is_told)).then(pl.lit("code"))
