@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -13,6 +14,8 @@ from shopwright.errors import ShopError
 from shopwright.i18n import Language, Text, t, use
 
 __all__ = ["COMMANDS", "build", "main"]
+
+USAGE, INTERRUPTED = 2, 130
 
 COMMANDS: tuple[tuple[str, str, Text], ...] = (
     ("demo", "demo:demo", t("Make a synthetic shop and plan it: the quickest look at everything.")),
@@ -31,8 +34,11 @@ COMMANDS: tuple[tuple[str, str, Text], ...] = (
 
 def build() -> typer.Typer:
     """The command-line application with its texts in the language in force."""
+    from shopwright.cli.help import Command, Group
+
     app = typer.Typer(
         name="shopwright",
+        cls=Group,
         help=str(t("From a shop's exports to a plan for tomorrow.")),
         epilog=str(t("Start with: shopwright demo, or: shopwright import FILES --to myshop")),
         no_args_is_help=True,
@@ -43,26 +49,60 @@ def build() -> typer.Typer:
     app.callback()(_options)
     for name, place, about in COMMANDS:
         module, _, function = place.partition(":")
-        app.command(name=name, help=str(about))(getattr(import_module(f"shopwright.cli.{module}"), function))
+        found = getattr(import_module(f"shopwright.cli.{module}"), function)
+        app.command(name=name, cls=Command, help=str(about))(found)
     return app
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command line and leave with its exit code: 0 ok, 1 data or user error, 2 usage, 3 blocking problems."""
+    """Run a command line and leave with its exit code.
+
+    0 ok, 1 data or user error, 2 usage, 3 blocking problems found by `check`, 130 interrupted.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    language, given = _language(given)
-    if language is not None:
-        use(language)
     try:
-        from shopwright.cli.bars import shown
+        sys.exit(_run(given))
+    except BrokenPipeError:  # whoever read our output has had enough, as `head` does: nothing went wrong
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the flush at exit finds an end
+        sys.exit(0)
 
+
+def _run(given: list[str]) -> int:
+    """The exit code of a command line."""
+    from typer.exceptions import TyperException
+
+    from shopwright.cli.bars import shown
+    from shopwright.cli.show import say, show_error
+
+    error: ShopError | None
+    try:
+        language, rest = _language(given)
+        if language is not None:
+            use(language)
         with shown():
-            build()(args=given, prog_name="shopwright")
-    except ShopError as error:
-        from shopwright.cli.show import show_error
+            code = _answer(rest)
+        sys.stdout.flush()
+    except ShopError as found:
+        error = found
+    except TyperException as found:
+        from shopwright.cli.usage import told
 
+        error = told(found)
+    else:
+        if code == INTERRUPTED:
+            say(t("interrupted: what was half made is not in force"))
+        return code
+    if error is not None:
         show_error(error, as_json="--json" in given)
-        sys.exit(error.exit_code)
+    return USAGE if error is None else error.exit_code
+
+
+def _answer(arguments: list[str]) -> int:
+    """What the command gives back as its exit code; Ctrl-C, also at a question, is an answer too."""
+    try:
+        return int(build()(args=arguments, prog_name="shopwright", standalone_mode=False) or 0)
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
 
 
 def _options(
@@ -72,7 +112,11 @@ def _options(
 
 
 def _language(arguments: list[str]) -> tuple[Language | None, list[str]]:
-    """The language asked for with `--lang`, wherever it stands, and the arguments without it."""
+    """The language asked for with `--lang`, wherever it stands, and the arguments without it.
+
+    Raises:
+        UsageError: there are no texts in that language.
+    """
     rest: list[str] = []
     wanted: str | None = None
     given = iter(arguments)
@@ -86,6 +130,7 @@ def _language(arguments: list[str]) -> tuple[Language | None, list[str]]:
     if wanted is None:
         return None, rest
     if wanted not in get_args(Language):
-        typer.echo(str(t("--lang takes en or zh, not {wanted}", wanted=repr(wanted))), err=True)
-        sys.exit(2)
+        from shopwright.cli.usage import no_such_language
+
+        raise no_such_language(wanted)
     return cast("Language", wanted), rest

@@ -21,11 +21,12 @@ def report(
     """Show where the last report is, or open it."""
     from shopwright.cli.show import say, show_json, show_text
     from shopwright.cli.words import a_day, asked_language
-    from shopwright.settings import load
+    from shopwright.shop.shop import open_shop
     from shopwright.strategy.run import latest_run, report_file
 
+    settings = open_shop(shop).settings
     folder = latest_run(shop, a_day(day))
-    file = report_file(folder, asked_language(load(shop).shop.language))
+    file = report_file(folder, asked_language(settings.shop.language))
     if as_json:
         show_json({"report": str(file), "plan": str(folder / "plan.json"), "day": folder.name})
     else:

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import polars as pl
 
+from shopwright.errors import StoreError
+from shopwright.i18n import t
+
 __all__ = ["neutral", "write_csv"]
 
 DANGEROUS = r"^[=+\-@\t\r\n＝＋－＠]"
@@ -29,12 +32,24 @@ def write_csv(frame: pl.DataFrame, path: Path | str) -> Path:
     Args:
         frame: any columns of plain types; text is neutralised, column names too.
         path: file to write; its folder must exist.
+
+    Raises:
+        StoreError: the file cannot be written; one that was there is as it was.
     """
     path = Path(path)
     texts = [name for name, dtype in frame.schema.items() if dtype in (pl.String, pl.Categorical)]
     safe = frame.with_columns(neutral(pl.col(name).cast(pl.String)).alias(name) for name in texts)
     named = pl.DataFrame({"name": frame.columns}, schema={"name": pl.String}).select(neutral(pl.col("name")))
     half_done = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    safe.rename(dict(zip(frame.columns, named.to_series(), strict=True))).write_csv(half_done, include_bom=True)
-    half_done.replace(path)
+    try:
+        safe.rename(dict(zip(frame.columns, named.to_series(), strict=True))).write_csv(half_done, include_bom=True)
+        half_done.replace(path)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        half_done.unlink(missing_ok=True)
+        raise StoreError(
+            t("{file} could not be written", file=str(path)),
+            why=t("the system said: {error}", error=str(error)),
+            fix=t("check the path, the folder's permissions and the free space, then try again"),
+            code="STORE-12",
+        ) from error
     return path

@@ -78,8 +78,12 @@ def check_plannable(shop: Shop) -> None:
         return
     raise TableError(
         t("there is nothing to plan from"),
-        why=t("a plan needs order_lines or reviews; this shop has: {tables}", tables=", ".join(shop.tables) or "-"),
-        fix=t("import sales: shopwright import orders.csv --to SHOP"),
+        why=t(
+            "a plan needs order_lines or reviews; tables with rows by {day}: {tables}",
+            day=shop.day.isoformat() if shop.is_dated else "-",
+            tables=", ".join(name for name in shop.tables if shop.has(name)) or "-",
+        ),
+        fix=t("import sales (shopwright import orders.csv --to SHOP), or name a later day"),
         code="TABLE-05",
     )
 
