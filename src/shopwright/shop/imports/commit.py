@@ -15,11 +15,13 @@ from shopwright.settings import FILE, Settings, render
 from shopwright.shop.imports.assemble import Assembled
 from shopwright.shop.imports.quarantine import LINE, write
 from shopwright.shop.imports.result import FileResult, ImportResult
-from shopwright.shop.merge import merge
-from shopwright.shop.schema import TABLES
+from shopwright.shop.merge import latest, merge
+from shopwright.shop.schema import TABLES, Table
 from shopwright.shop.store import Store, write_text
 
 __all__ = ["commit", "with_currency"]
+
+Frame = pl.DataFrame | pl.LazyFrame
 
 SYMBOLS = {
     "£": "GBP",
@@ -91,10 +93,11 @@ def commit(
 
 def _merged(
     store: Store, assembled: Assembled, now: datetime, timezone: str
-) -> tuple[dict[str, pl.DataFrame], dict[str, tuple[int, int, int]]]:
+) -> tuple[dict[str, Frame], dict[str, tuple[int, int, int]]]:
     """New contents of the tables that change, and how many rows were added, changed and unchanged in each."""
-    told = {name for record in store.manifest()["imports"] for name in record.get("told", ())}
-    frames: dict[str, pl.DataFrame] = {}
+    manifest = store.manifest()
+    told = {name for record in manifest["imports"] for name in record.get("told", ())}
+    frames: dict[str, Frame] = {}
     changes: dict[str, tuple[int, int, int]] = {}
     for name, table in TABLES.items():
         new = assembled.tables.get(name)
@@ -103,13 +106,42 @@ def _merged(
             continue
         with step(t("Merging {table}", table=table.label)):
             old = store.scan(name)
-            if old is not None and name in assembled.only_new:
+            if old is None:
+                merged = merge(None, new, table, now, timezone)
+                frames[name] = merged.frame
+                changes[name] = merged.added, 0, 0
+                continue
+            if name in assembled.only_new:
                 new = new.join(old.select(table.key).unique().collect(), on=list(table.key), how="anti")
-            merged = merge(old, new, table, now, timezone)
-        changes[name] = (merged.added, merged.changed, merged.unchanged)
-        if merged.added or merged.changed:
-            frames[name] = merged.frame
+            has_versions = manifest["tables"][name].get("has_versions", True)
+            frame, changes[name] = _added_to(old, new, table, has_versions, now, timezone)
+        if frame is not None:
+            frames[name] = frame
     return frames, changes
+
+
+def _added_to(
+    old: pl.LazyFrame, new: pl.DataFrame, table: Table, has_versions: bool, now: datetime, timezone: str
+) -> tuple[pl.LazyFrame | None, tuple[int, int, int]]:
+    """A stored table with what is new or changed, and the counts; None where nothing is.
+
+    A longer export repeats most of what is stored. Rows that say just what the stored ones say are found by two
+    64-bit hashes of the whole row, and only the others, with the stored rows of the same keys, go through the merge:
+    ten million stored rows are never all in memory.
+    """
+    prints = [pl.struct(table.names).hash(seed=seed).alias(f"_{seed}") for seed in (1, 2)]
+    stored = latest(old, table) if has_versions else old
+    known = stored.select(prints).collect(engine="streaming")
+    fresh = new.select(*table.names, *prints).join(known, on=["_1", "_2"], how="anti").select(list(table.names))
+    n_same = new.height - fresh.height
+    if fresh.is_empty():
+        return None, (0, 0, n_same)
+    key = list(table.key)
+    related = old.join(fresh.lazy().select(key), on=key, how="semi", nulls_equal=True).collect(engine="streaming")
+    merged = merge(related.lazy(), fresh, table, now, timezone)
+    added = merged.frame.tail(merged.frame.height - related.height)
+    frame = pl.concat([old, added.lazy()]) if added.height else None
+    return frame, (merged.added, merged.changed, merged.unchanged + n_same)
 
 
 def _reasons(refused: Mapping[str, pl.DataFrame]) -> dict[str, int]:
