@@ -72,7 +72,7 @@ def _run(given: list[str]) -> int:
     from typer.exceptions import TyperException
 
     from shopwright.cli.bars import shown
-    from shopwright.cli.show import say, show_error
+    from shopwright.cli.show import say, show_error, show_text
 
     error: ShopError | None
     try:
@@ -88,6 +88,8 @@ def _run(given: list[str]) -> int:
         from shopwright.cli.usage import told
 
         error = told(found)
+        if error is None:
+            show_text(found.message)
     else:
         if code == INTERRUPTED:
             say(t("interrupted: what was half made is not in force"))

@@ -68,7 +68,7 @@ def _page(command: Any, ctx: typer.Context) -> Iterator[str]:
     commands = [(name, str(found.help)) for name, found in getattr(command, "commands", {}).items()]
     for title, rows in ((t("Commands"), commands), (t("Arguments"), arguments), (t("Options"), options)):
         if rows:
-            yield from ("", f"{title}:")
+            yield from ("", str(t("{title}:", title=title)))
             yield from _listed(rows, width)
     if command.epilog:
         yield ""

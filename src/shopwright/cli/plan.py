@@ -14,7 +14,9 @@ __all__ = ["plan"]
 
 def plan(
     shop: Annotated[Path, typer.Argument(help=str(t("The shop's folder.")))],
-    budget: Annotated[float | None, typer.Option(help=str(t("Money to spend; without it, as in the settings.")))] = None,
+    budget: Annotated[
+        float | None, typer.Option(help=str(t("Money to spend; without it, as in the settings.")))
+    ] = None,
     until: Annotated[str | None, typer.Option(help=str(t("Plan as of the evening of this day, YYYY-MM-DD.")))] = None,
     force: Annotated[bool, typer.Option("--force", help=str(t("Make it anew even if nothing changed.")))] = False,
     as_json: Annotated[bool, typer.Option("--json", help=str(t("Print JSON.")))] = False,

@@ -38,7 +38,7 @@ def no_such_language(wanted: str) -> UsageError:
 
 
 def told(error: TyperException) -> UsageError | None:
-    """A mistake found while reading the command line, as one of our errors; None where help was shown instead."""
+    """A mistake found while reading the command line, as one of our errors; None where all it holds is the help."""
     kind, ctx = type(error).__name__, getattr(error, "ctx", None)
     if kind == "NoArgsIsHelpError":
         return None
