@@ -62,6 +62,14 @@ def test_equal_customers_are_in_equal_segments(lines_of, histories):
         assert ordered[score].is_sorted()
 
 
+def test_a_single_order_makes_no_champion(lines_of):
+    """Where hardly anybody orders twice, those who did not are new, in need of attention, at risk or lost."""
+    once = [(f"c{n:03}", [n], 100.0 if n % 2 else 10.0) for n in range(200)]
+    customers = segments(Shop.of({"order_lines": lines_of(*once, ("twice", [1, 8], 100.0))})).customers
+    assert customers.filter(pl.col("segment").is_in(["champions", "loyal"]))["customer"].to_list() == ["twice"]
+    assert set(customers["segment"]) == {"champions", "new", "needs_attention", "at_risk", "lost"}
+
+
 def test_orders_without_customer_are_left_out_and_said(lines, lines_of):
     nameless = lines_of((None, [1, 2, 3], 1000.0))
     found = segments(Shop.of({"order_lines": pl.concat([lines, nameless])}))

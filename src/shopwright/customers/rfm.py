@@ -57,8 +57,8 @@ SEGMENTS: Mapping[str, Kind] = MappingProxyType(
     {
         "champions": Kind(
             t("champions"),
-            t("among the best two fifths in recency, orders and revenue"),
-            pl.min_horizontal(R, F, M) >= 4,
+            t("two orders or more ever; among the best two fifths in recency, orders and revenue"),
+            (pl.col(N_EVER) >= 2) & (pl.min_horizontal(R, F, M) >= 4),
         ),
         "new": Kind(
             t("new, one order so far"),
@@ -68,8 +68,11 @@ SEGMENTS: Mapping[str, Kind] = MappingProxyType(
         ),
         "loyal": Kind(
             t("loyal"),
-            t("not among the two fifths who stayed away longest; scores for orders and revenue add up to 7 or more"),
-            (pl.col(R) >= 3) & (pl.col(F) + pl.col(M) >= 7),
+            t(
+                "two orders or more ever; not among the two fifths who stayed away longest; scores for orders and"
+                " revenue add up to 7 or more"
+            ),
+            (pl.col(N_EVER) >= 2) & (pl.col(R) >= 3) & (pl.col(F) + pl.col(M) >= 7),
         ),
         "promising": Kind(
             t("promising"),
