@@ -220,10 +220,10 @@ def _complete(name: str, frame: pl.DataFrame, settings: Settings) -> pl.DataFram
             code="TABLE-03",
         )
     try:
-        typed = frame.select(
+        typed = frame.with_columns(
             (pl.col(column) if column in frame.columns else pl.lit(None)).cast(dtype).alias(column)
             for column, dtype in table.dtypes.items()
-        )
+        ).select(list(table.dtypes))
     except pl.exceptions.InvalidOperationError as error:
         raise TableError(
             t("table {name} holds values of another type", name=name),
