@@ -32,7 +32,7 @@ def future(facts: Facts) -> Iterator[Finding]:
     for name in HAPPENED:
         if not facts.has(name):
             continue
-        rows = facts.shop.table(name).filter(pl.col(c.DAY) > limit)
+        rows = facts.table(name).filter(pl.col(c.DAY) > limit)
         n = rows.select(pl.len()).collect(engine="streaming").item()
         if n:
             key = tuple(dict.fromkeys((*TABLES[name].key, c.DAY)))

@@ -45,7 +45,7 @@ def missing(facts: Facts) -> Iterator[Finding]:
         t("import a file with the columns sku and {column}: shopwright import FILE --to {shop}", column=c.CATEGORY,
           shop=facts.place),
     )  # fmt: skip
-    costed = facts.shop.table("supply").filter(pl.col(c.COST).is_not_null()).select(c.SKU).unique().collect()
+    costed = facts.table("supply").filter(pl.col(c.COST).is_not_null()).select(c.SKU).unique().collect()
     yield from _lacking(
         goods.filter(~pl.col(c.SKU).is_in(costed[c.SKU].implode())),
         c.COST,

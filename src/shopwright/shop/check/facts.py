@@ -32,6 +32,7 @@ class Facts:
         self.today = today
         self.place = str(shop.path) if shop.path is not None else "SHOP"
         self._rows: dict[str, int] = {}
+        self._tables: dict[str, pl.LazyFrame] = {}
 
     def has(self, *names: str) -> bool:
         """Whether all these tables have rows."""
@@ -40,18 +41,28 @@ class Facts:
     def rows(self, name: str) -> int:
         """Rows of a table, counted once."""
         if name not in self._rows:
-            self._rows[name] = self.shop.rows(name) if name in self.shop.frames else 0
+            is_there = name in self.shop.frames
+            self._rows[name] = self.table(name).select(pl.len()).collect().item() if is_there else 0
         return self._rows[name]
+
+    def table(self, name: str) -> pl.LazyFrame:
+        """A table as it was known; one that holds several versions of its rows is sorted out once, in memory."""
+        if name not in self._tables:
+            frame = self.shop.table(name)
+            entry = self.shop.manifest.get("tables", {}).get(name, {})
+            is_costly = bool(entry.get("has_versions"))
+            self._tables[name] = frame.collect(engine="streaming").lazy() if is_costly else frame
+        return self._tables[name]
 
     @property
     def lines(self) -> pl.LazyFrame:
         """All order lines."""
-        return self.shop.table("order_lines")
+        return self.table("order_lines")
 
     @property
     def products(self) -> pl.LazyFrame:
         """The catalogue."""
-        return self.shop.table("products")
+        return self.table("products")
 
     @cached_property
     def services(self) -> list[str]:
@@ -144,7 +155,7 @@ class Facts:
         """Days on which every row of a SKU in the stock table says that there was none: sku, day."""
         if not self.has("stock"):
             return pl.DataFrame(schema={c.SKU: pl.String, c.DAY: pl.Date})
-        stock = self.shop.table("stock")
+        stock = self.table("stock")
         is_out = pl.coalesce(pl.col(c.IS_IN_STOCK), pl.col(c.ON_HAND) > 0).not_().fill_null(value=False)
         out = stock.filter(is_out).select(c.SKU, c.DAY).unique().collect(engine="streaming")
         elsewhere = stock.filter(~is_out).join(out.lazy(), on=[c.SKU, c.DAY], how="semi").select(c.SKU, c.DAY)

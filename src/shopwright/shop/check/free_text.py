@@ -37,7 +37,7 @@ def personal_data(facts: Facts) -> Iterator[Finding]:
 def _in_table(facts: Facts, name: str, columns: tuple[str, ...]) -> Iterator[Finding]:
     table = TABLES[name]
     hinted = pl.any_horizontal(personal.contains(pl.col(column)).fill_null(value=False) for column in columns)
-    candidates = facts.shop.table(name).filter(hinted).select(*table.key, *columns).collect(engine="streaming")
+    candidates = facts.table(name).filter(hinted).select(*table.key, *columns).collect(engine="streaming")
     kinds: Counter[str] = Counter()
     rows: list[dict[str, Any]] = []
     for row in candidates.iter_rows(named=True):

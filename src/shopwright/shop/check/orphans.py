@@ -25,7 +25,7 @@ def orders(facts: Facts) -> Iterator[Finding]:
     """Lines of orders that are not in the orders table, and orders that have no lines."""
     if not facts.has("orders", LINES):
         return
-    table = facts.shop.table("orders")
+    table = facts.table("orders")
     key = pl.col(c.ORDER).hash(SEED).alias("_key")
     of_lines = facts.lines.group_by(key).agg(pl.len().alias("n")).collect(engine="streaming")
     is_cancelled = (pl.col(c.STATUS) == "cancelled").fill_null(value=False)
@@ -84,7 +84,7 @@ def customers(facts: Facts) -> Iterator[Finding]:
     """Rows about customers that are not in the customers table."""
     if not facts.has("customers"):
         return
-    known = facts.shop.table("customers").select(c.CUSTOMER).collect()[c.CUSTOMER].unique()
+    known = facts.table("customers").select(c.CUSTOMER).collect()[c.CUSTOMER].unique()
     for name in WITH_CUSTOMERS:
         if facts.has(name):
             yield from _strangers(facts, name, c.CUSTOMER, known)
@@ -92,7 +92,7 @@ def customers(facts: Facts) -> Iterator[Finding]:
 
 def _strangers(facts: Facts, name: str, column: str, known: pl.Series) -> Iterator[Finding]:
     known_frame = pl.LazyFrame({column: known})
-    strange = facts.shop.table(name).filter(pl.col(column).is_not_null()).join(known_frame, on=column, how="anti")
+    strange = facts.table(name).filter(pl.col(column).is_not_null()).join(known_frame, on=column, how="anti")
     counted = strange.select(pl.len().alias("n"), pl.col(column).n_unique().alias("which")).collect(engine="streaming")
     n, which = counted.row(0)
     if not n:

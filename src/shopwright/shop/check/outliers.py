@@ -103,7 +103,7 @@ def _taken_back(facts: Facts, away: pl.DataFrame) -> int:
     """How many of the lines a return of the same customer, SKU and units follows."""
     if not facts.has("returns"):
         return 0
-    back = facts.shop.table("returns").select(c.CUSTOMER, c.SKU, c.UNITS, pl.col(c.AT).alias("_back"))
+    back = facts.table("returns").select(c.CUSTOMER, c.SKU, c.UNITS, pl.col(c.AT).alias("_back"))
     pairs = (
         _lines(facts, away, c.UNITS).join(back, on=[c.CUSTOMER, c.SKU, c.UNITS]).filter(pl.col("_back") >= pl.col(c.AT))
     )

@@ -21,7 +21,7 @@ def unmatched(facts: Facts) -> Iterator[Finding]:
     """Returns without an earlier sale of the same order, or the same customer, and SKU."""
     if not facts.has(TABLE):
         return
-    returns = facts.shop.table(TABLE).with_row_index("_row").collect()
+    returns = facts.table(TABLE).with_row_index("_row").collect()
     n_all = returns.height
     left, sold = returns, facts.lines.filter(pl.col(c.UNITS) > 0)
     for by in (c.ORDER, c.CUSTOMER):

@@ -74,7 +74,7 @@ def missing_customers(facts: Facts) -> Iterator[Finding]:
     if not n:
         return
     share = n / total
-    is_known = facts.shop.table("orders").filter(pl.col(c.CUSTOMER).is_not_null()).select(pl.len()).collect().item()
+    is_known = facts.table("orders").filter(pl.col(c.CUSTOMER).is_not_null()).select(pl.len()).collect().item()
     if share == 1 and is_known:
         return  # the orders table says who bought
     all_of_them = t("no order line names its customer: segments and personal recommendations are not possible")

@@ -23,7 +23,7 @@ def negative(facts: Facts) -> Iterator[Finding]:
     """Stock below zero: oversold, or booked late."""
     if not facts.has(TABLE):
         return
-    rows = facts.shop.table(TABLE).filter(pl.col(c.ON_HAND) < 0)
+    rows = facts.table(TABLE).filter(pl.col(c.ON_HAND) < 0)
     n = rows.select(pl.len()).collect(engine="streaming").item()
     if n:
         yield Finding(
@@ -48,7 +48,7 @@ def stale(facts: Facts) -> Iterator[Finding]:
     for name in DATED:
         if not facts.has(name):
             continue
-        last = facts.shop.table(name).select(pl.col(c.DAY).max()).collect(engine="streaming").item()
+        last = facts.table(name).select(pl.col(c.DAY).max()).collect(engine="streaming").item()
         behind = (facts.life[1] - last).days
         if behind > STALE_DAYS:
             yield Finding(

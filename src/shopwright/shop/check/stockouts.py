@@ -175,7 +175,7 @@ def _explained(facts: Facts, runs: pl.DataFrame) -> pl.DataFrame:
     if runs.is_empty() or not facts.has("stock"):
         return runs.select(c.SKU, c.FROM_DAY).clear()
     within = facts.out_days.join(runs, on=c.SKU).filter(pl.col(c.DAY).is_between(c.FROM_DAY, c.TO_DAY))
-    stock = facts.shop.table("stock")
+    stock = facts.table("stock")
     end = stock.select(pl.col(c.DAY).max()).collect(engine="streaming").item()
     kept = stock.join(runs.lazy().filter("is_on").select(c.SKU), on=c.SKU, how="semi")
     last = kept.group_by(c.SKU).agg(pl.col(c.DAY).max().alias("_last")).collect(engine="streaming")

@@ -1,4 +1,4 @@
-"""Refused rows of real imports are told, without showing what stood in them."""
+"""Shops as imports leave them: refused rows are told without showing what stood in them, corrected rows count once."""
 
 from __future__ import annotations
 
@@ -30,3 +30,18 @@ def test_refused_rows_are_told_until_the_file_is_put_right(tmp_path):
     assert "CHECK-QUARANTINE" not in {
         finding.code for finding in check(open_shop(shop), today=date(2023, 6, 1)).findings
     }
+
+
+def test_only_the_last_version_of_a_corrected_row_is_judged(tmp_path):
+    file, shop = tmp_path / "orders.csv", tmp_path / "shop"
+    head = "order_id,customer_id,order_date,sku,quantity,unit_price\n"
+    file.write_text(head + "\n".join([*ROWS, "O90,,2023-05-03 10:00,S1,3,6.50"]) + "\n")
+    import_paths([file], shop)
+    assert "CHECK-NO-CUSTOMER" in {finding.code for finding in check(open_shop(shop), today=date(2023, 6, 1)).findings}
+    file.write_text(head + "\n".join([*ROWS, "O90,C3,2023-05-03 10:00,S1,3,6.50"]) + "\n")
+    import_paths([file], shop)
+    opened = open_shop(shop)
+    assert opened.manifest["tables"]["order_lines"]["has_versions"]
+    report = check(opened, today=date(2023, 6, 1))
+    assert "CHECK-NO-CUSTOMER" not in {finding.code for finding in report.findings}
+    assert report.rows_checked == sum(opened.rows(name) for name in opened.tables)
