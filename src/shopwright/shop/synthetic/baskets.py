@@ -17,6 +17,7 @@ __all__ = ["CHUNK", "GUEST", "LINES_PER_ORDER", "Baskets", "assign", "fill"]
 
 CHUNK = 4 * BLOCK  # days handled at a time
 LINES_PER_ORDER = 2.55  # before two lines of one product in an order become one
+LINES_PER_TASTE = 5  # and day, at least: with fewer, fewer tastes come that day
 GUEST = -1
 GUESTS = 0.04  # share of orders without a customer
 # Orders by hour, from 7 to 23 o'clock.
@@ -134,11 +135,24 @@ def _lines(chunk: int, goods: Goods, room: Stockroom, likes: Tastes, draw: np.ra
     units = np.diff(np.append(first, len(cell)))
     of = cell[first]
     returned = (back[of] - (first - first_unit[of])).clip(0, units)
-    chance = draw.random(len(of))
-    taste = (chance[:, None] > likes.chance[goods.group[sku[of]]][:, :-1]).sum(1)
+    taste = _taste(day[of], goods.group[sku[of]], likes, draw)
     key = draw.integers(0, 1 << 62, len(of))
     second = np.zeros(len(of), np.bool_)
     return _Lines(day[of] + days.start, sku[of], units, returned, taste, key, second)
+
+
+def _taste(day: Ints, group: Ints, likes: Tastes, draw: np.random.Generator) -> Ints:
+    """Taste of the buyer of each line; on quiet days only some tastes come, or every line would be its own order."""
+    n = len(likes.share)
+    lines = np.bincount(day, minlength=CHUNK)
+    guests = np.round(lines / LINES_PER_TASTE).clip(1, n)
+    # The smallest of exponential waits belongs to each taste with the chance of its share.
+    waits = draw.exponential(1.0, (len(lines), n)) / likes.share
+    comes = waits.argsort(axis=1, kind="stable").argsort(axis=1, kind="stable") < guests[:, None]
+    single = np.diff(likes.chance, axis=1, prepend=0.0)[group] * comes[day]
+    total = single.cumsum(axis=1)
+    found: Ints = (draw.random(len(day))[:, None] * total[:, -1:] >= total[:, :-1]).sum(1)
+    return found
 
 
 def _pair_up(lines: _Lines, likes: Tastes, draw: np.random.Generator) -> None:
