@@ -121,7 +121,7 @@ def import_paths(  # noqa: PLR0913 - the library's front door: each argument is 
         with store.lock(wait), _scratch(store.root) as scratch:
             result = _run(job, scratch)
     except BaseException:
-        if not existed and not store.exists:
+        if not existed and not store.exists and not (store.root / "quarantine").exists():
             shutil.rmtree(store.root, ignore_errors=True)
         raise
     return replace(result, seconds=time.perf_counter() - started)
@@ -298,7 +298,8 @@ def _drafts(
         used += members
     for source in left:
         try:
-            found = generic.guess(source)
+            with _naming([source]):
+                found = generic.guess(source)
         except InputError as error:
             is_spare = bool(groups) or (bool(used) and not source.is_named)
             if not is_spare or error.code not in ("IMPORT-03", "IMPORT-13"):

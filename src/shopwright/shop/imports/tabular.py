@@ -87,8 +87,8 @@ def read_json(path: Path, name: str, given: Reading) -> Source:
         objects = list(enumerate(_array(text, name), 1))
     else:
         objects, refused = _json_lines(text)
-    if not objects and refused.is_empty():
-        raise _no_rows(name, [])
+    if not objects:
+        raise broken(name, ValueError("not one JSON object in it"), "JSON") if refused.height else _no_rows(name, [])
     columns = list(dict.fromkeys(key for _, entry in objects for key in entry))
     unique, _ = named_once(columns)
     frame = pl.DataFrame(
