@@ -1,7 +1,11 @@
-"""The tutorials' commands run, in order, as a reader would type them.
+"""The commands of the README, the tutorials and the how-to pages run, in order, as a reader would type them.
 
-A tutorial's ```console blocks hold commands behind `$ `; lines without it are output, shown and not compared.
-Its ```python blocks run as a script each. Where it reads `data/…`, that is the folder of real data sets.
+Three kinds of block are read:
+    ```console              commands stand behind `$ `; lines without it are output, shown and not compared
+    ```python               runs as a script
+    ```{code-block} text    with `:caption: NAME` is the content of the file NAME, written before the commands run
+Commands that set up the project itself (make, git, pip, cd) are not run. Where a page reads `data/…`, that is the
+folder of real data sets.
 """
 
 from __future__ import annotations
@@ -15,43 +19,55 @@ from pathlib import Path
 
 import pytest
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
-TUTORIALS = sorted((DOCS / "tutorials").glob("*.md"))
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted((DOCS / "tutorials").glob("*.md")), *sorted((DOCS / "how-to").glob("*.md"))]
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"^```\{code-block\} text\n:caption: (\S+)\n\n(.*?)^```", re.MULTILINE | re.DOTALL)
+SETTING_UP = ("make", "git", "pip", "cd", "python3")
+
+
+def _name(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
 
 
 @pytest.mark.realdata
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("tutorial", TUTORIALS, ids=lambda path: path.stem)
-def test_tutorial(tutorial, data, tmp_path):
-    text = tutorial.read_text("utf-8")
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_commands_run(page, data, tmp_path):
+    text = page.read_text("utf-8")
     for data_set in sorted(set(re.findall(r"\bdata/(\w+)", text))):
         (tmp_path / "data").mkdir(exist_ok=True)
         (tmp_path / "data" / data_set).symlink_to(data(data_set))
+    for name, content in FILE.findall(text):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content, "utf-8")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "BROWSER": "true", "PYTHONPATH": str(ROOT / "examples")}
     for command in _commands(text):
-        done = subprocess.run(
-            command, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "PATH": path, "BROWSER": "true"}
-        )
+        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment)
         assert done.returncode == 0, f"{command[-1]}\n{done.stdout}{done.stderr}"
+        assert "Traceback" not in done.stderr, f"{command[-1]}\n{done.stderr}"
 
 
-@pytest.mark.parametrize("tutorial", TUTORIALS, ids=lambda path: path.stem)
-def test_the_chinese_tutorial_has_the_same_commands(tutorial):
-    chinese = DOCS / "zh" / "tutorials" / tutorial.name
-    english, translated = (list(_commands(path.read_text("utf-8"))) for path in (tutorial, chinese))
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_chinese_page_has_the_same_commands(page):
+    chinese = ROOT / "README.zh-CN.md" if page.parent == ROOT else DOCS / "zh" / page.relative_to(DOCS)
+    english, translated = (list(_commands(path.read_text("utf-8"))) for path in (page, chinese))
     assert [_neutral(command) for command in english] == [_neutral(command) for command in translated]
+    assert FILE.findall(page.read_text("utf-8")) == FILE.findall(chinese.read_text("utf-8"))
 
 
 def _commands(text: str) -> Iterator[list[str]]:
     for kind, block in BLOCK.findall(text):
         if kind == "python":
             yield [sys.executable, "-W", "error", "-c", block]
-        else:
-            joined = block.replace("\\\n", " ")
-            yield from (["bash", "-c", line[2:]] for line in joined.splitlines() if line.startswith("$ "))
+            continue
+        for line in block.replace("\\\n", " ").splitlines():
+            if line.startswith("$ ") and line[2:].split()[0] not in SETTING_UP:
+                yield ["bash", "-c", line[2:]]
 
 
 def _neutral(command: list[str]) -> str:
-    """The command without what a translation may change: its comments and the language it asks for."""
+    """The command without what a translation may change: its comments, texts and the language it asks for."""
     return re.sub(r"\s+#.*|--lang \w+\s*", "", command[-1]).strip()
