@@ -23,8 +23,14 @@ def test_a_text_follows_the_language_in_force():
 
 
 def test_fields_are_filled_in_each_language():
-    text = t("{n} things to do, expected to bring {gain} for {spent}, as of {day}", n=3, gain="1", spent="2", day="D")
-    assert text.render("en") == "3 things to do, expected to bring 1 for 2, as of D"
+    text = t(
+        "{n} things to do, expected to bring a margin of {gain}; {spent} to lay out, as of {day}",
+        n=3,
+        gain="1",
+        spent="2",
+        day="D",
+    )
+    assert text.render("en") == "3 things to do, expected to bring a margin of 1; 2 to lay out, as of D"
     assert "3" in text.render("zh")
     assert "things" not in text.render("zh")
 

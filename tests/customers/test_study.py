@@ -41,9 +41,10 @@ def test_the_gain_is_what_was_counted(lively):
     assert [figure.value for figure in proposal.evidence[0].figures] == [past, again]
     customers = found.customers.filter(segment="at_risk")
     margin = customers["revenue"].sum() / customers["n_orders"].sum()
-    assert proposal.gain.mean == pytest.approx(n * again / past * 0.10 * margin)
-    assert proposal.gain.low == 0
-    assert proposal.gain.high == pytest.approx(2.5 * proposal.gain.mean)
+    more, cost = n * again / past * 0.10 * margin, n * 0.01
+    assert proposal.gain.mean == pytest.approx(more - cost)
+    assert proposal.gain.low == pytest.approx(-cost)
+    assert proposal.gain.high == pytest.approx(2.5 * more - cost)
     assert proposal.cost.amount == pytest.approx(n * 0.01)
     assert proposal.change == {"segment": "at_risk", "customers": n}
     assert f"{n} customers: at risk" in proposal.title.render("en")
@@ -76,7 +77,8 @@ def test_assumptions_are_settings(lively):
         {proposal.subject: proposal for proposal in study(Shop.of({"order_lines": lively}, chosen))}["at_risk"]
         for chosen in (Settings(), settings)
     )
-    assert two.gain.mean == pytest.approx(one.gain.mean * 2 * 0.5 / 0.4)
+    before_cost = one.gain.mean + one.cost.amount
+    assert two.gain.mean + two.cost.amount == pytest.approx(before_cost * 2 * 0.5 / 0.4)
     assert two.cost.amount == pytest.approx(100 * one.cost.amount)
     assert "100% of the revenue at assumed cost" in one.how.render("en")
 

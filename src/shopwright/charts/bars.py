@@ -29,5 +29,5 @@ def bar_chart(names: Sequence[str], values: Sequence[float], title: str, number:
         x=alt.X("value:Q", title=title, axis=alt.Axis(format=number, tickCount=5)),
     )
     bars = base.mark_bar(color=ACCENT, height=14)
-    numbers = base.mark_text(align="left", dx=4, color=INK, fontSize=11).encode(text=alt.Text("value:Q", format=number))
-    return themed(bars + numbers, width=460, height=max(60, 24 * len(data)))
+    numbers = base.mark_text(align="left", dx=4, color=INK, fontSize=12).encode(text=alt.Text("value:Q", format=number))
+    return themed(bars + numbers, width=480, height=max(60, 26 * len(data)))

@@ -15,7 +15,7 @@ FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'PingFang SC', 'Microsoft Ya
 LOCALES: dict[Language, Literal["en-US", "zh-CN"]] = {"en": "en-US", "zh": "zh-CN"}
 
 
-def themed(chart: Any, width: int = 640, height: int = 220) -> Any:
+def themed(chart: Any, width: int = 720, height: int = 240) -> Any:
     """The chart with the house's sizes, fonts and quiet axes."""
     return (
         chart.properties(width=width, height=height, background="white")
@@ -27,11 +27,11 @@ def themed(chart: Any, width: int = 640, height: int = 220) -> Any:
             gridColor="#eceff2",
             domainColor="#c8ccd2",
             tickColor="#c8ccd2",
-            labelFontSize=11,
-            titleFontSize=11,
+            labelFontSize=12,
+            titleFontSize=12,
             titleFontWeight="normal",
         )
-        .configure_legend(labelColor=INK, titleColor=MUTED, labelFontSize=11, titleFontSize=11, orient="top")
+        .configure_legend(labelColor=INK, titleColor=MUTED, labelFontSize=12, titleFontSize=12, orient="top")
     )
 
 

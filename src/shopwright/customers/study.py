@@ -105,19 +105,19 @@ def _proposal(
     shop: Shop, found: Segments, segment: str, n: int, past: Past, order_margin: tuple[float, float]
 ) -> Proposal:
     uplift, (margin, guessed) = shop.settings.customers.message_uplift, order_margin
-    expected = n * past.share * uplift * margin
+    expected, cost = n * past.share * uplift * margin, n * shop.settings.money.message_cost
     return Proposal(
         domain="customers",
         action="write",
         subject=segment,
         title=t("Write to {n:,} customers: {segment}", n=n, segment=SEGMENTS[segment].label),
         change={"segment": segment, "customers": n},
-        gain=Gain(0.0, expected, expected * MOST_UPLIFT, found.currency),
-        cost=Money(n * shop.settings.money.message_cost, found.currency),
+        gain=Gain(-cost, expected - cost, expected * MOST_UPLIFT - cost, found.currency),
+        cost=Money(cost, found.currency),
         how=t(
             "{n:,} customers × {share:.1%} who order within {days} days by themselves × {uplift:.0%} more of these"
             " after a message (assumed; range 0 to {most:.0%}) × margin of {margin} an order ({guessed:.0%} of the"
-            " revenue at assumed cost); cost: {cost} a message; {consents}",
+            " revenue at assumed cost) − {cost} a message; {consents}",
             n=n,
             share=past.share,
             days=BACK_DAYS,

@@ -47,8 +47,8 @@ class Proposal:
         subject: SKU, segment or pair it is about.
         title: what to do, in one line.
         change: the change in machine-readable form, for instance {"units": 48}.
-        gain: expected gain over the plan's horizon, before cost.
-        cost: money to spend for it.
+        gain: expected gain over the plan's horizon, its own costs taken off.
+        cost: money to lay out for it.
         how: how gain and cost were computed, with the assumptions made.
         as_of: last day of the data it was made from.
         evidence: facts that speak for it.
@@ -73,7 +73,7 @@ class Proposal:
 
     @property
     def net(self) -> float:
-        """Expected gain for doing it, cost already counted where the gain says so."""
+        """Expected gain for doing it, its own costs taken off."""
         return self.gain.mean
 
     def as_json(self) -> dict[str, Any]:

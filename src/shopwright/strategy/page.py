@@ -4,22 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from shopwright.i18n import Text
+from shopwright.i18n import Text, t
 from shopwright.shop.money import Figure, Gain, Money
 
-__all__ = ["Block", "Cell", "Chart", "Col", "Details", "Note", "Section", "Table", "shown"]
+__all__ = ["Block", "Cell", "Chart", "Col", "Details", "Note", "Section", "Table", "shown", "sources", "span"]
 
 Cell = str | float | int | Text | Money | Gain | None
 
 
 @dataclass(frozen=True, slots=True)
 class Col:
-    """A column of a table; numbers stand to the right."""
+    """A column of a table.
+
+    Attributes:
+        label: heading.
+        is_number: stands to the right and does not wrap.
+        is_code: a name for machines, such as a SKU: does not wrap.
+        digits: after the point; None shows whole numbers without and others with two.
+    """
 
     label: Text
     is_number: bool = False
+    is_code: bool = False
+    digits: int | None = None
+
+    @property
+    def kind(self) -> str:
+        """Class of its cells in the page."""
+        return "n" if self.is_number else "code" if self.is_code else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +94,38 @@ class Section:
         title: heading.
         blocks: what it holds, in order.
         figures: numbers to put up front.
+        lead: the section in a sentence or two, before everything else.
     """
 
     name: str
     title: Text
     blocks: tuple[Block, ...]
     figures: tuple[Figure, ...] = ()
+    lead: Text | None = None
 
 
-def shown(cell: Cell) -> str:
+def sources(figures: Sequence[Figure]) -> list[tuple[list[Text], date, Text]]:
+    """How figures were computed, each way told once: names of the figures, their day, how."""
+    found: dict[tuple[date, str], tuple[list[Text], date, Text]] = {}
+    for figure in figures:
+        found.setdefault((figure.as_of, str(figure.how)), ([], figure.as_of, figure.how))[0].append(figure.name)
+    return list(found.values())
+
+
+def span(gain: Gain) -> Text:
+    """The range of a gain."""
+    low, high = (str(Money(value, gain.currency)).split()[0] for value in (gain.low, gain.high))
+    return t("{low} to {high}", low=low, high=high)
+
+
+def shown(cell: Cell, digits: int | None = None) -> str:
     """A cell as people write it: whole numbers without, others with two digits, thousands apart."""
     if cell is None:
         return "–"
     if isinstance(cell, bool | str | Text | Money | Gain):
         return str(cell)
+    if digits is not None:
+        return f"{cell:,.{digits}f}"
     if float(cell).is_integer() or abs(cell) >= 1000:
         return f"{cell:,.0f}"
     return f"{cell:,.2f}"

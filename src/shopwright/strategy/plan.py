@@ -89,7 +89,7 @@ class Plan:
         if not self.chosen:
             return t("Nothing to do is worth its cost, as of {day}", day=self.as_of.isoformat())
         return t(
-            "{n} things to do, expected to bring {gain} for {spent}, as of {day}",
+            "{n} things to do, expected to bring a margin of {gain}; {spent} to lay out, as of {day}",
             n=len(self.chosen),
             gain=Money(self.gain, self.currency),
             spent=Money(self.spent, self.currency),
@@ -101,7 +101,7 @@ class Plan:
         lines = [str(self.summary()), ""]
         for at, proposal in enumerate(self.chosen[:most], start=1):
             lines.append(f"{at:3}. {proposal.title}")
-            lines.append(f"     {t('gain')} {proposal.gain}, {t('cost')} {proposal.cost}")
+            lines.append(f"     {t('gain')} {proposal.gain}, {t('to lay out')} {proposal.cost}")
             lines += [f"     - {evidence.says}" for evidence in proposal.evidence[:2]]
         if len(self.chosen) > most:
             lines.append(str(t("… and {n} more in plan.json", n=len(self.chosen) - most)))
@@ -127,5 +127,5 @@ class Plan:
             f"<td style='text-align:right'>{proposal.gain}</td><td style='text-align:right'>{proposal.cost}</td></tr>"
             for at, proposal in enumerate(self.chosen, start=1)
         )
-        head = f"<tr><th>#</th><th>{t('To do')}</th><th>{t('Expected gain')}</th><th>{t('Cost')}</th></tr>"
+        head = f"<tr><th>#</th><th>{t('To do')}</th><th>{t('Expected gain')}</th><th>{t('To lay out')}</th></tr>"
         return f"<table><caption>{html.escape(str(self.summary()))}</caption>{head}{rows}</table>"

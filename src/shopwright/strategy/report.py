@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from shopwright import __version__
 from shopwright.charts.theme import to_svg
 from shopwright.i18n import Language, t, using
-from shopwright.strategy.page import Chart, Details, Note, Section, Table, shown
+from shopwright.strategy.page import Chart, Details, Note, Section, Table, shown, sources
 
 if TYPE_CHECKING:
     import jinja2
@@ -61,7 +61,7 @@ def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
-    environment.globals |= {"t": t, "kind": _kind, "svg": _svg, "shown": shown}
+    environment.globals |= {"t": t, "kind": _kind, "svg": _svg, "shown": shown, "sources": sources}
     return environment.from_string((_folder() / "report.html.j2").read_text("utf-8"))
 
 

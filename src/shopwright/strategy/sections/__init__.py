@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shopwright.strategy.sections.reviews import reviews_section
-
 from shopwright.strategy.sections.customers import customers_section
 from shopwright.strategy.sections.demand import demand_section
 from shopwright.strategy.sections.method import method_section
 from shopwright.strategy.sections.recommend import recommend_section
+from shopwright.strategy.sections.reviews import reviews_section
 from shopwright.strategy.sections.stock import stock_section
 from shopwright.strategy.sections.todo import left_out_section, todo_section
 

@@ -10,7 +10,7 @@ import polars as pl
 from shopwright.charts.bars import bar_chart
 from shopwright.i18n import t
 from shopwright.shop.money import Figure, Money
-from shopwright.strategy.page import Chart, Col, Note, Section, Table
+from shopwright.strategy.page import Chart, Col, Details, Note, Section, Table
 
 if TYPE_CHECKING:
     from shopwright.customers import Segments
@@ -37,7 +37,7 @@ def customers_section(work: Workup) -> Section | None:
     chart = Chart(
         t("Revenue of the last 365 days by segment, {currency}", currency=found.currency), partial(_draw, found)
     )
-    blocks = (_table(found), chart, Note(t("The lists of customers by segment are in segments.csv.")))
+    blocks = (_table(found), chart, _rules(found), Note(t("The lists of customers by segment are in segments.csv.")))
     return Section("customers", t("Customers"), blocks, figures)
 
 
@@ -47,6 +47,13 @@ def _draw(found: Segments) -> object:
     rows = found.table.filter(pl.col("n_customers") > 0).sort("revenue", descending=True)
     names = [str(label(segment)) for segment in rows["segment"]]
     return bar_chart(names, rows["revenue"].to_list(), str(t("Revenue, {currency}", currency=found.currency)))
+
+
+def _rules(found: Segments) -> Details:
+    from shopwright.customers import SEGMENTS
+
+    rules = [t("{segment}: {rule}", segment=kind.label, rule=kind.rule) for kind in SEGMENTS.values()]
+    return Details(t("How the segments are made"), (found.how, *rules))
 
 
 def _table(found: Segments) -> Table:
@@ -67,7 +74,7 @@ def _table(found: Segments) -> Table:
         if row["n_customers"] or row["n_before"]
     ]
     return Table(
-        found.how,
+        t("Customers by segment"),
         (
             Col(t("Segment")),
             Col(t("Customers"), is_number=True),
@@ -75,7 +82,7 @@ def _table(found: Segments) -> Table:
             Col(t("Revenue, 365 days"), is_number=True),
             Col(t("Share of revenue"), is_number=True),
             Col(t("Days since last order"), is_number=True),
-            Col(t("Orders each"), is_number=True),
+            Col(t("Orders each"), is_number=True, digits=1),
             Col(t("Change in 28 days"), is_number=True),
         ),
         rows,

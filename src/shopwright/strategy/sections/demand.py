@@ -12,7 +12,7 @@ from shopwright.i18n import Text, t
 from shopwright.shop.demand import PERIODS
 from shopwright.shop.money import Figure
 from shopwright.shop.titles import titles
-from shopwright.strategy.page import Block, Chart, Col, Note, Section, Table
+from shopwright.strategy.page import Block, Cell, Chart, Col, Note, Section, Table
 
 if TYPE_CHECKING:
     from shopwright.forecast import Forecast
@@ -32,9 +32,8 @@ def demand_section(work: Workup) -> Section | None:
     unit = PERIODS[demand.period]
     caption = t(
         "Units sold and expected, all {n:,} products together; the band holds eight times out of ten, judged by how "
-        "the total strayed from its moving average before. {how}",
+        "the total strayed from its moving average before",
         n=len(demand.skus),
-        how=demand.how,
     )
     blocks: list[Block] = [
         Chart(caption, partial(demand_chart, known, demand, _band(made))),
@@ -59,7 +58,7 @@ def _accuracy(made: Forecast, unit: Text) -> list[Figure]:
         found = [
             Figure(t("Error of the forecast (WAPE)"), f"{score.wape:.0%}", "", day, how),
             Figure(t("Error of repeating the last period"), f"{score.wape_naive:.0%}", "", day, how),
-            Figure(t("Lean (bias)"), f"{score.bias:+.0%}", "", day, how),
+            Figure(t("Forecast less sold (bias)"), f"{score.bias:+.0%}", "", day, how),
             Figure(t("Inside the range of 8 in 10"), f"{score.coverage:.0%}", "", day, how),
         ]
     return found
@@ -76,28 +75,25 @@ def _biggest(work: Workup, made: Forecast) -> Table:
     named = titles(work.shop)
     total = demand.mean.sum(axis=1)
     recent = np.nan_to_num(known.sold[:, -demand.horizon :]).sum(axis=1)
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for row in np.argsort(-total, kind="stable")[:SHOWN]:
         sku = demand.skus[row]
         draws = demand.paths(DRAWS, skus=[sku])[:, 0, :].sum(axis=1)
         low, high = np.quantile(draws, (0.1, 0.9))
+        likely = t("{low} to {high}", low=f"{low:,.0f}", high=f"{high:,.0f}")
         note = demand.notes.get(sku)
-        rows.append(
-            (sku, named.get(sku, ""), round(recent[row]), round(total[row]), f"{low:,.0f} … {high:,.0f}", note or "")
-        )
-    return Table(
-        t("The products expected to sell most, in units over the whole horizon"),
-        (
-            Col(t("SKU")),
-            Col(t("Title")),
-            Col(t("Sold before"), is_number=True),
-            Col(t("Expected"), is_number=True),
-            Col(t("8 times in 10"), is_number=True),
-            Col(t("Note")),
-        ),
-        rows,
-        t("all products: demand.csv"),
-    )
+        rows.append((sku, named.get(sku, ""), round(recent[row]), round(total[row]), likely, note or ""))
+    columns = [
+        Col(t("SKU"), is_code=True),
+        Col(t("Title")),
+        Col(t("Sold, last {n} {unit}", n=demand.horizon, unit=PERIODS[demand.period]), is_number=True),
+        Col(t("Expected, next {n} {unit}", n=demand.horizon, unit=PERIODS[demand.period]), is_number=True),
+        Col(t("8 times in 10"), is_number=True),
+    ]
+    if any(row[-1] for row in rows):
+        columns.append(Col(t("Note")))
+    rows = [row[: len(columns)] for row in rows]
+    return Table(t("The products expected to sell most, in units"), tuple(columns), rows, t("all products: demand.csv"))
 
 
 def _band(made: Forecast) -> tuple[list[float], list[float]]:

@@ -33,7 +33,8 @@ def method_section(work: Workup, plan: Plan) -> Section:
         Details(
             t("How gains are meant"),
             (
-                t("Each gain is what doing it brings over not doing it, in expected margin before the cost beside it."),
+                t("A gain is the margin that doing it should bring over not doing it, its own costs taken off."),
+                t("Money laid out for goods comes back as they are sold; a gain counts only what is left then."),
                 t("Ranges hold eight times out of ten; where an effect had to be assumed, its line says so."),
                 t("Nothing after {day} was looked at.", day=plan.as_of.isoformat()),
             ),

@@ -34,7 +34,7 @@ def recommend_section(work: Workup) -> Section | None:
         for row in found.table.head(SHOWN).iter_rows(named=True)
     ]
     table = Table(
-        found.how,
+        t("Pairs worth showing together, best first"),
         (
             Col(t("Beside")),
             Col(t("Show")),

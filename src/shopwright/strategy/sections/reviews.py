@@ -11,7 +11,7 @@ from shopwright.charts.stars import stars_chart
 from shopwright.i18n import Text, t
 from shopwright.shop.money import Figure
 from shopwright.shop.schema import names as c
-from shopwright.strategy.page import Block, Chart, Col, Note, Section, Table
+from shopwright.strategy.page import Block, Chart, Col, Details, Note, Section, Table
 
 if TYPE_CHECKING:
     from shopwright.reviews import Stars
@@ -37,7 +37,7 @@ def reviews_section(work: Workup) -> Section | None:
         caption = t("Mean stars of all reviews by month")
         blocks.append(Chart(caption, partial(stars_chart, whole["month"].to_list(), whole["mean"].to_list())))
     blocks += [_falling(found)] if found.falling.height else [Note(_none_falling(found))]
-    blocks.append(_lowest(found))
+    blocks += [_lowest(found), Details(t("How stars are judged"), (found.how,))]
     return Section("reviews", t("Reviews"), tuple(blocks), figures)
 
 
@@ -49,15 +49,15 @@ def _none_falling(found: Stars) -> Text:
 
 def _falling(found: Stars) -> Table:
     rows = [
-        (row[c.TITLE] or row[c.SKU], row["before"], row["recent"], row["n_recent"], round(row["z"], 1))
+        (row[c.TITLE] or row[c.SKU], row["before"], row["recent"], row["n_recent"], row["z"])
         for row in found.falling.head(SHOWN).iter_rows(named=True)
     ]
     columns = (
         Col(t("Product")),
-        Col(t("Stars before"), is_number=True),
-        Col(t("Stars, last 90 days"), is_number=True),
+        Col(t("Stars before"), is_number=True, digits=2),
+        Col(t("Stars, last 90 days"), is_number=True, digits=2),
         Col(t("Reviews, last 90 days"), is_number=True),
-        Col(t("Certainty (z)"), is_number=True),
+        Col(t("Certainty (z)"), is_number=True, digits=1),
     )
     return Table(t("Products whose stars fell beyond chance"), columns, rows, t("all products: reviews.csv"))
 
@@ -68,7 +68,12 @@ def _lowest(found: Stars) -> Table:
     columns = (
         Col(t("Product")),
         Col(t("Reviews"), is_number=True),
-        Col(t("Stars"), is_number=True),
-        Col(t("Stars, drawn to the shop's mean"), is_number=True),
+        Col(t("Stars"), is_number=True, digits=2),
+        Col(t("Stars, drawn to the shop's mean"), is_number=True, digits=2),
     )
-    return Table(t("Lowest stars; {how}", how=found.how), columns, rows, t("all products: reviews.csv"))
+    return Table(
+        t("Lowest stars; the fewer its reviews, the more a product is drawn to the shop's mean"),
+        columns,
+        rows,
+        t("all products: reviews.csv"),
+    )

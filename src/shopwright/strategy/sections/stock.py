@@ -40,7 +40,7 @@ def stock_section(work: Workup) -> Section | None:
     table = Table(
         t("Order lines, best first: enough to last until the next order, at the level that costs least"),
         (
-            Col(t("SKU")),
+            Col(t("SKU"), is_code=True),
             Col(t("Title")),
             Col(t("On hand"), is_number=True),
             Col(t("On the way"), is_number=True),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shopwright.i18n import Text, t
 from shopwright.shop.money import Money
-from shopwright.strategy.page import Block, Cell, Col, Details, Note, Section, Table
+from shopwright.strategy.page import Block, Cell, Col, Details, Section, Table, span
 
 if TYPE_CHECKING:
     from shopwright.shop.proposal import Proposal
@@ -26,42 +26,35 @@ DOMAINS = {
 
 def todo_section(plan: Plan) -> Section:
     """The plan's proposals, best first, with reasons for the first ones."""
-    blocks: list[Block] = [Note(plan.summary()), Note(_budget(plan))]
+    blocks: list[Block] = []
     if plan.chosen:
         rows = [_row(at, proposal) for at, proposal in enumerate(plan.chosen[:SHOWN], start=1)]
         more = len(plan.chosen) - SHOWN
         blocks.append(
             Table(
-                t("Best first; gains are expected values, with the range that holds eight times out of ten"),
+                t("Best first; the range of a gain holds eight times out of ten"),
                 (
                     Col(t("#"), is_number=True),
                     Col(t("To do")),
                     Col(t("Area")),
                     Col(t("Expected gain"), is_number=True),
-                    Col(t("Cost"), is_number=True),
+                    Col(t("Range of the gain"), is_number=True),
+                    Col(t("To lay out"), is_number=True),
                 ),
                 rows,
                 t("… and {n} more in plan.csv", n=more) if more > 0 else None,
             )
         )
         blocks += [_why(proposal) for proposal in plan.chosen[:EXPLAINED]]
-    return Section("plan", t("What to do next"), tuple(blocks), plan.headline)
+    lead = t("{summary}. {budget}", summary=plan.summary(), budget=_budget(plan))
+    return Section("plan", t("What to do next"), tuple(blocks), plan.headline, lead)
 
 
 def left_out_section(plan: Plan) -> Section | None:
     """Proposals that were left out, and what could not be judged at all."""
     blocks: list[Block] = []
     if plan.left_out:
-        shown = plan.left_out[:SHOWN_LEFT_OUT]
-        more = len(plan.left_out) - len(shown)
-        blocks.append(
-            Table(
-                t("Proposals that did not make the plan"),
-                (Col(t("Proposal")), Col(t("Expected gain"), is_number=True), Col(t("Why not"))),
-                [(item.proposal.title, item.proposal.gain, item.reason) for item in shown],
-                t("… and {n} more in left_out.csv", n=more) if more > 0 else None,
-            )
-        )
+        blocks.append(_left_out(plan))
     if plan.missing:
         blocks.append(
             Table(
@@ -73,9 +66,29 @@ def left_out_section(plan: Plan) -> Section | None:
     return Section("left-out", t("Left out, and why"), tuple(blocks)) if blocks else None
 
 
+def _left_out(plan: Plan) -> Table:
+    """The best proposals left out; a reason that all share stands above them, once."""
+    shown = plan.left_out[:SHOWN_LEFT_OUT]
+    more = len(plan.left_out) - len(shown)
+    caption, columns = (
+        t("Proposals that did not make the plan"),
+        [Col(t("Proposal")), Col(t("Expected gain"), is_number=True)],
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (item.proposal.title, Money(item.proposal.gain.mean, item.proposal.gain.currency)) for item in shown
+    ]
+    if len({str(item.reason) for item in plan.left_out}) == 1:
+        caption = t("{caption}: {reason}", caption=caption, reason=shown[0].reason)
+    else:
+        columns.append(Col(t("Why not")))
+        rows = [(*row, item.reason) for row, item in zip(rows, shown, strict=True)]
+    return Table(caption, tuple(columns), rows, t("… and {n} more in left_out.csv", n=more) if more > 0 else None)
+
+
 def _row(at: int, proposal: Proposal) -> tuple[Cell, ...]:
     area = DOMAINS.get(proposal.domain, Text.literal(proposal.domain))
-    return (at, proposal.title, area, proposal.gain, proposal.cost)
+    gain = proposal.gain
+    return (at, proposal.title, area, Money(gain.mean, gain.currency), span(gain), proposal.cost)
 
 
 def _why(proposal: Proposal) -> Details:
