@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from shopwright.charts.theme import ACCENT, themed
+from shopwright.charts.theme import ACCENT, month_format, themed
 from shopwright.i18n import t
 
 __all__ = ["stars_chart"]
@@ -23,7 +23,7 @@ def stars_chart(months: Sequence[date], means: Sequence[float]) -> Any:
         alt.Chart(data)
         .mark_line(point=True, color=ACCENT, strokeWidth=1.6)
         .encode(
-            x=alt.X("month:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=8)),
+            x=alt.X("month:T", title=None, axis=alt.Axis(format=month_format(), tickCount=8)),
             y=alt.Y("mean:Q", title=str(t("stars")), scale=alt.Scale(domain=[1, 5]), axis=alt.Axis(tickCount=5)),
         )
     )

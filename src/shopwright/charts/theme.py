@@ -6,13 +6,23 @@ from typing import Any, Literal
 
 from shopwright.i18n import Language, current
 
-__all__ = ["ACCENT", "INK", "MUTED", "PALE", "PALETTE", "WARM", "themed", "to_svg"]
+__all__ = ["ACCENT", "INK", "MUTED", "PALE", "PALETTE", "WARM", "day_format", "month_format", "themed", "to_svg"]
 
 # Okabe & Ito's colours: told apart with every common form of colour blindness, and in print
 ACCENT, WARM, INK, MUTED, PALE = "#0072B2", "#D55E00", "#1b1f24", "#6b7280", "#cfe3f1"
 PALETTE = (ACCENT, "#E69F00", "#009E73", WARM, "#CC79A7", "#56B4E9", "#8a8f98")
 FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 LOCALES: dict[Language, Literal["en-US", "zh-CN"]] = {"en": "en-US", "zh": "zh-CN"}
+
+
+def month_format() -> str:
+    """How months are written on an axis (d3)."""
+    return "%Y年%-m月" if current() == "zh" else "%b %Y"
+
+
+def day_format() -> str:
+    """How days are written on an axis (d3)."""
+    return "%-m月%-d日" if current() == "zh" else "%d %b"
 
 
 def themed(chart: Any, width: int = 720, height: int = 240) -> Any:

@@ -37,7 +37,7 @@ def _proposal(shop: Shop, found: Pairs, row: dict[str, Any]) -> Proposal:
         domain="recommend",
         action="show",
         subject=f"{row[c.SKU]}→{row['show']}",
-        title=t("Show {b} beside {a}", b=row["show_title"], a=row[c.TITLE]),
+        title=t("Show “{b}” beside “{a}”", b=row["show_title"], a=row[c.TITLE]),
         change={"sku": row[c.SKU], "show": row["show"]},
         gain=Gain(row["low"], row["mean"], row["high"], found.currency),
         cost=Money(0.0, found.currency),

@@ -39,7 +39,7 @@ def write_csv(frame: pl.DataFrame, path: Path | str) -> Path:
     path = Path(path)
     texts = [name for name, dtype in frame.schema.items() if dtype in (pl.String, pl.Categorical)]
     safe = frame.with_columns(neutral(pl.col(name).cast(pl.String)).alias(name) for name in texts)
-    named = pl.DataFrame({"name": frame.columns}, schema={"name": pl.String}).select(neutral(pl.col("name")))
+    named = pl.DataFrame({"heading": frame.columns}, schema={"heading": pl.String}).select(neutral(pl.col("heading")))
     half_done = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         safe.rename(dict(zip(frame.columns, named.to_series(), strict=True))).write_csv(half_done, include_bom=True)

@@ -22,7 +22,7 @@ class Col:
     Attributes:
         label: heading.
         is_number: stands to the right and does not wrap.
-        is_code: a name for machines, such as a SKU: does not wrap.
+        is_code: a SKU or another short name that must not wrap.
         digits: after the point; None shows whole numbers without and others with two.
     """
 
@@ -61,10 +61,12 @@ class Chart:
     Attributes:
         caption: what it shows, with unit and how it was computed; read out to who cannot see it.
         draw: makes the Altair chart.
+        ends_now: time runs to the right, so that a narrow screen shows the right end first.
     """
 
     caption: Text
     draw: Callable[[], Any]
+    ends_now: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def demand_section(work: Workup) -> Section | None:
         n=len(demand.skus),
     )
     blocks: list[Block] = [
-        Chart(caption, partial(demand_chart, known, demand, _band(made))),
+        Chart(caption, partial(demand_chart, known, demand, _band(made)), ends_now=True),
         _biggest(work, made),
         Note(_season(made)),
     ]

@@ -35,7 +35,8 @@ def reviews_section(work: Workup) -> Section | None:
     whole = found.months.filter(pl.col(c.SKU).is_null())
     if whole.height > 1:
         caption = t("Mean stars of all reviews by month")
-        blocks.append(Chart(caption, partial(stars_chart, whole["month"].to_list(), whole["mean"].to_list())))
+        draw = partial(stars_chart, whole["month"].to_list(), whole["mean"].to_list())
+        blocks.append(Chart(caption, draw, ends_now=True))
     blocks += [_falling(found)] if found.falling.height else [Note(_none_falling(found))]
     blocks += [_lowest(found), Details(t("How stars are judged"), (found.how,))]
     return Section("reviews", t("Reviews"), tuple(blocks), figures)

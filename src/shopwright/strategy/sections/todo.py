@@ -36,7 +36,7 @@ def todo_section(plan: Plan) -> Section:
                 (
                     Col(t("#"), is_number=True),
                     Col(t("To do")),
-                    Col(t("Area")),
+                    Col(t("Area"), is_code=True),
                     Col(t("Expected gain"), is_number=True),
                     Col(t("Range of the gain"), is_number=True),
                     Col(t("To lay out"), is_number=True),
