@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import cast
 
 import polars as pl
@@ -66,7 +66,8 @@ def forecast(sales: pl.DataFrame, horizon: int = 0, *, freq: Period = "W", min_p
     """Demand from a plain table of sales.
 
     Args:
-        sales: sku, day, units and, where known, in_stock (whether it could be bought that day).
+        sales: sku, day (a date, or text such as 2024-03-01), units and, where known, in_stock (whether it
+            could be bought that day).
         horizon: periods ahead; 0: 28 days, 8 weeks or 3 months.
         freq: length of a period: D, W or M; sales recorded by week or month are not split into shorter ones.
         min_periods: periods of its own a product needs for its own spread.
@@ -90,7 +91,7 @@ def forecast(sales: pl.DataFrame, horizon: int = 0, *, freq: Period = "W", min_p
         )
     try:
         shop = _as_shop(sales, freq)
-    except pl.exceptions.InvalidOperationError as error:
+    except (pl.exceptions.InvalidOperationError, pl.exceptions.ComputeError) as error:
         raise UsageError(
             t("these sales cannot be read"),
             why=str(error).splitlines()[0],
@@ -102,7 +103,10 @@ def forecast(sales: pl.DataFrame, horizon: int = 0, *, freq: Period = "W", min_p
 
 
 def _as_shop(sales: pl.DataFrame, freq: Period) -> Shop:
-    noon = pl.col(c.DAY).cast(pl.Date).dt.combine(time(12)).dt.replace_time_zone("UTC")
+    is_text = sales.schema[c.DAY] == pl.String
+    days = sales.select(pl.col(c.DAY).str.to_date() if is_text else pl.col(c.DAY).cast(pl.Date)).to_series()
+    sales = sales.with_columns(days)
+    noon = pl.col(c.DAY).dt.combine(time(12)).dt.replace_time_zone("UTC")
     lines = sales.select(
         pl.int_range(pl.len()).cast(pl.String).alias(c.ORDER),
         pl.lit("1").alias(c.LINE),
@@ -114,8 +118,8 @@ def _as_shop(sales: pl.DataFrame, freq: Period) -> Shop:
     if "in_stock" in sales.columns:
         tables["stock"] = sales.select(
             pl.col(c.SKU).cast(pl.String),
-            pl.col(c.DAY).cast(pl.Date),
+            c.DAY,
             pl.col("in_stock").cast(pl.Boolean).alias(c.IS_IN_STOCK),
         )
-    last = cast("datetime", sales[c.DAY].cast(pl.Date).max() or datetime.now(UTC).date())
+    last = cast("date", days.max() or datetime.now(UTC).date())
     return Shop.of(tables, Settings(demand=DemandSection(period=freq))).until(last)

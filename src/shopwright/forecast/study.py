@@ -59,12 +59,18 @@ def prepare(shop: Shop, made: Forecast) -> Iterator[Proposal]:
 
 
 def _levels(known: History) -> tuple[np.ndarray, np.ndarray]:
-    """Mean units of a period: of the eight before the latest four, and of the latest four, shape (n,) each."""
-    filled = np.nan_to_num(known.units)
-    before = filled[:, -LATEST - EARLIER : -LATEST]
-    if before.shape[1] == 0:
-        return np.full(len(filled), np.inf), filled.mean(axis=1)
-    return before.mean(axis=1), filled[:, -LATEST:].mean(axis=1)
+    """Mean units of a period in stock: of the eight before the latest four, and of the latest four, shape (n,) each.
+
+    Without any in stock the earlier level is infinite and the latest zero: nothing shows a rise.
+    """
+    before, latest = known.units[:, -LATEST - EARLIER : -LATEST], known.units[:, -LATEST:]
+    return _mean_known(before, np.inf), _mean_known(latest, 0.0)
+
+
+def _mean_known(units: np.ndarray, otherwise: float) -> np.ndarray:
+    n = np.isfinite(units).sum(axis=1)
+    mean: np.ndarray = np.where(n > 0, np.nansum(units, axis=1) / np.maximum(n, 1), otherwise)
+    return mean
 
 
 def _beyond_chance(units: np.ndarray, usual: np.ndarray) -> np.ndarray:
