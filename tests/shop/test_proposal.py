@@ -42,7 +42,7 @@ def test_the_id_is_that_of_what_is_proposed_on_a_day():
 def test_json_has_every_part_and_both_languages():
     told = json.loads(json.dumps(PROPOSAL.as_json()))
     assert set(told) == {"id", *Proposal.__dataclass_fields__}
-    assert told["title"] == {"en": "Order 48 of Kettle", "zh": "订购 48 件Kettle"}
+    assert told["title"] == {"en": "Order 48 of Kettle", "zh": "订购 48 件“Kettle”"}
     assert told["as_of"] == "2024-03-01"
     assert told["change"] == {"sku": "A1", "units": 48.0}
     (evidence,) = told["evidence"]
