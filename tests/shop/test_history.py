@@ -307,3 +307,15 @@ def test_every_unit_in_a_complete_period_is_counted_once(sold):
 def test_revenue_is_counted_beside():
     lines = _lines([("a", day, 1) for day in range(7)], **{c.REVENUE: [2.5] * 6 + [None]})
     assert history(_shop(lines)).revenue.tolist() == [[15.0]]
+
+
+def test_a_return_that_names_its_order_takes_back_that_order_only():
+    at = datetime(2024, 3, 4, 10, tzinfo=UTC)
+    alike = {"customer": ["anna"] * 2, "sku": ["A"] * 2, "units": [2.0] * 2, "at": [at, at + timedelta(hours=1)]}
+    lines = pl.DataFrame({"order": ["1", "2"], "line": ["1", "1"], **alike})
+    back = {"return": ["r"], "line": ["1"], "customer": ["anna"], "sku": ["A"], "units": [2.0]}
+    returns = pl.DataFrame({**back, "order": ["1"], "at": [at + timedelta(hours=2)]})
+    shop = Shop.of({"order_lines": lines, "returns": returns})
+    assert sold_lines(shop).collect()["order"].to_list() == ["2"]
+    unnamed = Shop.of({"order_lines": lines, "returns": returns.with_columns(pl.lit(None, pl.String).alias("order"))})
+    assert sold_lines(unnamed).collect()["order"].to_list() == ["1"]

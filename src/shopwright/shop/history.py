@@ -76,19 +76,27 @@ def _taken_back(lines: pl.LazyFrame, shop: Shop) -> pl.LazyFrame:
     """Order and line of sales returned whole by the same customer within a day.
 
     A return takes back one line: of several alike, as many are taken back as there are returns, the latest first.
+    One that names its order takes back a line of that order only.
     """
     same = [c.CUSTOMER, c.SKU, c.UNITS]
     back, sold = pl.struct("back_at", c.RETURN, "back_line"), pl.struct(c.AT, c.ORDER, c.LINE)
     returned = (
         shop.table("returns")
         .filter(pl.col(c.CUSTOMER).is_not_null())
-        .select(*same, c.RETURN, pl.col(c.AT).alias("back_at"), pl.col(c.LINE).alias("back_line"))
+        .select(
+            *same,
+            c.RETURN,
+            pl.col(c.AT).alias("back_at"),
+            pl.col(c.LINE).alias("back_line"),
+            pl.col(c.ORDER).alias("back_order"),
+        )
     )
     waited = pl.col("back_at") - pl.col(c.AT)
     return (
         lines.select(c.ORDER, c.LINE, c.AT, *same)
         .join(returned, on=same)
         .filter(waited.is_between(pl.duration(days=0), pl.duration(days=1)))
+        .filter((pl.col("back_order") == pl.col(c.ORDER)).fill_null(value=True))
         .group_by(same)
         .agg(sold.unique().sort(descending=True).head(back.n_unique()).alias("slips"))
         .select(pl.col("slips").explode())
