@@ -61,9 +61,10 @@ def moving_average(known: History, horizon: int, *, min_periods: int = 8, use_se
         rho=rho,
         as_of=known.as_of,
         how=t(
-            "mean of moving averages over {windows} periods, periods out of stock left out, times the season all "
-            "products share; quantiles from the product's own last year",
+            "mean of moving averages over {windows} periods, periods out of stock left out{season}; "
+            "quantiles from the product's own last year",
             windows=", ".join(str(window) for window in windows),
+            season=t(", times the season all products share") if use_season else "",
         ),
         parts=_parts(known.skus, level, uncorrected, ahead),
         notes=_notes(known, n_known, min_periods),

@@ -109,6 +109,7 @@ def _forecast(work: Workup) -> None:
     work.forecast = forecast_shop(shop)
     demand = work.forecast.demand
     if not shop.has("stock"):
+        work.notes.append(t("what is on hand is not known: goods to have ready are counted with nothing to lay out"))
         work.proposals += prepare(shop, work.forecast)
         return
     needed = interval_of(shop, demand.period)
