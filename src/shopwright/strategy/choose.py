@@ -66,7 +66,7 @@ def _objection(
     proposal: Proposal, n_chosen: int, spent: float, budget: float | None, limit: int, least_gain: float
 ) -> Text | None:
     currency = proposal.cost.currency
-    if proposal.gain.high == 0:
+    if proposal.gain.low == proposal.gain.mean == proposal.gain.high == 0:
         return t("no gain in money can be told: {how}", how=proposal.how)
     if proposal.gain.mean <= least_gain:
         return t(

@@ -124,7 +124,8 @@ class Plan:
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{at}</td><td>{html.escape(str(proposal.title))}</td>"
-            f"<td style='text-align:right'>{proposal.gain}</td><td style='text-align:right'>{proposal.cost}</td></tr>"
+            f"<td style='text-align:right'>{html.escape(str(proposal.gain))}</td>"
+            f"<td style='text-align:right'>{html.escape(str(proposal.cost))}</td></tr>"
             for at, proposal in enumerate(self.chosen, start=1)
         )
         head = f"<tr><th>#</th><th>{t('To do')}</th><th>{t('Expected gain')}</th><th>{t('To lay out')}</th></tr>"
