@@ -26,7 +26,7 @@ PAGES = [
     *DOCS.glob("**/how-to/*.md"),
 ]
 FILE = re.compile(r"^```\{code-block\} text\n:caption: (\S+)\n\n(.*?)^```", re.MULTILINE | re.DOTALL)
-CONSOLE = re.compile(r"(?<=^```console\n)(.*?)(?=^```)|^```python\n(.*?)^```\n\n```text\n(.*?)(?=^```)", re.M | re.S)
+SHOWN = re.compile(r"^```console\n(.*?)^```|^```python\n(.*?)^```\n(\n```text\n.*?^```)?", re.M | re.S)
 SETTING_UP = ("make", "git", "pip", "cd", "python3")
 GAP = "…"
 
@@ -63,12 +63,12 @@ def refresh(page: Path, folder: Path, data: Path) -> None:
         return [line.rstrip() for line in done.stdout.rstrip().splitlines()]
 
     def block(match: re.Match[str]) -> str:
-        if match[2] is not None:
-            printed = "\n".join(ran([sys.executable, "-c", match[2]]))
-            return f"```python\n{match[2]}```\n\n```text\n{printed}\n"
-        return "".join(f"{line}\n" for line in _console(match[1].splitlines(), ran))
+        if match[2] is None:
+            return "\n".join(["```console", *_console(match[1].splitlines(), ran), "```"])
+        printed = "\n".join(ran([sys.executable, "-c", match[2]]))
+        return f"```python\n{match[2]}```\n" + (f"\n```text\n{printed}\n```" if match[3] else "")
 
-    page.write_text(CONSOLE.sub(block, text), "utf-8")
+    page.write_text(SHOWN.sub(block, text), "utf-8")
 
 
 def _console(lines: list[str], ran: object) -> Iterator[str]:

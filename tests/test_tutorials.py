@@ -71,3 +71,10 @@ def _commands(text: str) -> Iterator[list[str]]:
 def _neutral(command: list[str]) -> str:
     """The command without what a translation may change: its comments, texts and the language it asks for."""
     return re.sub(r"\s+#.*|--lang \w+\s*", "", command[-1]).strip()
+
+
+def test_check_page_names_every_finding():
+    from shopwright.shop.check.registry import CHECKS
+
+    page = (DOCS / "how-to" / "check.md").read_text("utf-8")
+    assert [code for check in CHECKS for code in check.codes if f"`{code}`" not in page] == []
