@@ -56,7 +56,9 @@ def test_a_truncated_parquet_file(refuses):
 
 def test_a_parquet_file_with_a_damaged_block(refuses):
     whole = io.BytesIO()
-    pl.DataFrame({"order": ["1"] * 50, "sku": ["A"] * 50, "units": [1.0] * 50, "day": ["2024-01-05"] * 50}).write_parquet(whole)
+    pl.DataFrame(
+        {"order": ["1"] * 50, "sku": ["A"] * 50, "units": [1.0] * 50, "day": ["2024-01-05"] * 50}
+    ).write_parquet(whole)
     damaged = bytearray(whole.getvalue())
     damaged[8:120] = bytes(112)
     refuses("order_lines.parquet", bytes(damaged), "IMPORT-05")
@@ -140,7 +142,9 @@ def test_the_near_miss_can_be_mapped_as_the_error_says(put, bring, rows):
 
 
 def test_a_missing_column_without_a_near_miss(refuses):
-    error = refuses("sales.csv", "order_id,date,product code,price\n1,2024-01-05,A,3\n", "IMPORT-03", table="order_lines")
+    error = refuses(
+        "sales.csv", "order_id,date,product code,price\n1,2024-01-05,A,3\n", "IMPORT-03", table="order_lines"
+    )
     assert "units" in str(error.what)
     assert "order_id, date, product code, price" in str(error.why)
 

@@ -101,7 +101,9 @@ def test_a_full_disk_leaves_the_old_tables(put, bring, rows, root, tmp_path):
     before = rows("order_lines")
     file = tmp_path / "second.parquet"
     noise = [os.urandom(8).hex() for _ in range(20_000)]
-    pl.DataFrame({"order": noise, "day": ["2024-01-05"] * 20_000, "sku": noise, "units": [1.0] * 20_000}).write_parquet(file)
+    pl.DataFrame({"order": noise, "day": ["2024-01-05"] * 20_000, "sku": noise, "units": [1.0] * 20_000}).write_parquet(
+        file
+    )
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     # No file may grow beyond 100 kB: what a full disk does, without one.
@@ -172,7 +174,11 @@ def test_a_second_import_waits_for_the_first(put, root):
 
 
 def test_two_imports_at_once_both_come_in(put, root: Path):
-    code = "import sys\nfrom shopwright.shop.imports import import_paths\nimport_paths([sys.argv[1]], sys.argv[2], wait=60)"
+    code = """
+        import sys
+        from shopwright.shop.imports import import_paths
+        import_paths([sys.argv[1]], sys.argv[2], wait=60)
+    """
     files = [put(f"{sku}.csv", lines(200).replace(",A,", f",{sku},")) for sku in "BC"]
     processes = [child(code, file, root) for file in files]
     for process in processes:

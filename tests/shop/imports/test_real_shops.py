@@ -103,7 +103,8 @@ def test_complete_journey(data, bring, rows):
     assert promotions.height == 360_535
     assert promotions.select("promotion", "sku", "from_day").is_unique().all()
     weeks = raw.group_by("week").agg(
-        pl.col("transaction_timestamp").min().dt.date().alias("first"), pl.col("transaction_timestamp").max().dt.date().alias("last")
+        pl.col("transaction_timestamp").min().dt.date().alias("first"),
+        pl.col("transaction_timestamp").max().dt.date().alias("last"),
     )
     spans = promotions.select(
         pl.col("promotion").str.extract(r"week (\d+)").cast(pl.Int32).alias("week"), "from_day", "to_day"

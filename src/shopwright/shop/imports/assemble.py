@@ -15,7 +15,8 @@ from shopwright.shop.imports.draft import Beside, Context, Draft
 from shopwright.shop.imports.duplicates import settle
 from shopwright.shop.imports.quarantine import LINE, REFUSED, with_raw
 from shopwright.shop.imports.source import Source
-from shopwright.shop.schema import TABLES
+from shopwright.shop.schema import INSTANT, TABLES
+from shopwright.shop.schema import names as c
 
 __all__ = ["Assembled", "Counted", "assemble"]
 
@@ -76,7 +77,9 @@ def assemble(drafts: Sequence[Draft], sources: Sequence[Source], context: Contex
     filled, only_new = _besides(groups, tables, context.timezone)
     counted = {source.name: _count(source, at, kept, context) for at, source in enumerate(sources)}
     shaped = {
-        name: frame.select(list(TABLES[name].names)) for name, frame in {**tables, **filled}.items() if frame.height
+        name: frame.select(*TABLES[name].names, *(known for known in (c.KNOWN_AT,) if known in frame.columns))
+        for name, frame in {**tables, **filled}.items()
+        if frame.height
     }
     return Assembled(shaped, frozenset(filled), only_new, counted)
 
@@ -145,7 +148,19 @@ def _filled(name: str, entries: list[tuple[Beside, pl.DataFrame]], timezone: str
         found = rows.group_by(key, maintain_order=True).agg(last)
     lined = found.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(LINE))
     good, _ = conform(lined, name, timezone)
-    return good
+    return good.join(_first_seen(entries, key), on=key, how="left", maintain_order="left")
+
+
+def _first_seen(entries: list[tuple[Beside, pl.DataFrame]], key: str) -> pl.DataFrame:
+    """When each subject was first heard of: nothing is known of a customer before the first order."""
+    instant = [
+        frame.select(pl.col(beside.columns[key]).alias(key), pl.col(c.AT).alias(c.KNOWN_AT))
+        for beside, frame in entries
+        if c.AT in frame.columns and beside.columns[key] in frame.columns
+    ]
+    if not instant:
+        return pl.DataFrame(schema={key: pl.String, c.KNOWN_AT: INSTANT})
+    return pl.concat(instant, how="vertical_relaxed").drop_nulls(key).group_by(key).agg(pl.col(c.KNOWN_AT).min())
 
 
 def _count(source: Source, at: int, kept: list[pl.DataFrame], context: Context) -> Counted:

@@ -132,7 +132,7 @@ def _added_to(
     prints = [pl.struct(table.names).hash(seed=seed).alias(f"_{seed}") for seed in (1, 2)]
     stored = latest(old, table) if has_versions else old
     known = stored.select(prints).collect(engine="streaming")
-    fresh = new.select(*table.names, *prints).join(known, on=["_1", "_2"], how="anti").select(list(table.names))
+    fresh = new.with_columns(prints).join(known, on=["_1", "_2"], how="anti").drop("_1", "_2")
     n_same = new.height - fresh.height
     if fresh.is_empty():
         return None, (0, 0, n_same)

@@ -59,6 +59,8 @@ def read_delimited(path: Path, name: str, given: Reading, scratch: Path) -> Sour
     delimiter = delimiter_of(sample, given.delimiter, name)
     records = scan(decoded.path, delimiter)
     header = header_of(decoded.path, records, delimiter)
+    if header is None:
+        raise _empty(name)
     rows = _rows(decoded.path, records, header, delimiter, scratch)
     undecodable = _undecodable(decoded.undecodable, encoding)
     refused = pl.concat([rows.refused, undecodable]) if undecodable.height else rows.refused
@@ -104,7 +106,8 @@ def _rows(path: Path, records: Records, header: Header, delimiter: str, scratch:
         is_good &= ~is_empty
     is_good &= ~_is_swallowing(path, starts, ends, lines, is_good, delimiter)
     is_bad = ~is_good & ~is_empty
-    good, bad, refused = pl.LazyFrame(), pl.DataFrame(), none_refused()
+    nothing = pl.DataFrame(schema={**dict.fromkeys(header.columns, pl.String), LINE: pl.Int64})
+    bad, refused = nothing, none_refused()
     n_good = int(is_good.sum())
     if is_bad.any():
         bad, refused = _one_by_one(_pieces(path, starts, ends, lines, is_bad), header.columns, delimiter)

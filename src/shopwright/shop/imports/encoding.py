@@ -81,6 +81,7 @@ def decode(path: Path, encoding: str, scratch: Path, is_given: bool = False) -> 
 
 def _known(encoding: str) -> str:
     try:
+        b"".decode(encoding)  # some codecs, base64 for one, are none of text
         return codecs.lookup(encoding).name
     except (LookupError, ValueError) as error:
         raise InputError(
@@ -125,7 +126,7 @@ def _is_utf8(path: Path) -> bool:
 def _decodes(line: bytes, encoding: str) -> bool:
     try:
         line.decode(encoding)
-    except UnicodeDecodeError:
+    except UnicodeError:
         return False
     return True
 
@@ -186,7 +187,10 @@ def _split(block: bytes) -> list[bytes]:
 
 def _decode_wide(path: Path, encoding: str, scratch: Path) -> Decoded:
     """UTF-16 and UTF-32: lines cannot be told apart before they are decoded."""
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    with path.open("rb") as file:
+        has_mark = file.read(4).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE))
+    named = encoding if has_mark or encoding.endswith(("le", "be")) else f"{encoding}-le"
+    decoder = codecs.getincrementaldecoder(named)("replace")
     undecodable: list[tuple[int, bytes]] = []
     number, rest = 0, ""
     with scratch.open("w", encoding="utf-8", newline="") as out:

@@ -6,6 +6,7 @@ import csv
 import io
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from shopwright.errors import InputError
@@ -94,9 +95,12 @@ def _score(counts: list[int]) -> tuple[float, int]:
     return round(times / len(counts), 1) + 0.5 * (counts[0] == width), width
 
 
-def header_of(path: Path, records: Records, delimiter: str) -> Header:
-    """The first record that is not a title line above the table."""
-    head = [at for at in range(min(len(records), 100)) if not _is_blank(path, records, at)]
+def header_of(path: Path, records: Records, delimiter: str) -> Header | None:
+    """The first record that is not a title line above the table; None where all are empty."""
+    filled = (at for at in range(len(records)) if not _is_blank(path, records, at))
+    head = list(islice(filled, 100))
+    if not head:
+        return None
     counts = Counter(int(records.fields[at]) for at in head)
     width = counts.most_common(1)[0][0]
     first = head[0]

@@ -12,7 +12,7 @@ import polars as pl
 
 from shopwright.errors import InputError
 from shopwright.i18n import Text, t
-from shopwright.shop.imports.quarantine import LINE, none_refused, refusals
+from shopwright.shop.imports.quarantine import LINE, refusals
 from shopwright.shop.imports.result import Reading
 from shopwright.shop.imports.source import Source, named_once
 
@@ -82,11 +82,10 @@ def read_json(path: Path, name: str, given: Reading) -> Source:
         InputError: the file is empty, or holds no objects.
     """
     text = _decoded(path, name, given.encoding)
-    refused = none_refused()
-    if text.lstrip().startswith("["):
-        objects = list(enumerate(_array(text, name), 1))
-    else:
-        objects, refused = _json_lines(text)
+    entries = _array(text, name) if text.lstrip().startswith("[") else _json_lines(text)
+    objects = [(line, entry) for line, entry, _ in entries if isinstance(entry, dict) and entry]
+    wrong = [(line, raw) for line, entry, raw in entries if not (isinstance(entry, dict) and entry)]
+    refused = refusals([line for line, _ in wrong], "JSON", t("is not a JSON object"), raws=[raw for _, raw in wrong])
     if not objects:
         raise broken(name, ValueError("not one JSON object in it"), "JSON") if refused.height else _no_rows(name, [])
     columns = list(dict.fromkeys(key for _, entry in objects for key in entry))
@@ -166,32 +165,26 @@ def _decoded(path: Path, name: str, encoding: str | None) -> str:
         raise broken(name, error, "JSON") from error
 
 
-def _array(text: str, name: str) -> list[dict[str, Any]]:
+def _array(text: str, name: str) -> list[tuple[int, Any, str]]:
+    """Number, value and text of each entry of a JSON array."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise broken(name, error, "JSON") from error
-    return [entry if isinstance(entry, dict) else {"value": entry} for entry in found]
+    return [(at, entry, _text(entry) or "null") for at, entry in enumerate(found, 1)]
 
 
-def _json_lines(text: str) -> tuple[list[tuple[int, dict[str, Any]]], pl.DataFrame]:
-    objects: list[tuple[int, dict[str, Any]]] = []
-    wrong: list[tuple[int, str]] = []
+def _json_lines(text: str) -> list[tuple[int, Any, str]]:
+    """Number, value and text of each line; the value is None where it is not JSON."""
+    found: list[tuple[int, Any, str]] = []
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
-            entry = json.loads(line)
+            found.append((number, json.loads(line), line))
         except (ValueError, RecursionError):
-            entry = None
-        if isinstance(entry, dict):
-            objects.append((number, entry))
-        else:
-            wrong.append((number, line))
-    refused = refusals(
-        [number for number, _ in wrong], "JSON", t("is not a JSON object"), raws=[line for _, line in wrong]
-    )
-    return objects, refused
+            found.append((number, None, line))
+    return found
 
 
 def _text(value: Any) -> str | None:

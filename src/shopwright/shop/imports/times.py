@@ -143,7 +143,7 @@ def _in_digits(text: pl.Series) -> pl.Series:
         signs = value.str.replace_all(r"[年月]", "-").str.replace_all("[日号上下午晚上]+", " ")
         clean = signs.str.replace_all(r"[时点分]", ":").str.replace_all(r"[:秒\s]+$", "").str.replace_all(r"\s+", " ")
         frame = frame.with_columns(pl.when(is_late).then(clean + " P").otherwise(clean).alias("v"))
-    if frame.select(value.str.contains(r"[A-Za-zç]{3,}").any()).item():
+    if frame.select(value.str.contains(r"[A-Za-zäç]{3,}").any()).item():
         lower = value.str.to_lowercase()
         word = lower.str.extract(r"([a-zäç]{3,})")
         month = word.replace_strict(MONTH_OF, default=None, return_dtype=pl.Int64).cast(pl.String)

@@ -29,7 +29,7 @@ ORDERS: Mapping[str, Wanted] = {
     "买家实际支付金额": "number",
     "收货人姓名": "text",
     "收货地址": "text",
-    "联系手机": "text",
+    "联系手机": "id",
     "宝贝标题": "text",
     "宝贝总数量": "number",
     "退款金额": "number",

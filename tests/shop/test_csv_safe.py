@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from shopwright.shop.csv_safe import write_csv
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0", "＝1+1"])
+def test_what_a_spreadsheet_would_run_is_neutralised(tmp_path, cell):
+    file = write_csv(pl.DataFrame({"title": [cell], "=name": ["x"]}), tmp_path / "a.csv")
+    read = pl.read_csv(file, infer_schema=False)
+    assert read["title"].item() == f"'{cell}"
+    assert read.columns == ["title", "'=name"]
+
+
+def test_numbers_stay_numbers(tmp_path):
+    frame = pl.DataFrame({"units": [-5, 3], "price": [-1.5, 2.25], "text": ["-5", "+3.50"]})
+    file = write_csv(frame, tmp_path / "a.csv")
+    assert pl.read_csv(file, schema_overrides={"text": pl.String}).equals(frame)
+
+
+def test_other_text_is_left_alone_and_readable_in_excel(tmp_path):
+    frame = pl.DataFrame({"title": ["Mug, red", 'a "b"', "杯子 ☕", "كوب", None, "a=b", "x@y"]})
+    file = write_csv(frame, tmp_path / "a.csv")
+    assert file.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert pl.read_csv(file).equals(frame)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
