@@ -15,18 +15,18 @@ from shopwright.i18n import LANGUAGES, Language, Text, t
 from shopwright.progress import step
 from shopwright.shop.proposal import Study
 from shopwright.shop.shop import open_shop
-from shopwright.shop.store import write_text
+from shopwright.shop.store import Store, write_text
 from shopwright.strategy.artefacts import write_tables
 from shopwright.strategy.make import check_plannable, compose, provenance
 from shopwright.strategy.plan import Plan
 from shopwright.strategy.report import render
 from shopwright.strategy.sections import all_sections
 from shopwright.strategy.stored import read_plan
-from shopwright.strategy.workup import work_up
+from shopwright.strategy.workup import Workup, name_of, work_up
 
 __all__ = ["Run", "latest_run", "plan_shop", "report_file"]
 
-PLAN, REPORT, MANIFEST = "plan.json", "report.html", "manifest.json"
+PLAN, REPORT, MANIFEST, OLD = "plan.json", "report.html", "manifest.json", ".old"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ def plan_shop(
 
     Raises:
         StoreError: there is no shop, or its folder cannot be written.
+        LockedError: another process is writing to the shop.
         TableError: there is nothing to plan from.
     """
     shop = open_shop(root)
@@ -91,7 +92,7 @@ def plan_shop(
     day = shop.day.isoformat() if shop.is_dated else "undated"
     folder = Path(root) / "runs" / day
     extra = tuple(studies)
-    wanted = {**provenance(shop, budget), "language": language}
+    wanted = {**provenance(shop, budget), "language": language, "studies": [name_of(study) for study in extra]}
     if not (force or extra) and _is_same(folder, wanted):
         return Run(folder, Text.from_json(_manifest(folder)["summary"]), is_fresh=False)
     began = time.perf_counter()
@@ -99,22 +100,18 @@ def plan_shop(
     plan = compose(work, budget)
     half_done = folder.with_name(f".{folder.name}.part")
     try:
-        shutil.rmtree(half_done, ignore_errors=True)
-        half_done.mkdir(parents=True)
-        with step(t("Writing the plan")):
-            write_text(half_done / PLAN, plan.to_json())
-            write_tables(half_done, work, plan)
-        with step(t("Drawing the report"), total=len(LANGUAGES)) as bar:
-            sections = all_sections(work, plan)
-            for code in LANGUAGES:
-                others = {other: _file(other, language) for other in LANGUAGES if other != code}
-                page = render(sections, shop=plan.shop, as_of=plan.as_of, language=code, others=others)
-                write_text(half_done / _file(code, language), page)
-                bar.advance()
-        seconds = {**work.seconds, "total": round(time.perf_counter() - began, 3)}
-        manifest = {"inputs": wanted, "seconds": seconds, "summary": plan.summary().as_json()}
-        write_text(half_done / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False))
-        _put_in_place(half_done, folder)
+        with Store(root).lock():  # two plans at once would write into one folder
+            shutil.rmtree(half_done, ignore_errors=True)
+            half_done.mkdir(parents=True)
+            _write(half_done, work, plan, language)
+            manifest = {
+                "inputs": wanted,
+                "files": sorted(file.name for file in half_done.iterdir()),
+                "seconds": {**work.seconds, "total": round(time.perf_counter() - began, 3)},
+                "summary": plan.summary().as_json(),
+            }
+            write_text(half_done / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False))
+            _put_in_place(half_done, folder)
     except OSError as error:
         raise StoreError(
             t("the plan could not be written to {folder}", folder=str(folder)),
@@ -131,17 +128,23 @@ def latest_run(root: Path | str, day: str | None = None) -> Path:
     Raises:
         StoreError: there is none.
     """
-    runs = Path(root) / "runs"
-    found = sorted(folder for folder in runs.glob("*") if (folder / MANIFEST).is_file()) if runs.is_dir() else []
-    chosen = [folder for folder in found if day is None or folder.name == day]
-    if chosen:
-        return chosen[-1]
+    found = _runs(Path(root) / "runs")
+    wanted = max(found, default=None) if day is None else day
+    if wanted in found:
+        return found[wanted]
     raise StoreError(
         t("there is no plan in {root}", root=str(root)),
-        why=t("plans there are: {days}", days=", ".join(folder.name for folder in found) or "-"),
+        why=t("plans there are: {days}", days=", ".join(sorted(found)) or "-"),
         fix=t("make one: shopwright plan {root}", root=str(root)),
         code="STORE-08",
     )
+
+
+def _runs(runs: Path) -> dict[str, Path]:
+    """Folder of each day's plan; the one moved aside where the machine stopped before the new one took its place."""
+    whole = [manifest.parent for manifest in runs.glob(f"*/{MANIFEST}")]
+    aside = {folder.name[1:-4]: folder for folder in whole if folder.name.endswith(OLD)}
+    return aside | {folder.name: folder for folder in whole if not folder.name.startswith(".")}
 
 
 def report_file(folder: Path, language: Language) -> Path:
@@ -163,13 +166,29 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 
 def _is_same(folder: Path, wanted: dict[str, Any]) -> bool:
-    has_all = all((folder / name).is_file() for name in (PLAN, REPORT))
-    return has_all and _manifest(folder).get("inputs") == wanted
+    """Whether a run has all its files and was made from these inputs."""
+    manifest = _manifest(folder)
+    has_all = all((folder / name).is_file() for name in manifest.get("files", [PLAN, REPORT]))
+    return has_all and manifest.get("inputs") == wanted
+
+
+def _write(folder: Path, work: Workup, plan: Plan, language: Language) -> None:
+    """Plan, tables and the report in every language."""
+    with step(t("Writing the plan")):
+        write_text(folder / PLAN, plan.to_json())
+        write_tables(folder, work, plan)
+    with step(t("Drawing the report"), total=len(LANGUAGES)) as bar:
+        sections = all_sections(work, plan)
+        for code in LANGUAGES:
+            others = {other: _file(other, language) for other in LANGUAGES if other != code}
+            page = render(sections, shop=plan.shop, as_of=plan.as_of, language=code, others=others)
+            write_text(folder / _file(code, language), page)
+            bar.advance()
 
 
 def _put_in_place(half_done: Path, folder: Path) -> None:
     """Swap the finished folder in; the old one is moved aside first so that there is always a whole one."""
-    old = folder.with_name(f".{folder.name}.old")
+    old = folder.with_name(f".{folder.name}{OLD}")
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
         folder.rename(old)

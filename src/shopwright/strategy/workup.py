@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from shopwright.recommend import Pairs
     from shopwright.reviews import Stars
 
-__all__ = ["Workup", "work_up"]
+__all__ = ["Workup", "name_of", "work_up"]
 
 
 @dataclass(eq=False)
@@ -91,10 +91,15 @@ def work_up(shop: Shop, studies: Iterable[Study] = ()) -> Workup:
         with work.part("reviews", t("Reading the stars")):
             _reviews(work)
     for study in studies:
-        name = getattr(study, "__name__", type(study).__name__)
+        name = name_of(study)
         with work.part(name, t("Running {study}", study=name)):
             work.proposals += _listed(study, shop)
     return work
+
+
+def name_of(study: Study) -> str:
+    """What a study is called in notes and manifests."""
+    return str(getattr(study, "__name__", type(study).__name__))
 
 
 def _listed(study: Callable[[Shop], Iterable[Proposal]], shop: Shop) -> list[Proposal]:
