@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -173,10 +174,20 @@ def _series(values: list[Any]) -> pl.Series:
     kinds = {type(value) for value in values if value is not None}
     if kinds <= {bool} or kinds <= {int, float} or (len(kinds) == 1 and not kinds & {dict, list, bytes, memoryview}):
         try:
-            return pl.Series(values, strict=False)
+            typed = pl.Series(values, strict=False)
         except (TypeError, OverflowError, pl.exceptions.PolarsError):
-            pass
-    return pl.Series([None if value is None else str(value) for value in values], dtype=pl.String)
+            typed = pl.Series([], dtype=pl.Object)
+        if typed.dtype != pl.Object:
+            return typed
+    return pl.Series([_text(value) for value in values], dtype=pl.String)
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def _chosen(wanted: Sequence[str], there: Sequence[str], name: str) -> list[str]:
