@@ -60,7 +60,7 @@ def refresh(page: Path, folder: Path, data: Path) -> None:
         )
         if done.returncode:
             raise SystemExit(f"{page}: {command[-1]}\n{done.stdout}")
-        return [line.rstrip() for line in done.stdout.rstrip().splitlines()]
+        return [line.rstrip() for line in done.stdout.replace("\ufeff", "").rstrip().splitlines()]
 
     def block(match: re.Match[str]) -> str:
         if match[2] is None:
