@@ -64,9 +64,14 @@ def test_a_parquet_file_with_a_damaged_block(refuses):
     refuses("order_lines.parquet", bytes(damaged), "IMPORT-05")
 
 
-@pytest.mark.parametrize("name", ["a.xlsx", "a.json", "a.zip", "a.gz", "a.duckdb", "a.sqlite"])
+@pytest.mark.parametrize("name", ["a.xlsx", "a.json", "a.duckdb", "a.sqlite"])
 def test_what_is_not_what_its_name_says(refuses, name):
     refuses(name, b"PK\x03\x04 this is nothing at all", "IMPORT-05")
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.gz", "a.tar.gz"])
+def test_an_archive_that_is_none(refuses, name):
+    refuses(name, b"PK\x03\x04 this is nothing at all", "IMPORT-26")
 
 
 def test_the_wrong_delimiter_is_named(refuses):
@@ -281,7 +286,7 @@ def test_nothing_that_could_be_kept(refuses, refused):
         ({"reading": Reading(timezone="Mars/Olympus")}, "IMPORT-19"),
         ({"reading": Reading(decimal=";")}, "IMPORT-19"),
         ({"reading": Reading(delimiter="--")}, "IMPORT-19"),
-        ({"sql": "mysql://localhost/shop"}, "IMPORT-18"),
+        ({"sql": "mysql://localhost/shop"}, "IMPORT-27"),
         ({"sql": "sqlite:///nowhere.db"}, "IMPORT-18"),
         ({"ask": lambda guess: None}, "IMPORT-21"),
     ],
@@ -305,4 +310,4 @@ def test_a_guess_that_was_corrected_wrongly(put, bring):
 
     with pytest.raises(MappingError) as caught:
         bring(put("orders.csv", GOOD), ask=ask)
-    assert caught.value.code == "IMPORT-15"
+    assert caught.value.code == "IMPORT-29"

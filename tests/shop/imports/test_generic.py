@@ -265,7 +265,7 @@ def test_postgres(postgres, root, rows):
     assert again.tables["order_lines"] == (0, 0, 2)
     with pytest.raises(InputError) as caught:
         import_paths([], root, sql=postgres, sql_tables=["nothing"])
-    assert caught.value.code == "IMPORT-18"
+    assert caught.value.code == "IMPORT-28"
     assert "orders_2024" in str(caught.value.why)
 
 

@@ -84,7 +84,7 @@ def unpack(path: Path, to: Path, name: str, limits: Limits | None = None, depth:
             fix=t(
                 "the file may be cut off, damaged or locked with a password: unpack it yourself, then import the folder"
             ),
-            code="IMPORT-05",
+            code="IMPORT-26",
         ) from error
     return found
 

@@ -50,7 +50,7 @@ def read_sql(url: str, tables: Sequence[str], given: Reading, scratch: Path) -> 
             t("{url} is not an address of a database that can be read", url=_without_password(url)),
             why=t("it must begin with postgresql://, sqlite:/// or duckdb:///"),
             fix=t("for example: --sql postgresql://user@localhost/shop"),
-            code="IMPORT-18",
+            code="IMPORT-27",
         )
     if url.startswith("postgres"):
         yield from _read_postgres(url, tables, given, scratch)
@@ -197,7 +197,7 @@ def _chosen(wanted: Sequence[str], there: Sequence[str], name: str) -> list[str]
             t("{name} has no table {table}", name=name, table=", ".join(missing) or "-"),
             why=t("its tables are: {tables}", tables=", ".join(there) or "-"),
             fix=t("name tables with --sql-table, or leave it out to read all"),
-            code="IMPORT-18",
+            code="IMPORT-28",
         )
     return list(wanted) or list(there)
 

@@ -66,7 +66,7 @@ def read_delimited(path: Path, name: str, given: Reading, scratch: Path) -> Sour
     refused = pl.concat([rows.refused, undecodable]) if undecodable.height else rows.refused
     if rows.n + refused.height == 0:
         raise InputError(
-            t("{file} has a header and no rows", file=name),
+            t("{file} has no rows", file=name),
             why=t("its columns are: {columns}", columns=", ".join(header.columns)),
             fix=t("export it again with the rows, or leave the file out"),
             code="IMPORT-04",

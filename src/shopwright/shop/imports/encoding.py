@@ -85,7 +85,7 @@ def _known(encoding: str) -> str:
         return codecs.lookup(encoding).name
     except (LookupError, ValueError) as error:
         raise InputError(
-            t("there is no encoding {name}", name=repr(encoding)),
+            t("{name} cannot be {value}", name="encoding", value=repr(encoding)),
             why=t("it was given with --encoding; Python does not know it"),
             fix=t(
                 "leave it out to have it detected, or use one of: {names}",

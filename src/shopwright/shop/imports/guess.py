@@ -359,7 +359,7 @@ def corrected(found: Guess, source: Source) -> Guess:
                 ),
                 why=t("columns of the file: {columns}", columns=", ".join(source.columns)),
                 fix=t("columns of the table: {columns}", columns=", ".join(TABLES[found.table].names)),
-                code="IMPORT-15",
+                code="IMPORT-29",
             )
     return replace(found, file=source.name)
 

@@ -182,7 +182,7 @@ def _scratch(root: Path) -> Iterator[Path]:
 
 def _no_space(root: Path, error: BaseException) -> StoreError:
     return StoreError(
-        t("the import could not be written to {root}", root=str(root)),
+        t("the tables could not be written to {root}", root=str(root)),
         why=t("the system said: {error}", error=str(error)),
         fix=t("free some space or check the folder's permissions; the old tables are untouched"),
         code="STORE-03",

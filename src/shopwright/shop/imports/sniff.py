@@ -66,7 +66,7 @@ def delimiter_of(sample: str, given: str | None, name: str) -> str:
     delimiter = {"tab": "\t", "\\t": "\t"}.get(given, given)
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\n\r':
         raise InputError(
-            t("{given} cannot be a delimiter", given=repr(given)),
+            t("{name} cannot be {value}", name="delimiter", value=repr(given)),
             why=t("a delimiter is one character, not a quote or a line break"),
             fix=t("leave it out to have it detected, or use one of: {names}", names=", ".join(NAMES.values())),
             code="IMPORT-19",

@@ -118,13 +118,13 @@ def to_instant(text: pl.Series, order: Order, timezone: str) -> pl.Series:
 
 def wall_time(times: pl.Series, timezone: str) -> pl.Series:
     """Instants, in UTC, of times on the shop's clock; in the hour that is skipped in spring, an hour later."""
-    frame = pl.DataFrame({"at": times.cast(pl.Datetime("us"))})
-    at = pl.col("at")
+    frame = pl.DataFrame({"wall": times.cast(pl.Datetime("us"))})
+    at = pl.col("wall")
 
     def placed(value: pl.Expr) -> pl.Expr:
         return value.dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
 
-    return frame.select(pl.coalesce(placed(at), placed(at.dt.offset_by("1h"))).dt.convert_time_zone("UTC"))["at"]
+    return frame.select(pl.coalesce(placed(at), placed(at.dt.offset_by("1h"))).dt.convert_time_zone("UTC"))["wall"]
 
 
 def _parts(text: pl.Series) -> pl.DataFrame:
