@@ -67,12 +67,15 @@ def merge(old: pl.LazyFrame | None, new: pl.DataFrame, table: Table, imported_at
 
     Args:
         old: every version stored so far, or None.
-        new: conformed rows, at most one for each key; null means "this export does not say".
+        new: conformed rows, at most one for each key; null means "this export does not say". A column `known_at`
+            tells when a row became known where the row itself does not.
         table: whose rows they are.
         imported_at: instant of this import, with zone UTC.
         timezone: the shop's, for the end of its days.
     """
-    new = new.select(list(table.names)).with_columns(natural_known_at(table, timezone).alias(c.KNOWN_AT))
+    told_known = pl.col(c.KNOWN_AT) if c.KNOWN_AT in new.columns else pl.lit(None, INSTANT)
+    known_at = pl.coalesce(natural_known_at(table, timezone), told_known)
+    new = new.select(*table.names, known_at.alias(c.KNOWN_AT))
     if old is None:
         return Merged(new, new.height, 0, 0)
     key, values = list(table.key), [name for name in table.names if name not in table.key]
