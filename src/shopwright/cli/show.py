@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -12,20 +13,24 @@ from shopwright.i18n import Text, t
 
 __all__ = ["say", "show_error", "show_json", "show_table", "show_text"]
 
+# What a terminal obeys instead of showing it, and what turns the direction of the text around it
+STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
 
 def show_text(text: Text | str) -> None:
     """Data: to stdout."""
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(f"{_tame(text)}\n")
 
 
 def show_json(value: Any) -> None:
     """Data for programs: to stdout, as JSON."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
+    text = json.dumps(value, ensure_ascii=False, indent=1, default=str)
+    sys.stdout.write(STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
 
 def say(text: Text | str) -> None:
     """Talk: to stderr."""
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(f"{_tame(text)}\n")
 
 
 def show_table(title: Text, columns: Sequence[tuple[Text, bool]], rows: Iterable[Sequence[str]]) -> None:
@@ -55,7 +60,12 @@ def show_error(error: ShopError, *, as_json: bool = False) -> None:
 
 
 def _plain(cell: str) -> str:
-    """A cell without what the terminal would take for commands or markup."""
+    """A cell on one line, without what the terminal or rich would take for commands."""
     from rich.markup import escape
 
-    return escape("".join(sign if sign.isprintable() else " " for sign in cell))
+    return escape(_tame(cell).replace("\n", " "))
+
+
+def _tame(text: Text | str) -> str:
+    """A text that is shown and not obeyed, whatever a customer wrote into it."""
+    return STEERING.sub(" ", str(text))

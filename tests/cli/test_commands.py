@@ -1,0 +1,123 @@
+"""What single commands do beyond the rules of all: files they write, settings they change, what they point to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from shopwright import __version__
+from shopwright.settings import load
+
+
+def _json(call, *arguments):
+    told = call(*arguments, "--json")
+    assert told.code == 0, told.err
+    return json.loads(told.out)
+
+
+def test_forecast_covers_every_product_and_explains_one(call, shop):
+    found = _json(call, "forecast", shop)
+    sku = found["rows"][0]["sku"]
+    one = _json(call, "forecast", shop, "--sku", sku)
+    assert {row["sku"] for row in one["rows"]} == {sku}
+    assert sum(part["units"] for part in one["parts"]) == pytest.approx(sum(row["mean"] for row in one["rows"]))
+    assert set(one["parts"][0]["part"]) == {"en", "zh"}
+    told = call("forecast", shop, "--sku", sku)
+    assert sku in told.out
+    assert "together" in told.out
+
+
+def test_forecast_horizon_and_day_are_the_ones_asked_for(call, shop):
+    found = _json(call, "forecast", shop, "--horizon", "3", "--until", "2026-05-31")
+    assert found["as_of"] == "2026-05-31"
+    assert len({row["day"] for row in found["rows"]}) == 3
+
+
+def test_an_unknown_product_is_a_usage_error(call, shop):
+    assert call("forecast", shop, "--sku", "NOPE").code == 2
+
+
+def test_reorder_writes_every_line_to_a_file(call, shop, tmp_path):
+    lines = _json(call, "reorder", shop)["rows"]
+    assert lines
+    told = call("reorder", shop, "--csv", tmp_path / "orders.csv", "--top", "1")
+    written = pl.read_csv(tmp_path / "orders.csv")
+    assert written.height == len(lines)
+    assert written["units"].to_list() == [line["units"] for line in lines]
+    assert str(tmp_path / "orders.csv") in told.err
+
+
+def test_reorder_keeps_to_one_supplier(call, shop):
+    supplier = _json(call, "reorder", shop)["rows"][0]["supplier"]
+    chosen = _json(call, "reorder", shop, "--supplier", supplier)["rows"]
+    assert {line["supplier"] for line in chosen} == {supplier}
+
+
+def test_a_file_that_cannot_be_written_is_explained(call, shop, tmp_path):
+    told = call("reorder", shop, "--csv", tmp_path / "no" / "folder" / "orders.csv")
+    assert told.code == 1
+    assert "STORE-12" in told.err
+    assert not list(tmp_path.glob("*.tmp"))
+
+
+def test_plan_says_when_nothing_changed_and_obeys_force(call, shop):
+    call("plan", shop, "--force")
+    assert "nothing changed" in call("plan", shop).err
+    assert "nothing changed" not in call("plan", shop, "--force").err
+
+
+def test_a_negative_budget_cannot_be_spent(call, shop):
+    told = call("plan", shop, "--budget", "-1")
+    assert told.code == 2
+    assert "USAGE-12" in told.err
+
+
+def test_report_points_to_the_language_asked_for(call, shop):
+    english, chinese = (call("report", shop, "--lang", code).out.strip() for code in ("en", "zh"))
+    assert '<html lang="en">' in Path(english).read_text("utf-8")
+    assert '<html lang="zh-CN">' in Path(chinese).read_text("utf-8")
+
+
+def test_report_of_a_day_without_a_plan_names_the_days_there_are(call, shop):
+    told = call("report", shop, "--day", "2020-01-01")
+    assert told.code == 1
+    assert "STORE-08" in told.err
+    assert "2026-06-30" in told.err
+
+
+def test_config_shows_changes_and_keeps_comments(call, shop):
+    comments = [line for line in (shop / "shop.toml").read_text("utf-8").splitlines() if line.startswith("#")]
+    assert _json(call, "config", shop, "money.margin_rate") == {"money.margin_rate": 0.4}
+    assert "0.4 is now 0.35" in call("config", shop, "money.margin_rate", "0.35").err
+    assert call("config", shop, "money.margin_rate").out.strip() == "0.35"
+    assert load(shop).money.margin_rate == 0.35
+    text = (shop / "shop.toml").read_text("utf-8")
+    assert [line for line in text.splitlines() if line.startswith("#")] == comments
+
+
+@pytest.mark.parametrize(
+    "name, value, code",
+    [("money.margin_rat", "0.3", "SETTINGS-01"), ("money.margin_rate", "2", "SETTINGS-03")],
+)
+def test_config_refuses_what_it_cannot_be(call, shop, name, value, code):
+    before = (shop / "shop.toml").read_bytes()
+    told = call("config", shop, name, value)
+    assert told.code == 1
+    assert code in told.err
+    assert (shop / "shop.toml").read_bytes() == before
+
+
+def test_doctor_tells_shapes_and_no_names(call, shop):
+    plain, looked = _json(call, "doctor"), _json(call, "doctor", shop)
+    assert plain["shopwright"] == __version__
+    assert looked["table orders"].endswith("rows")
+    assert str(shop) not in json.dumps(looked)
+    assert str(Path.home()) not in json.dumps(looked)
+
+
+def test_version_is_the_packages(call):
+    assert call("version").out == f"{__version__}\n"
+    assert _json(call, "version") == {"shopwright": __version__}
