@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 from tests.forecast.worlds import history_of, planted, season_of
 
 from shopwright.forecast import moving_average
-from shopwright.forecast.moving import HORIZONS, LEVELS
+from shopwright.forecast.moving import HORIZONS, LEVELS, _quantiles
 
 
 def _wape(found, truth) -> float:
@@ -174,3 +176,11 @@ def test_days_and_months_have_their_seasons_too(period):
     known = history_of(rng.poisson(50 * weight[: len(base.days)], (20, len(base.days))), period=period)
     found = moving_average(known, 3).mean.mean(axis=0)
     np.testing.assert_allclose(found, 50 * weight[-3:], rtol=0.12)
+
+
+@given(hnp.arrays(float, (5, 9), elements=st.floats(0, 1e6) | st.just(float("nan"))))
+def test_quantiles_of_all_products_at_once_are_numpys(units):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # of rows with nothing known
+        wanted = np.nanquantile(units, LEVELS, axis=1).T
+    np.testing.assert_allclose(_quantiles(units), wanted, rtol=1e-12)

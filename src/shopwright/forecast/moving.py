@@ -103,13 +103,25 @@ def _spread(recent: np.ndarray, level: np.ndarray, is_own: np.ndarray) -> np.nda
     """Quantiles of units without season, shape (n, levels), centred on `level`."""
     mean = np.nanmean(recent, axis=1)
     has_mean = np.isfinite(mean) & (mean > 0)
-    own = np.nanquantile(recent, LEVELS, axis=1).T
+    own = _quantiles(recent)
     relative = np.where(has_mean[:, None], own / np.where(has_mean, mean, 1.0)[:, None], np.nan)
     usual = relative[is_own & has_mean]
     pooled = np.nanmean(usual, axis=0) if len(usual) else np.interp(LEVELS, (0, 0.5, 1), (0.0, 1.0, 3.0))
     relative = np.where((is_own & has_mean)[:, None], relative, pooled)
     spread: np.ndarray = np.maximum(np.nan_to_num(relative), 0.0) * level[:, None]
     return spread
+
+
+def _quantiles(units: np.ndarray) -> np.ndarray:
+    """Quantiles of the known periods of each SKU, shape (n, levels): numpy's, but for all SKUs in one go."""
+    rising = np.sort(units, axis=1)  # what is not known comes last
+    n = np.isfinite(units).sum(axis=1)
+    place = np.array(LEVELS)[None, :] * np.maximum(n - 1, 0)[:, None]
+    below = place.astype(int)
+    low = np.take_along_axis(rising, below, axis=1)
+    high = np.take_along_axis(rising, np.minimum(below + 1, np.maximum(n - 1, 0)[:, None]), axis=1)
+    found: np.ndarray = low + (place - below) * (high - low)
+    return found
 
 
 def _persistence(units: np.ndarray) -> np.ndarray:
