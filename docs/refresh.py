@@ -1,4 +1,4 @@
-"""Run the commands that the README, the tutorials and the how-to pages show, and put in what they print now.
+"""Run the commands that the tutorials and the how-to pages show, and put in what they print now.
 
 python docs/refresh.py DATA [PAGE...]     (DATA: folder of the real data sets; no page: all of them)
 
@@ -19,15 +19,10 @@ from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
-PAGES = [
-    ROOT / "README.md",
-    ROOT / "README.zh-CN.md",
-    *sorted(DOCS.glob("**/tutorials/*.md")),
-    *DOCS.glob("**/how-to/*.md"),
-]
+PAGES = [*sorted(DOCS.glob("**/tutorials/*.md")), *sorted(DOCS.glob("**/how-to/*.md"))]
 FILE = re.compile(r"^```\{code-block\} text\n:caption: (\S+)\n\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SHOWN = re.compile(r"^```console\n(.*?)^```|^```python\n(.*?)^```\n(\n```text\n.*?^```)?", re.M | re.S)
-SETTING_UP = ("make", "git", "pip", "cd", "python3")
+SETTING_UP = ("make", "git", "pip", "cd", "python3", "source")
 GAP = "…"
 
 

@@ -4,8 +4,8 @@ Three kinds of block are read:
     ```console              commands stand behind `$ `; lines without it are output, shown and not compared
     ```python               runs as a script
     ```{code-block} text    with `:caption: NAME` is the content of the file NAME, written before the commands run
-Commands that set up the project itself (make, git, pip, cd) are not run. Where a page reads `data/…`, that is the
-folder of real data sets.
+Commands that set up the project itself (make, git, pip, …) are not run. Where a page reads `data/…`, that is the
+folder of real data sets; where it reads `exports` and shows no file in it, those are a synthetic shop's.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from pathlib import Path
 
 import pytest
 
+from shopwright.shop import synthetic
+
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted((DOCS / "tutorials").glob("*.md")), *sorted((DOCS / "how-to").glob("*.md"))]
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"^```\{code-block\} text\n:caption: (\S+)\n\n(.*?)^```", re.MULTILINE | re.DOTALL)
-SETTING_UP = ("make", "git", "pip", "cd", "python3")
+SETTING_UP = ("make", "git", "pip", "cd", "python3", "source")
 
 
 def _name(page: Path) -> str:
@@ -42,6 +44,8 @@ def test_commands_run(page, data, tmp_path):
     for name, content in FILE.findall(text):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content, "utf-8")
+    if "import exports" in text and not (tmp_path / "exports").exists():
+        synthetic.export(synthetic.make(orders=500), tmp_path / "exports", "csv")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "BROWSER": "true", "PYTHONPATH": str(ROOT / "examples")}
     for command in _commands(text):
