@@ -152,7 +152,7 @@ def throw(raw: bytes, name: str, reading: Reading) -> None:
 
 
 thrown = settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
@@ -162,7 +162,7 @@ def test_broken_delimited_files(raw, reading):
     throw(raw, "export.csv", reading)
 
 
-@settings(thrown, max_examples=40)
+@settings(thrown, max_examples=25)
 @given(
     st.binary(max_size=400),
     st.sampled_from(["a.csv", "a.tsv", "a.json", "a.jsonl", "a.parquet", "a.xlsx", "a.zip", "a.gz", "a.db"]),
@@ -171,7 +171,7 @@ def test_random_bytes(raw, name):
     throw(raw, name, Reading())
 
 
-@settings(thrown, max_examples=40)
+@settings(thrown, max_examples=25)
 @given(
     st.lists(
         st.dictionaries(st.sampled_from(HEADERS[0]), st.one_of(cell, st.none(), st.floats(), st.lists(st.integers())))

@@ -277,3 +277,26 @@ def test_a_database_that_is_not_there(root):
     assert caught.value.code == "IMPORT-18"
     assert "secret" not in str(caught.value)
     assert not root.exists()
+
+
+def test_statuses_come_in_our_words(put, bring, rows):
+    statuses = ["Completed", "已发货", "storniert", "Em análise", "PAGO"]
+    lines = "".join(f"{n},2024-01-05,7,{status}\n" for n, status in enumerate(statuses))
+    result = bring(put("orders.csv", "order_id,date,customer,status\n" + lines))
+    assert rows("orders").sort("order")["status"].to_list() == ["delivered", "shipped", "cancelled", None, "paid"]
+    assert any("Em análise" in str(note) for note in result.files[0].notes)
+
+
+def test_kinds_of_events_come_in_our_words(put, bring, rows, refused):
+    kinds = ["pv", "add_to_cart", "purchase", "搜索", "juggle"]
+    lines = "".join(f"E{n},2024-01-05,{kind},A\n" for n, kind in enumerate(kinds))
+    result = bring(put("events.csv", "event_id,timestamp,event_type,sku\n" + lines))
+    assert rows("events").sort("event")["kind"].to_list() == ["view", "cart", "buy", "search"]
+    assert result.rows_quarantined == 1
+    assert refused()["code"].to_list() == ["ONE-OF"]
+
+
+def test_a_bad_word_on_the_side_costs_no_product(put, bring, rows):
+    header = "order_id,date,sku,product name,list price,quantity,price"
+    bring(put("a.csv", f"{header}\n1,2024-01-05,A,Mug,-4,2,3\n"))
+    assert rows("products").select("sku", "title", "price").rows() == [("A", "Mug", None)]

@@ -147,8 +147,17 @@ def _filled(name: str, entries: list[tuple[Beside, pl.DataFrame]], timezone: str
         last = [pl.col(value).drop_nulls().last() for value in values]
         found = rows.group_by(key, maintain_order=True).agg(last)
     lined = found.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(LINE))
-    good, _ = conform(lined, name, timezone)
+    good, _ = conform(lined.with_columns(_sane(name, values)), name, timezone)
     return good.join(_first_seen(entries, key), on=key, how="left", maintain_order="left")
+
+
+def _sane(name: str, values: Sequence[str]) -> list[pl.Expr]:
+    """Values that break their rule as null: what another table says on the side must not cost the whole row."""
+    return [
+        pl.when(column.checks.holds(pl.col(column.name))).then(pl.col(column.name)).alias(column.name)
+        for column in TABLES[name].columns
+        if column.name in values and column.checks is not None
+    ]
 
 
 def _first_seen(entries: list[tuple[Beside, pl.DataFrame]], key: str) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from shopwright.shop.imports.draft import Beside, Context, Draft
 from shopwright.shop.imports.guess import BESIDE, category_columns, corrected, guess, kind_of
 from shopwright.shop.imports.result import Guess
 from shopwright.shop.imports.source import Source
+from shopwright.shop.imports.words import event_kind, order_status
 from shopwright.shop.schema import TABLES
 from shopwright.shop.schema import names as c
 
@@ -73,6 +74,7 @@ class Generic:
         frame = typed.select(
             pl.first().alias("_line"), *(_column(ours, theirs).alias(ours) for ours, theirs in mapping.items())
         )
+        frame = _in_our_words(frame, found.table, source, context)
         if found.unused:
             context.note(source, t("not used: {columns}", columns=", ".join(found.unused)))
         if found.table == "order_lines" and c.UNITS in frame.columns and (frame[c.UNITS] < 0).any():
@@ -80,6 +82,21 @@ class Generic:
             context.note(source, t("{n:,} lines with negative units were taken as adjustments, not returns", n=n))
         first = {ours: names[0] for ours, names in mapping.items()}
         return [Draft(table.name, source, frame, first, _beside(found, frame))]
+
+
+def _in_our_words(frame: pl.DataFrame, table: str, source: Source, context: Context) -> pl.DataFrame:
+    """Statuses and kinds of events as we call them."""
+    status = f"orders.{c.STATUS}" if table != "orders" else c.STATUS
+    if status in frame.columns and table in ("orders", "order_lines"):
+        ours = order_status(frame[status])
+        strange = frame[status].filter(ours.is_null()).drop_nulls().unique(maintain_order=True)
+        if len(strange):
+            words = ", ".join(strange.head(5))
+            context.note(source, t("{n:,} words for the status are not known: {words}", n=len(strange), words=words))
+        frame = frame.with_columns(ours.alias(status))
+    if table == "events" and c.KIND in frame.columns:
+        frame = frame.with_columns(event_kind(frame[c.KIND]).alias(c.KIND))
+    return frame
 
 
 def _must_differ(source: Source, mapping: Mapping[str, list[str]]) -> None:
