@@ -69,7 +69,8 @@ class Plan:
             "shop": self.shop,
             "as_of": self.as_of.isoformat(),
             "currency": self.currency,
-            "gain": round(self.gain, 4),
+            # summed as it stands in the file, so that a plan read back says the same
+            "gain": round(sum(round(proposal.gain.mean, 4) for proposal in self.chosen), 4),
             "spent": round(self.spent, 4),
             "budget": self.budget,
             "headline": [figure.as_json() for figure in self.headline],
