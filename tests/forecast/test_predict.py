@@ -152,12 +152,20 @@ def test_a_young_shop_has_no_score_and_a_forecast_all_the_same():
     np.testing.assert_allclose(made.demand.mean[1:], 5)
 
 
-def test_few_and_far_sales_do_not_upset_the_backtest():
-    """Days that happened to be of one weekday at first make records look weekly then, and daily now."""
-    sold = np.zeros((1, 40))
-    sold[0, ::6] = 2
-    made = forecast_shop(_shop(history_of(sold)))
-    assert np.isfinite(made.demand.mean).all()
+def test_a_shop_that_once_sold_on_one_weekday_only_is_forecast_all_the_same():
+    """Its records looked weekly then, from Wednesday to Tuesday, and are daily now."""
+    wednesday = FIRST + timedelta(days=2 - 7 * 40)
+    once = [("a", wednesday + timedelta(days=7 * week), 5.0) for week in range(40)]
+    early = pl.DataFrame(once, schema=_sales().schema, orient="row")
+    lines = pl.concat([early, _sales(days=84, skus=("a",))]).with_columns(
+        pl.col(c.DAY).cast(pl.Datetime("us", "UTC")).alias(c.AT),
+        pl.int_range(pl.len()).cast(pl.String).alias(c.ORDER),
+        pl.lit("1").alias(c.LINE),
+    )
+    shop = Shop.of({"order_lines": lines}, Settings.model_validate({"demand": {"horizon": 12}}))
+    made = forecast_shop(shop)
+    assert made.scores == ()
+    assert made.demand.mean.min() > 0
 
 
 def test_sales_cancelled_since_do_not_upset_the_backtest():
