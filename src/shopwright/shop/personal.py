@@ -14,7 +14,19 @@ import polars as pl
 
 from shopwright.i18n import Text, t
 
-__all__ = ["KINDS", "Kind", "Match", "contains", "find", "mask"]
+__all__ = [
+    "ISSUERS",
+    "KINDS",
+    "Kind",
+    "Match",
+    "contains",
+    "find",
+    "is_cpf",
+    "is_iban",
+    "is_luhn",
+    "is_resident_id",
+    "mask",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +81,19 @@ def _is_card(text: str) -> bool:
     return bool(ISSUERS.fullmatch(digits)) and is_luhn(digits)
 
 
-def _is_iban(text: str) -> bool:
+def is_iban(text: str) -> bool:
     """ISO 13616: letters as numbers from 10 on, country and check digits last, remainder 1 after 97."""
     plain = text.replace(" ", "").upper()
     return 15 <= len(plain) <= 34 and int("".join(str(int(sign, 36)) for sign in plain[4:] + plain[:4])) % 97 == 1
 
 
-def _is_resident_id(text: str) -> bool:
+def is_resident_id(text: str) -> bool:
     """GB 11643-1999: weights 2**(17-i) mod 11."""
     total = sum(int(digit) * (2 ** (17 - at) % 11) for at, digit in enumerate(text[:17]))
     return "10X98765432"[total % 11] == text[17].upper()
 
 
-def _is_cpf(text: str) -> bool:
+def is_cpf(text: str) -> bool:
     """Brazil's CPF: two check digits, each a weighted sum modulo 11."""
     digits = [int(digit) for digit in _digits(text)]
     for n in (9, 10):
@@ -114,27 +126,29 @@ KINDS: tuple[Kind, ...] = (
         t("bank account (IBAN)"),
         r"\b[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]){11}",
         re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"),
-        _is_iban,
+        is_iban,
     ),
     Kind(
         "id",
         t("identity number"),
         r"\d{17}[\dXx]",
         re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx](?!\d)"),
-        _is_resident_id,
+        is_resident_id,
     ),
     Kind(
         "id",
         t("identity number"),
         r"\d{3}\.\d{3}\.\d{3}-\d{2}",
         re.compile(r"(?<![\d.])\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)"),
-        _is_cpf,
+        is_cpf,
     ),
     Kind(
         "card",
         t("payment card number"),
         r"\d(?:[ -]?\d){13}",
-        re.compile(r"(?<![\d.])(?:\d{4}[ -]?){3}\d{1,4}(?:[ -]?\d{1,3})?(?!\d)|(?<![\d.])\d{4}[ -]?\d{6}[ -]?\d{4,5}(?!\d)"),
+        re.compile(
+            r"(?<![\d.])(?:\d{4}[ -]?){3}\d{1,4}(?:[ -]?\d{1,3})?(?!\d)|(?<![\d.])\d{4}[ -]?\d{6}[ -]?\d{4,5}(?!\d)"
+        ),
         _is_card,
     ),
     Kind(

@@ -1,0 +1,143 @@
+"""Telephone numbers: shapes by country, checked against the numbering plans that the library phonenumbers carries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from shopwright.privacy.check_digits import is_gtin
+from shopwright.privacy.found import Found
+from shopwright.privacy.labels import is_goods, is_persons
+
+__all__ = ["REGIONS", "phones"]
+
+REGIONS = {
+    "zh": ("CN", "HK", "TW", "MO"),
+    "en": ("US", "GB", "AU", "IN"),
+    "pt": ("BR", "PT"),
+    "de": ("DE", "AT", "CH"),
+}
+_EUROPE = ("FR", "IT", "ES", "NL", "PL")
+_ALL = (*(region for regions in REGIONS.values() for region in regions), *_EUROPE)
+_FREE = r"(?<![0-9])(?<![0-9][.,:/-])"
+_END = r"(?![0-9]|[.,:/-][0-9])"
+_WORLD = re.compile(r"(?:(?<![0-9A-Za-z+])\+ ?|(?<![0-9A-Za-z.,-])00)(?=[1-9])(?:[ ./-]{0,2}\(?[0-9]{1,13}\)?){1,8}")
+_CHINA_MOBILE = re.compile(rf"(?<![0-9+])(?<![0-9][.,:/-])(?:86[ -]?)?1[ -]?[3-9](?:[ .-]?[0-9]){{9}}{_END}")
+_SHAPES: dict[str, tuple[tuple[str, ...], re.Pattern[str]]] = {
+    "zh": (
+        ("CN",),
+        re.compile(
+            rf"{_FREE}(?:\(0[1-9][0-9]{{1,2}}\) ?|0[1-9][0-9]{{1,2}} ?[ -] ?)[2-8][0-9]{{2,3}}[ -]?[0-9]{{4}}{_END}"
+        ),
+    ),
+    "en": (
+        ("US",),
+        re.compile(
+            rf"{_FREE}(?:1[ .-])?(?:\([2-9][0-9]{{2}}\) ?|[2-9][0-9]{{2}}([ .-]))[2-9][0-9]{{2}}[ .-][0-9]{{4}}{_END}"
+        ),
+    ),
+    "pt": (
+        ("BR",),
+        re.compile(
+            rf"{_FREE}(?:\(0?[1-9][1-9]\) ?|0?[1-9][1-9][ -])(?:9[ .]?[0-9]{{4}}|[2-5][0-9]{{3}})[ .-]?[0-9]{{4}}{_END}"
+        ),
+    ),
+    "de": (
+        ("DE", "GB", "FR", "AT", "CH", "IT", "NL", "AU"),
+        re.compile(rf"{_FREE}(?:\(0[1-9][0-9]{{1,4}}\)|0[1-9][0-9]{{0,4}})(?: ?[ ./-] ?[0-9]{{2,9}}){{1,4}}{_END}"),
+    ),
+}
+_PLAIN = re.compile(rf"{_FREE}[0-9]{{10,13}}{_END}")
+_ANNOUNCED = re.compile(r"(?<![0-9])\(?[0-9](?:[ ().-]{0,2}[0-9]){6,14}(?![0-9])")
+_DATE = re.compile(r"[0-9]{1,2}([./ -])[0-9]{1,2}\1(?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}([./ -])[0-9]{1,2}\2[0-9]{1,2}")
+_HINTS = re.compile(r"(?:wx|vx|v|tel|mob|fone|phone|cel|qq|zap|fax)[.:]?$", re.IGNORECASE)
+
+
+def phones(text: str, start: int, end: int, language: str | None) -> Iterator[Found]:
+    """Numbers of telephones between `start` and `end`; with a language, domestic forms of its countries only."""
+    for match in _WORLD.finditer(text, start, end):
+        stop = _worldwide(text, match.start(), match.end())
+        if stop:
+            yield Found("PHONE", match.start(), stop)
+    for match in _CHINA_MOBILE.finditer(text, start, end):
+        if _is_china_mobile(match.group()) and _may_be(text, match.start()):
+            yield Found("PHONE", *match.span())
+    for spoken, (regions, shape) in _SHAPES.items():
+        if language in (None, spoken) or (language == "en" and spoken == "de"):  # 020 7946 0018 has the German shape
+            for match in shape.finditer(text, start, end):
+                if (
+                    not _DATE.search(match.group())
+                    and _may_be(text, match.start())
+                    and _is_valid(match.group(), regions)
+                ):
+                    yield Found("PHONE", *match.span())
+    yield from _plain(text, start, end, language)
+
+
+def _may_be(text: str, start: int) -> bool:
+    """Not part of a code like SF1234567890, unless the letters say telephone; not the number of an order."""
+    before = text[max(0, start - 6) : start]
+    if before[-1:].isascii() and before[-1:].isalnum() and not _HINTS.search(before):
+        return False
+    return not is_goods(text, start)
+
+
+def _is_china_mobile(written: str) -> bool:
+    separators = len(re.findall("[ .-]", written))
+    return separators <= 4 and written.count(".") != 1 and _is_valid(written.removeprefix("86"), ("CN",))
+
+
+def _worldwide(text: str, start: int, end: int) -> int | None:
+    """Where a number with its country code ends: the longest reading that is valid, else one that is possible."""
+    written = text[start:end]
+    ends = [match.end() for match in re.finditer(r"[0-9]\)?(?![0-9])", written)][-5:]
+    for is_right in ("is_valid_number", "is_possible_number") if written[0] == "+" else ("is_valid_number",):
+        for stop in reversed(ends):
+            digits = re.sub("[^0-9]", "", written[:stop]).removeprefix("00")
+            if 8 <= len(digits) <= 15 and _says(is_right, f"+{digits}", None):
+                return start + stop
+    return None
+
+
+def _plain(text: str, start: int, end: int, language: str | None) -> Iterator[Found]:
+    """Digits alone: where a word announces a telephone, or where they can hardly be anything else."""
+    regions = REGIONS.get(language or "", _ALL)
+    for match in _PLAIN.finditer(text, start, end):
+        digits = match.group()
+        if _may_be(text, match.start()) and not is_gtin(digits) and _is_clear(digits):
+            yield Found("PHONE", *match.span())
+    for match in _ANNOUNCED.finditer(text, start, end):
+        if is_persons(text, match.start()) and not _DATE.search(match.group()) and not is_goods(text, match.start()):
+            n_digits = len(re.sub("[^0-9]", "", match.group()))
+            is_local = 7 <= n_digits <= 9 and is_persons(text, match.start(), directly=True)
+            if is_local or _is_valid(match.group(), regions):
+                yield Found("PHONE", *match.span())
+
+
+def _is_clear(digits: str) -> bool:
+    """Domestic with its leading zero, or international without the plus, as chat programs write it."""
+    if digits[0] == "0":
+        return len(digits) in (11, 12) and _is_valid(digits, ("CN", "GB", "DE"))
+    return len(digits) in (12, 13) and digits[:2] == "55" and _is_valid(digits[2:], ("BR",))
+
+
+def _is_valid(written: str, regions: tuple[str, ...]) -> bool:
+    digits = re.sub("[^0-9]", "", written)
+    return 9 <= len(digits) <= 15 and any(_says("is_valid_number", digits, region) for region in regions)
+
+
+def _says(question: str, digits: str, region: str | None) -> bool:
+    library = _library()
+    try:
+        return bool(getattr(library, question)(library.parse(digits, region)))
+    except library.NumberParseException:
+        return False
+
+
+@cache
+def _library() -> Any:
+    import phonenumbers  # 30 ms, and most texts have no number
+
+    return phonenumbers
