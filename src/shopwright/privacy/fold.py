@@ -12,8 +12,9 @@ __all__ = ["fold"]
 
 # The first digit of each ten in other scripts that chats use: Arabic, Persian, Devanagari, Bengali, Thai, mathematical.
 _ZEROS = (0x660, 0x6F0, 0x966, 0x9E6, 0xE50, *range(0x1D7CE, 0x1D800, 10))
+# The full-width colon (25) stays: it announces numbers, while the plain one is part of IP addresses.
 _TABLE: dict[int, str] = (
-    {0xFF01 + at: chr(0x21 + at) for at in range(94)}
+    {0xFF01 + at: chr(0x21 + at) for at in range(94) if at != 25}
     | {zero + at: str(at) for zero in _ZEROS for at in range(10)}
     | dict.fromkeys((0xA0, 0x202F, 0x205F, 0x3000, *range(0x2000, 0x200B)), " ")
     | dict.fromkeys((0x2212, 0xFE58, 0xFE63, *range(0x2010, 0x2016)), "-")

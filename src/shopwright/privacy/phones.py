@@ -23,13 +23,20 @@ _EUROPE = ("FR", "IT", "ES", "NL", "PL")
 _ALL = (*(region for regions in REGIONS.values() for region in regions), *_EUROPE)
 _FREE = r"(?<![0-9])(?<![0-9][.,:/-])"
 _END = r"(?![0-9]|[.,:/-][0-9])"
-_WORLD = re.compile(r"(?:(?<![0-9A-Za-z+])\+ ?|(?<![0-9A-Za-z.,-])00)(?=[1-9])(?:[ ./-]{0,2}\(?[0-9]{1,13}\)?){1,8}")
-_CHINA_MOBILE = re.compile(rf"(?<![0-9+])(?<![0-9][.,:/-])(?:86[ -]?)?1[ -]?[3-9](?:[ .-]?[0-9]){{9}}{_END}")
+# Not a later group of something longer: of an IBAN, of a card.
+_NO_GROUP = r"(?<![0-9] )(?<![A-Z]{2}[0-9]{2} [A-Z]{4} )"
+_WORLD = re.compile(
+    r"(?:(?<![0-9A-Za-z+])\+ ?|(?<![0-9A-Za-z.,-])(?<![A-Z][0-9]{2} )00)(?=[1-9])(?:[ ./-]{0,2}\(?[0-9]{1,13}\)?){1,8}"
+)
+_CHINA_MOBILE = re.compile(
+    r"(?<![0-9+])(?<![0-9][.,:/-])(?:86[ -]?)?1[3-9][0-9]"
+    rf"(?:[0-9]{{8}}|([ .-])[0-9]{{4}}\1?[0-9]{{4}}|[0-9] [0-9]{{3}} [0-9]{{4}}|[0-9]{{4}}[ -][0-9]{{4}}){_END}"
+)
 _SHAPES: dict[str, tuple[tuple[str, ...], re.Pattern[str]]] = {
     "zh": (
         ("CN",),
         re.compile(
-            rf"{_FREE}(?:\(0[1-9][0-9]{{1,2}}\) ?|0[1-9][0-9]{{1,2}} ?[ -] ?)[2-8][0-9]{{2,3}}[ -]?[0-9]{{4}}{_END}"
+            rf"{_FREE}(?:\(0[1-9][0-9]{{1,2}}\) ?|0[1-9][0-9]{{1,2}} ?- ?|{_NO_GROUP}0[1-9][0-9]{{1,2}} )[2-8][0-9]{{2,3}}[ -]?[0-9]{{4}}{_END}"
         ),
     ),
     "en": (
@@ -46,12 +53,16 @@ _SHAPES: dict[str, tuple[tuple[str, ...], re.Pattern[str]]] = {
     ),
     "de": (
         ("DE", "GB", "FR", "AT", "CH", "IT", "NL", "AU"),
-        re.compile(rf"{_FREE}(?:\(0[1-9][0-9]{{1,4}}\)|0[1-9][0-9]{{0,4}})(?: ?[ ./-] ?[0-9]{{2,9}}){{1,4}}{_END}"),
+        re.compile(
+            rf"{_FREE}{_NO_GROUP}(?<![A-Z]\.)(?:\(0[1-9][0-9]{{1,4}}\)|0[1-9][0-9]{{0,4}})(?: ?[ ./-] ?[0-9]{{2,9}}){{1,4}}{_END}"
+        ),
     ),
 }
 _PLAIN = re.compile(rf"{_FREE}[0-9]{{10,13}}{_END}")
 _ANNOUNCED = re.compile(r"(?<![0-9])\(?[0-9](?:[ ().-]{0,2}[0-9]){6,14}(?![0-9])")
 _DATE = re.compile(r"[0-9]{1,2}([./ -])[0-9]{1,2}\1(?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}([./ -])[0-9]{1,2}\2[0-9]{1,2}")
+_COMPANY = re.compile(r"[0-9]{2}\.[0-9]{3}\.[0-9]{3}/[0-9]{4}")  # a CNPJ, if its check digits are wrong
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _HINTS = re.compile(r"(?:wx|vx|v|tel|mob|fone|phone|cel|qq|zap|fax)[.:]?$", re.IGNORECASE)
 
 
@@ -62,7 +73,7 @@ def phones(text: str, start: int, end: int, language: str | None) -> Iterator[Fo
         if stop:
             yield Found("PHONE", match.start(), stop)
     for match in _CHINA_MOBILE.finditer(text, start, end):
-        if _is_china_mobile(match.group()) and _may_be(text, match.start()):
+        if _may_be(text, match.start()) and _is_valid(match.group().removeprefix("86"), ("CN",)):
             yield Found("PHONE", *match.span())
     for spoken, (regions, shape) in _SHAPES.items():
         if language in (None, spoken) or (language == "en" and spoken == "de"):  # 020 7946 0018 has the German shape
@@ -84,15 +95,10 @@ def _may_be(text: str, start: int) -> bool:
     return not is_goods(text, start)
 
 
-def _is_china_mobile(written: str) -> bool:
-    separators = len(re.findall("[ .-]", written))
-    return separators <= 4 and written.count(".") != 1 and _is_valid(written.removeprefix("86"), ("CN",))
-
-
 def _worldwide(text: str, start: int, end: int) -> int | None:
     """Where a number with its country code ends: the longest reading that is valid, else one that is possible."""
     written = text[start:end]
-    ends = [match.end() for match in re.finditer(r"[0-9]\)?(?![0-9])", written)][-5:]
+    ends = [match.end() for match in re.finditer("[0-9](?![0-9])", written)][-5:]
     for is_right in ("is_valid_number", "is_possible_number") if written[0] == "+" else ("is_valid_number",):
         for stop in reversed(ends):
             digits = re.sub("[^0-9]", "", written[:stop]).removeprefix("00")
@@ -106,7 +112,7 @@ def _plain(text: str, start: int, end: int, language: str | None) -> Iterator[Fo
     regions = REGIONS.get(language or "", _ALL)
     for match in _PLAIN.finditer(text, start, end):
         digits = match.group()
-        if _may_be(text, match.start()) and not is_gtin(digits) and _is_clear(digits):
+        if _may_be(text, match.start()) and not is_gtin(digits) and _is_clear(text, match.start(), digits):
             yield Found("PHONE", *match.span())
     for match in _ANNOUNCED.finditer(text, start, end):
         if is_persons(text, match.start()) and not _DATE.search(match.group()) and not is_goods(text, match.start()):
@@ -116,10 +122,11 @@ def _plain(text: str, start: int, end: int, language: str | None) -> Iterator[Fo
                 yield Found("PHONE", *match.span())
 
 
-def _is_clear(digits: str) -> bool:
-    """Domestic with its leading zero, or international without the plus, as chat programs write it."""
+def _is_clear(text: str, start: int, digits: str) -> bool:
+    """A Chinese landline in Chinese words, or a Brazilian mobile with its country code, as chat programs write it."""
     if digits[0] == "0":
-        return len(digits) in (11, 12) and _is_valid(digits, ("CN", "GB", "DE"))
+        around = text[max(0, start - 12) : start] + text[start + len(digits) : start + len(digits) + 12]
+        return len(digits) in (11, 12) and bool(_CHINESE.search(around)) and _is_valid(digits, ("CN",))
     return len(digits) in (12, 13) and digits[:2] == "55" and _is_valid(digits[2:], ("BR",))
 
 

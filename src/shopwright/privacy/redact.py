@@ -27,6 +27,7 @@ __all__ = ["Redacted", "Span", "find", "redact", "redact_all", "restore"]
 
 _TRIGGER = re.compile("[0-9@⟦(号號]")
 _MANY_DIGITS = re.compile(r"[0-9](?:[^0-9]{0,6}[0-9]){5,}|/[0-9A-Z]{4}-[0-9]{2}")
+_CODE = re.compile("[0-9A-Za-z]+")
 _MARK = re.compile(r"⟦(?:[^⟦⟧\n]{0,40}⟧)?")
 _RANK = {kind: at for at, kind in enumerate(("MARK", *KINDS))}
 
@@ -125,11 +126,17 @@ def _search(text: str, language: str | None) -> Iterator[Found]:
     if "@" in text or "(" in text or "[" in text:
         yield from emails(text)
     for hot in _MANY_DIGITS.finditer(text):
-        start, end = max(0, hot.start() - 16), min(len(text), hot.end() + 6)
+        start, end = max(0, hot.start() - 16), _to_end_of_word(text, hot.end())
         yield from accounts(text, start, end)
         yield from phones(text, start, end, language)
     yield from ips(text)
     yield from addresses(text, language)
+
+
+def _to_end_of_word(text: str, at: int) -> int:
+    """Six signs on, where no digit is by what `_MANY_DIGITS` is, and to the end of a code that stands there."""
+    code = _CODE.match(text, at, at + 40)
+    return min(len(text), max(at + 6, code.end() + 1 if code else at))
 
 
 def _without_overlaps(met: list[Found], size: int) -> list[Found]:
