@@ -37,7 +37,7 @@ _CARDS = tuple(
     for shape in (
         r"[0-9]{4}([ -])[0-9]{4}\1[0-9]{4}\1[0-9]{4}\1[0-9]{1,3}",
         r"[0-9]{6}[ -][0-9]{10,13}",
-        # Not the later groups of a bank account, nor the first ones of 19 digits from China, whose check digit is wrong.
+        # Not later groups of a bank account, nor the first ones of 19 digits from China, with wrong check digits.
         r"(?<![A-Z]{2}[0-9]{2} )(?<![0-9]{4} )(?<![A-Z][0-9]{3} )(?!62[0-9 -]{17}[ -][0-9]{3}(?![0-9]))"
         r"[0-9]{4}([ .-])[0-9]{4}\1[0-9]{4}\1[0-9]{4}",
         r"[0-9]{4}([ .-])[0-9]{6}\1[0-9]{4,5}",

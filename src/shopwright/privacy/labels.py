@@ -20,7 +20,7 @@ _GOODS = re.compile(
 _PERSONS = re.compile(
     r"(?:(?<![a-z])(?:phone|tele?(?:phone|fone|fon)?|cell|mobile|mob|call(?: me| us)?|text(?: me)?|ring|reach me"
     r"|contact|whats?\s?app|wechat|weixin|wx|vx|zap|fone|celular|cel|contato|liga\w*|ligue|handy\w*|mobil|anruf\w*|rufnummer|fax"
-    r"|c[ae]r[dt](?:[aã]o)?|karte|iban|cpf|cnpj|passport|konto\w*)"
+    r"|c[ae]r[dt](?:[aã]o)?|karte|iban|cpf|cnpj|passport|konto\w*)(?![a-z])"
     r"|电话|手机|微信|联系|致电|座机|热线|拨打|银行卡|信用卡|卡号|身份证|证件|信用代码|税号)"
     r"(?P<gap>[^0-9\n。！？!?;；]{0,16})$",
     re.IGNORECASE,

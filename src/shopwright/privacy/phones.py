@@ -36,7 +36,8 @@ _SHAPES: dict[str, tuple[tuple[str, ...], re.Pattern[str]]] = {
     "zh": (
         ("CN",),
         re.compile(
-            rf"{_FREE}(?:\(0[1-9][0-9]{{1,2}}\) ?|0[1-9][0-9]{{1,2}} ?- ?|{_NO_GROUP}0[1-9][0-9]{{1,2}} )[2-8][0-9]{{2,3}}[ -]?[0-9]{{4}}{_END}"
+            rf"{_FREE}(?:\(0[1-9][0-9]{{1,2}}\) ?|0[1-9][0-9]{{1,2}} ?- ?|{_NO_GROUP}0[1-9][0-9]{{1,2}} )"
+            rf"[2-8][0-9]{{2,3}}[ -]?[0-9]{{4}}{_END}"
         ),
     ),
     "en": (
@@ -54,7 +55,8 @@ _SHAPES: dict[str, tuple[tuple[str, ...], re.Pattern[str]]] = {
     "de": (
         ("DE", "GB", "FR", "AT", "CH", "IT", "NL", "AU"),
         re.compile(
-            rf"{_FREE}{_NO_GROUP}(?<![A-Z]\.)(?:\(0[1-9][0-9]{{1,4}}\)|0[1-9][0-9]{{0,4}})(?: ?[ ./-] ?[0-9]{{2,9}}){{1,4}}{_END}"
+            rf"{_FREE}{_NO_GROUP}(?<![A-Z]\.)(?:\(0[1-9][0-9]{{1,4}}\)|0[1-9][0-9]{{0,4}})"
+            rf"(?: ?[ ./-] ?[0-9]{{2,9}}){{1,4}}{_END}"
         ),
     ),
 }
@@ -78,11 +80,9 @@ def phones(text: str, start: int, end: int, language: str | None) -> Iterator[Fo
     for spoken, (regions, shape) in _SHAPES.items():
         if language in (None, spoken) or (language == "en" and spoken == "de"):  # 020 7946 0018 has the German shape
             for match in shape.finditer(text, start, end):
-                if (
-                    not _DATE.search(match.group())
-                    and _may_be(text, match.start())
-                    and _is_valid(match.group(), regions)
-                ):
+                written = match.group()
+                is_other = _DATE.search(written) or _COMPANY.match(written)
+                if not is_other and _may_be(text, match.start()) and _is_valid(written, regions):
                     yield Found("PHONE", *match.span())
     yield from _plain(text, start, end, language)
 
