@@ -37,7 +37,17 @@ def luhn_digit(head: str) -> str:
 
 def card(rng: random.Random) -> str:
     head, length = rng.choice(
-        [("4", 16), ("51", 16), ("55", 16), ("2221", 16), ("2720", 16), ("34", 15), ("37", 15), ("36", 14), ("6011", 16)]
+        [
+            ("4", 16),
+            ("51", 16),
+            ("55", 16),
+            ("2221", 16),
+            ("2720", 16),
+            ("34", 15),
+            ("37", 15),
+            ("36", 14),
+            ("6011", 16),
+        ]
         + [("65", 16), ("3530", 16), ("622202", 19), ("621700", 19), ("6225", 16)]
     )
     head += "".join(rng.choices(string.digits, k=length - 1 - len(head)))
@@ -51,7 +61,16 @@ def card_written(rng: random.Random, plain: str) -> str:
     return mark.join(plain[at : at + 4] for at in range(0, len(plain), 4))
 
 
-IBANS = {"DE": (0, 18), "GB": (4, 14), "FR": (0, 23), "ES": (0, 20), "IT": (1, 22), "NL": (4, 10), "PT": (0, 21), "BR": (0, 23)}
+IBANS = {
+    "DE": (0, 18),
+    "GB": (4, 14),
+    "FR": (0, 23),
+    "ES": (0, 20),
+    "IT": (1, 22),
+    "NL": (4, 10),
+    "PT": (0, 21),
+    "BR": (0, 23),
+}
 
 
 def iban(rng: random.Random) -> str:
@@ -137,14 +156,27 @@ def phone(rng: random.Random) -> str:
     ddd = rng.choice(["11", "21", "31", "71"])
     b, c = d(4), d(4)
     local = rng.choice("23456789") + d(2)
+    mobile = f"9{rng.choice('6789')}{d(3)}-{d(4)}"
     return rng.choice(
         [
-            f"{a}{b}{c}", f"{a}-{b}-{c}", f"{a} {b} {c}", f"+86 {a} {b} {c}", f"010-6{d(3)}{d(4)}", f"0755-8{d(7)}",
-            f"({area}) {local}-{d(4)}", f"{area}-{local}-{d(4)}", f"+1 {area} {local} {d(4)}", f"+44 20 7946 {d(4)}",
-            f"({ddd}) 9{rng.choice('6789')}{d(3)}-{d(4)}", f"{ddd} 9{rng.choice('6789')}{d(3)}-{d(4)}", f"+55 {ddd} 9{rng.choice('6789')}{d(3)}-{d(4)}",
-            f"+49 30 {rng.choice('23456789')}{d(6)}", f"030 {rng.choice('23456789')}{d(6)}", f"+33 1 42 {d(2)} {d(2)} {d(2)}",
+            f"{a}{b}{c}",
+            f"{a}-{b}-{c}",
+            f"{a} {b} {c}",
+            f"+86 {a} {b} {c}",
+            f"010-6{d(3)}{d(4)}",
+            f"0755-8{d(7)}",
+            f"({area}) {local}-{d(4)}",
+            f"{area}-{local}-{d(4)}",
+            f"+1 {area} {local} {d(4)}",
+            f"+44 20 7946 {d(4)}",
+            f"({ddd}) {mobile}",
+            f"{ddd} {mobile}",
+            f"+55 {ddd} {mobile}",
+            f"+49 30 {rng.choice('23456789')}{d(6)}",
+            f"030 {rng.choice('23456789')}{d(6)}",
+            f"+33 1 42 {d(2)} {d(2)} {d(2)}",
         ]
-    )  # fmt: skip
+    )
 
 
 def email(rng: random.Random) -> str:
@@ -174,7 +206,7 @@ def wrong(rng: random.Random, plain: str) -> str:
 
 
 def is_right_elsewhere(plain: str) -> bool:
-    """Some wrong numbers are right as something else: a CPF of the shape of a Chinese phone, a CNPJ of that of a card."""
+    """Some wrong numbers are right as something else: a CPF of the shape of a phone, a CNPJ of a card."""
     if len(plain) == 11 and (plain[0] == "0" or (plain[0] == "1" and plain[1] in "3456789")):
         return True
     return plain.isdigit() and len(plain) in (14, 15, 16, 19) and luhn_digit(plain[:-1]) == plain[-1]
@@ -191,7 +223,10 @@ def harmless(rng: random.Random) -> tuple[str, str]:
     d = lambda k: str(rng.randint(1, 9)) + "".join(rng.choices(string.digits, k=k - 1))  # noqa: E731
     word = rng.choice(["order no. ", "Order #", "订单号：", "订单编号", "pedido nº ", "pedido ", "Bestellnummer "])
     parcel = rng.choice(["tracking number ", "快递单号", "运单号 ", "código de rastreio ", "Sendungsnummer "])
+    prices = [f"R$ {d(1)}.{d(3)},{d(2)}", f"${d(2)},{d(3)}.99", f"￥{d(4)}.00", f"€ {d(3)},{d(2)}"]
+    software = rng.choice(["version ", "v", "firmware ", "固件版本", "versão "])
     year, month, day = rng.randint(2015, 2026), rng.randint(1, 12), rng.randint(1, 28)
+    days = [f"{year}-{month:02}-{day:02}", f"{day:02}/{month:02}/{year}", f"{day:02}.{month:02}.{year}"]
     return rng.choice(
         [
             ("order", f"{word}{d(rng.choice([6, 8, 10, 11, 12, 14, 16, 18, 19]))}"),
@@ -202,16 +237,19 @@ def harmless(rng: random.Random) -> tuple[str, str]:
             ("tracking", f"1Z{d(3)}AA{d(10)}"),
             ("tracking", f"RR{d(9)}CN"),
             ("ean", ean(rng)),
-            ("price", rng.choice([f"R$ {d(1)}.{d(3)},{d(2)}", f"${d(2)},{d(3)}.99", f"￥{d(4)}.00", f"€ {d(3)},{d(2)}"])),
-            ("date", rng.choice([f"{year}-{month:02}-{day:02}", f"{day:02}/{month:02}/{year}", f"{day:02}.{month:02}.{year}"])),
-            ("date", f"{year}-{month:02}-{day:02} {rng.randint(0, 23):02}:{rng.randint(0, 59):02}:{rng.randint(0, 59):02}"),
+            ("price", rng.choice(prices)),
+            ("date", rng.choice(days)),
+            (
+                "date",
+                f"{year}-{month:02}-{day:02} {rng.randint(0, 23):02}:{rng.randint(0, 59):02}:{rng.randint(0, 59):02}",
+            ),
             ("date", f"{year}年{month}月{day}日"),
-            ("version", f"{rng.choice(['version ', 'v', 'firmware ', '固件版本', 'versão '])}{d(1)}.{d(2)}.{d(1)}.{d(3)}"),
+            ("version", f"{software}{d(1)}.{d(2)}.{d(1)}.{d(3)}"),
             ("version", f"{d(1)}.{d(2)}.{d(1)}"),
             ("sku", f"{rng.choice(['SKU ', '货号', 'AB-'])}{d(5)}{rng.choice('ABC')}-{d(2)}"),
             ("size", f"{d(2)} x {d(3)} x {d(2)} mm, {d(1)}.{d(1)} kg"),
         ]
-    )  # fmt: skip
+    )
 
 
 def positives(seed: int, n: int, kinds: tuple[str, ...]) -> list[Sample]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["is_goods", "is_persons", "is_version"]
+__all__ = ["is_goods", "is_phone", "is_version"]
 
 WINDOW = 28
 _GOODS = re.compile(
@@ -20,8 +20,8 @@ _GOODS = re.compile(
 _PERSONS = re.compile(
     r"(?:(?<![a-z])(?:phone|tele?(?:phone|fone|fon)?|cell|mobile|mob|call(?: me| us)?|text(?: me)?|ring|reach me"
     r"|contact|whats?\s?app|wechat|weixin|wx|vx|zap|fone|celular|cel|contato|liga\w*|ligue|handy\w*|mobil|anruf\w*|rufnummer|fax"
-    r"|c[ae]r[dt](?:[aã]o)?|karte|iban|cpf|cnpj|passport|konto\w*)(?![a-z])"
-    r"|电话|手机|微信|联系|致电|座机|热线|拨打|银行卡|信用卡|卡号|身份证|证件|信用代码|税号)"
+    r"|(?P<other>c[ae]r[dt](?:[aã]o)?|karte|iban|cpf|cnpj|passport|konto\w*))(?![a-z])"
+    r"|电话|手机|微信|联系|致电|座机|热线|拨打|(?P<document>银行卡|信用卡|卡号|身份证|证件|信用代码|税号))"
     r"(?P<gap>[^0-9\n。！？!?;；]{0,16})$",
     re.IGNORECASE,
 )
@@ -37,11 +37,12 @@ def is_goods(text: str, start: int) -> bool:
     return bool(_GOODS.search(before)) and not _PERSONS.search(before)
 
 
-def is_persons(text: str, start: int, *, directly: bool = False) -> bool:
-    """Whether the words before `start`, or right before it, announce a phone, a card or an identity."""
-    before = text[max(0, start - WINDOW) : start]
-    match = _PERSONS.search(before)
-    return match is not None and (not directly or bool(re.fullmatch(r"[\s.:：=是为号码]*", match["gap"])))
+def is_phone(text: str, start: int, *, directly: bool = False) -> bool:
+    """Whether the words before `start`, or right before it, announce a telephone."""
+    match = _PERSONS.search(text[max(0, start - WINDOW) : start])
+    if match is None or match["other"] or match["document"]:
+        return False
+    return not directly or bool(re.fullmatch(r"[\s.:：=是为号码]*", match["gap"]))
 
 
 def is_version(text: str, start: int) -> bool:

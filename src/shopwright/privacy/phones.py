@@ -9,7 +9,7 @@ from typing import Any
 
 from shopwright.privacy.check_digits import is_gtin
 from shopwright.privacy.found import Found
-from shopwright.privacy.labels import is_goods, is_persons
+from shopwright.privacy.labels import is_goods, is_phone
 
 __all__ = ["REGIONS", "phones"]
 
@@ -115,9 +115,9 @@ def _plain(text: str, start: int, end: int, language: str | None) -> Iterator[Fo
         if _may_be(text, match.start()) and not is_gtin(digits) and _is_clear(text, match.start(), digits):
             yield Found("PHONE", *match.span())
     for match in _ANNOUNCED.finditer(text, start, end):
-        if is_persons(text, match.start()) and not _DATE.search(match.group()) and not is_goods(text, match.start()):
+        if is_phone(text, match.start()) and not _DATE.search(match.group()) and not is_goods(text, match.start()):
             n_digits = len(re.sub("[^0-9]", "", match.group()))
-            is_local = 7 <= n_digits <= 9 and is_persons(text, match.start(), directly=True)
+            is_local = 7 <= n_digits <= 9 and is_phone(text, match.start(), directly=True)
             if is_local or _is_valid(match.group(), regions):
                 yield Found("PHONE", *match.span())
 
