@@ -35,21 +35,12 @@ def luhn_digit(head: str) -> str:
     raise AssertionError
 
 
+ISSUERS = dict.fromkeys(("4", "51", "55", "2221", "2720", "6011", "65", "3530", "6225"), 16)
+ISSUERS |= {"34": 15, "37": 15, "36": 14, "622202": 19, "621700": 19}
+
+
 def card(rng: random.Random) -> str:
-    head, length = rng.choice(
-        [
-            ("4", 16),
-            ("51", 16),
-            ("55", 16),
-            ("2221", 16),
-            ("2720", 16),
-            ("34", 15),
-            ("37", 15),
-            ("36", 14),
-            ("6011", 16),
-        ]
-        + [("65", 16), ("3530", 16), ("622202", 19), ("621700", 19), ("6225", 16)]
-    )
+    head, length = rng.choice(list(ISSUERS.items()))
     head += "".join(rng.choices(string.digits, k=length - 1 - len(head)))
     return head + luhn_digit(head)
 

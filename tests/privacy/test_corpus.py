@@ -42,7 +42,7 @@ def test_recall_and_precision(scored, kind):
 
 
 def test_what_is_nobodys_survives(scored):
-    """Orders, parcels, EANs, prices, dates, versions: at least 99 of 100 texts stay as they are, each sort for itself."""
+    """Orders, parcels, EANs, prices, dates, versions: of each sort at least 99 of 100 texts stay."""
     texts = Counter(sample.what for sample, _ in scored if sample.kind is None)
     touched = Counter(sample.what for sample, found in scored if sample.kind is None and found)
     shares = {what: touched[what] / n for what, n in texts.items()}
