@@ -18,7 +18,7 @@ from shopwright.shop.history import History, history
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
-__all__ = ["Forecast", "forecast", "forecast_shop"]
+__all__ = ["Forecast", "forecast", "forecast_shop", "reaching"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +60,14 @@ def forecast_shop(shop: Shop, horizon: int = 0) -> Forecast:
         scores.append(tried[uses_season])
     demand = moving_average(known, horizon, min_periods=least, use_season=uses_season)
     return Forecast(demand, known, tuple(scores), uses_season)
+
+
+def reaching(shop: Shop, made: Forecast, horizon: int) -> Demand:
+    """The same forecast, at least `horizon` periods ahead; nothing is judged anew."""
+    if horizon <= made.demand.horizon:
+        return made.demand
+    least = shop.settings.demand.min_periods
+    return moving_average(made.known, horizon, min_periods=least, use_season=made.uses_season)
 
 
 def forecast(sales: pl.DataFrame, horizon: int = 0, *, freq: Period = "W", min_periods: int = 8) -> Demand:
