@@ -18,6 +18,7 @@ __all__ = ["factors", "slots"]
 CYCLE: dict[Period, int] = {"D": 7, "W": 52, "M": 12}
 NEEDED: dict[Period, int] = {"D": 28, "W": 60, "M": 15}
 LOWEST, HIGHEST = 0.25, 4.0
+FEW = 0.1  # share of the SKUs that must be known for a period to count
 
 
 def slots(days: tuple[date, ...], period: Period) -> np.ndarray:
@@ -52,12 +53,20 @@ def factors(known: History) -> np.ndarray:
 
 
 def _shop_index(units: np.ndarray) -> np.ndarray:
-    """Mean over SKUs of units scaled by the square root of the SKU's mean: between one vote each and one per unit."""
+    """Mean over SKUs of units scaled by the square root of the SKU's mean: between one vote each and one per unit.
+
+    A SKU's first period is left out: it is known from there on because it sold then, so it always did, and a young
+    shop would see a season in its launches. Periods in which few SKUs were known say nothing: NaN.
+    """
+    later = units.copy()
+    later[np.arange(len(units)), np.isfinite(units).argmax(axis=1)] = np.nan
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        mean = np.nanmean(units, axis=1, keepdims=True)
-        scaled = units / np.sqrt(np.where(mean > 0, mean, np.nan))
+        mean = np.nanmean(later, axis=1, keepdims=True)
+        scaled = later / np.sqrt(np.where(mean > 0, mean, np.nan))
         index: np.ndarray = np.nanmean(scaled, axis=0)
+    n_known = np.isfinite(scaled).sum(axis=0)
+    index[n_known < FEW * n_known.max(initial=0)] = np.nan
     return index
 
 
