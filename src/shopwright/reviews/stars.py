@@ -78,7 +78,7 @@ def stars(shop: Shop) -> Stars:
     weight = within / between if between > 0 else float("inf")
     trust = n / (n + weight)
     judged = _judged(table.with_columns(pl.Series(SHRUNK, overall + trust * (mean - overall))), overall, within)
-    named = titles(shop)
+    named = titles(shop, distinct=True)
     ranked = judged.with_columns(
         pl.col(c.SKU).replace_strict(named, default=pl.col(c.SKU), return_dtype=pl.String).alias(c.TITLE)
     ).sort(IS_FALLING, IS_LOW, SHRUNK, c.SKU, descending=[True, True, False, False])
