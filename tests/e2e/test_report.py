@@ -133,6 +133,8 @@ def test_codes_do_not_break_and_text_is_big_enough_to_read(opened):
     )
     assert lines
     assert max(lines) == 1
+    headings = "[...document.querySelectorAll('th')].map(e => e.getBoundingClientRect().height)"
+    assert max(opened.evaluate(headings)) < 6 * 22  # lines, not a column of single characters
     small = opened.evaluate(
         "Math.min(...[...document.querySelectorAll('main *')].filter(e => e.innerText && !e.closest('svg'))"
         ".map(e => parseFloat(getComputedStyle(e).fontSize)))"
