@@ -160,7 +160,7 @@ def _bucket(units: pl.Expr) -> pl.Expr:
     return word
 
 
-def _moved(facts: Facts, column: str, counts: pl.DataFrame, index: float) -> Finding:
+def _moved(column: str, counts: pl.DataFrame, index: float) -> Finding:
     recent, before = counts["recent"].sum(), counts["before"].sum()
     shares = counts.select(
         pl.col("_v").alias(column if column != c.UNITS else "what"),
