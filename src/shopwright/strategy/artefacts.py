@@ -49,7 +49,7 @@ def order_frame(lines: Sequence[Restock], named: Mapping[str, str], currency: st
             "title": [named.get(found.line.sku, "") for found in chosen],
             "units": [int(found.line.units) for found in chosen],
             "supplier": [found.supplier for found in chosen],
-            "unit_cost": [round(found.unit_cost, 4) for found in chosen],
+            "unit_cost": [round(found.unit_cost, 6) for found in chosen],
             "cost": [round(found.line.units * found.unit_cost, 2) for found in chosen],
             "currency": [currency] * len(chosen),
             "on_hand": [found.line.on_hand for found in chosen],

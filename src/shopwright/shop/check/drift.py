@@ -47,7 +47,7 @@ def mixes(facts: Facts) -> Iterator[Finding]:
     for column, counts in zip(sources, pl.collect_all(asked, engine="streaming"), strict=True):
         index, noise = stability(counts)
         if index > SOME + noise:
-            yield _moved(facts, column, counts, index - noise)
+            yield _moved(column, counts, index - noise)
 
 
 def stability(counts: pl.DataFrame) -> tuple[float, float]:
