@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
+import polars.selectors as cs
 
 from shopwright.shop.csv_safe import write_csv
 from shopwright.shop.proposal import Proposal
@@ -27,7 +28,8 @@ def write_tables(folder: Path, work: Workup, plan: Plan) -> None:
     left_out = _proposals([item.proposal for item in plan.left_out])
     write_csv(left_out.with_columns(pl.Series("reason", reasons, pl.String)), folder / "left_out.csv")
     if work.forecast is not None:
-        write_csv(work.forecast.demand.frame(), folder / "demand.csv")
+        frame = work.forecast.demand.frame().with_columns(cs.float().round(4))
+        write_csv(frame, folder / "demand.csv")
     if work.restock:
         write_csv(order_frame(work.restock, titles(work.shop), work.shop.currency), folder / "orders.csv")
     if work.pairs is not None:

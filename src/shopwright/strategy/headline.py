@@ -35,7 +35,11 @@ def headline(shop: Shop) -> tuple[Figure, ...]:
 def _sales(shop: Shop) -> list[Figure]:
     lines = sold_lines(shop)
     now, before = (_sums(lines, shop.day - timedelta(days=DAYS * back)) for back in (0, 1))
-    how = t("product lines of the {n} days to {day}, cancelled orders left out", n=DAYS, day=shop.day.isoformat())
+    how = t(
+        "product lines of the {n} days to {day}, orders cancelled or sent back whole at once left out",
+        n=DAYS,
+        day=shop.day.isoformat(),
+    )
     money = shop.currency
 
     def figure(name: Text, value: float | Money, unit: Text | str = "") -> Figure:
