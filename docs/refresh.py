@@ -1,6 +1,7 @@
 """Run the commands that the tutorials and the how-to pages show, and put in what they print now.
 
-python docs/refresh.py DATA [PAGE...]     (DATA: folder of the real data sets; no page: all of them)
+python docs/refresh.py DATA [PAGE...]          (DATA: folder of the real data sets; no page: all of them)
+python docs/refresh.py --results shop.json     (what benchmarks/shop.py wrote: puts it into the pages on speed)
 
 Of the output shown under a command, "…" on a line of its own stands for lines left out: what is before the first one
 is taken from the top of the output, what is behind the last one from its end, and a part in between from where its
@@ -9,6 +10,7 @@ first line is found again. A ```text block behind a ```python block is all that 
 
 import argparse
 import difflib
+import json
 import os
 import re
 import subprocess
@@ -29,12 +31,41 @@ GAP = "…"
 def main() -> None:
     """Refresh the pages asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("data", type=Path)
+    parser.add_argument("data", type=Path, nargs="?")
     parser.add_argument("pages", type=Path, nargs="*")
+    parser.add_argument("--results", type=Path)
     given = parser.parse_args()
+    if given.results:
+        measured(json.loads(given.results.read_text("utf-8")))
+    if given.data is None:
+        return
     for page in given.pages or PAGES:
         with tempfile.TemporaryDirectory(prefix="shopwright-docs-") as folder:
             refresh(page.resolve(), Path(folder), given.data.resolve())
+
+
+def measured(found: dict) -> None:
+    """Put the results of a benchmark into the pages on speed, in both languages."""
+    titles = {
+        DOCS / "benchmarks.md": ("what", "measured", "goal", "note"),
+        DOCS / "zh" / "benchmarks.md": ("项目", "测得", "目标", "备注"),
+    }
+    for page, heads in titles.items():
+        rows = [
+            (row["what"].strip(), f"{row['measured']:.3g} {row['unit']}", _goal(row), row["note"])
+            for row in found["rows"]
+        ]
+        lines = [heads, ("---",) * len(heads), *rows]
+        machine = " · ".join(f"{name} {value}" for name, value in found["machine"].items())
+        table = "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+        before, _, rest = page.read_text("utf-8").partition("<!-- results -->")
+        after = rest.partition("<!-- end of results -->")[2]
+        shown = f"<!-- results -->\n\n{machine}\n\n{table}\n\n<!-- end of results -->"
+        page.write_text(before + shown + after, "utf-8")
+
+
+def _goal(row: dict) -> str:
+    return "" if row["asked"] is None else f"≤ {row['asked']:g} {row['unit']}"
 
 
 def refresh(page: Path, folder: Path, data: Path) -> None:

@@ -221,7 +221,7 @@ def _must_exist(name: str, place: Text | str) -> None:
     raise SettingsError(
         t("there is no setting {name}", name=repr(name)),
         why=t("read from {place}; settings are: {names}", place=place, names=", ".join(names())),
-        fix=t("did you mean {near}?", near=near[0]) if near else t("list them with: shopwright config"),
+        fix=t("did you mean {near}?", near=near[0]) if near else t("list them with: shopwright config SHOP"),
         code="SETTINGS-01",
     )
 

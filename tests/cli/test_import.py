@@ -103,8 +103,21 @@ def test_undo(orders, tmp_path, capsys):
     assert open_shop(shop).rows("order_lines") == 4
     capsys.readouterr()
     assert _run("import", "--undo", "--to", shop) == 0
-    assert "order_lines 2" in capsys.readouterr().out
+    assert "went back one import; tables now: products 2, order_lines 2" in capsys.readouterr().out
     assert open_shop(shop).rows("order_lines") == 2
+    assert _run("import", "--undo", "--to", shop) == 0
+    assert "took the undo back; tables now: products 2, order_lines 4" in capsys.readouterr().out
+
+
+def test_a_file_that_says_what_is_a_service_is_taken_for_products(orders, tmp_path, capsys):
+    shop = tmp_path / "shop"
+    assert _run("import", orders, "--to", shop) == 0
+    services = tmp_path / "services.csv"
+    sku = open_shop(shop).table("order_lines").collect()["sku"][0]
+    services.write_text(f"sku,kind\n{sku},service\n")
+    assert _run("import", services, "--to", shop) == 0
+    told = open_shop(shop).table("products").collect()
+    assert dict(zip(told["sku"], told["kind"], strict=True))[sku] == "service"
 
 
 def test_nothing_to_import_is_said(tmp_path, capsys):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from shopwright.reviews import stars
+from shopwright.reviews.attributed import about
 from shopwright.reviews.means import discoveries, spread, welch
 from shopwright.shop.shop import Shop
 
@@ -127,6 +128,19 @@ def test_what_comes_later_changes_nothing(fallen):
     assert one.table.equals(two.table)
     assert one.months.equals(two.months)
     assert one.falling["sku"].to_list() == ["s07"]
+
+
+def test_reviews_after_the_shops_day_do_not_count(fallen, sales):
+    later = fallen.with_columns(pl.col("at") + timedelta(days=30), pl.format("later-{}", "review").alias("review"))
+    plain = Shop.of({"order_lines": sales, "reviews": fallen})
+    longer = Shop.of({"order_lines": sales, "reviews": pl.concat([fallen, later.tail(1), later.filter(sku="s07")])})
+    one, two = stars(plain), stars(longer.until(plain.day))
+    three = stars(longer)
+    assert one.as_of == three.as_of == plain.day
+    assert three.table.equals(two.table)
+    assert three.n_without == 0
+    days = longer.sql(f"SELECT max(day) AS day FROM reviews WHERE {about(longer, 's07')}")["day"]
+    assert days.to_list() == [plain.day]
 
 
 def test_variances_within_and_between_are_recovered():

@@ -52,14 +52,20 @@ def import_command(  # noqa: PLR0917 - a command's options are its arguments
     """Read a shop's exports into its tables; the same files again change nothing."""
     from shopwright.cli.show import say, show_json, show_text
     from shopwright.shop.imports import Reading, import_paths, undo_import
+    from shopwright.shop.shop import open_shop
+    from shopwright.shop.store import Store
 
     if undo:
-        manifest = undo_import(to, wait)
-        rows = {name: entry["rows"] for name, entry in manifest["tables"].items()}
+        before = Store(to).manifest()["generation"]
+        went_back = undo_import(to, wait)["generation"] < before
+        shop = open_shop(to)
+        rows = {name: shop.rows(name) for name in shop.tables}
         if as_json:
-            show_json({"root": str(to), "undone": True, "rows": rows})
-        else:
+            show_json({"root": str(to), "undone": went_back, "rows": rows})
+        elif went_back:
             show_text(t("went back one import; tables now: {rows}", rows=_counts(rows) or "-"))
+        else:
+            show_text(t("took the undo back; tables now: {rows}", rows=_counts(rows) or "-"))
         return
     known: dict[str, Any] = {"encoding": encoding, "delimiter": delimiter, "timezone": timezone, "sheet": sheet}
     result = import_paths(

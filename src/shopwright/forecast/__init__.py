@@ -2,7 +2,17 @@
 
 from shopwright.forecast.backtest import Score, backtest
 from shopwright.forecast.moving import moving_average
-from shopwright.forecast.predict import Forecast, forecast, forecast_shop
+from shopwright.forecast.predict import Forecast, forecast, forecast_shop, reaching
 from shopwright.forecast.study import prepare, study
 
-__all__ = ["Forecast", "Score", "backtest", "forecast", "forecast_shop", "moving_average", "prepare", "study"]
+__all__ = [
+    "Forecast",
+    "Score",
+    "backtest",
+    "forecast",
+    "forecast_shop",
+    "moving_average",
+    "prepare",
+    "reaching",
+    "study",
+]

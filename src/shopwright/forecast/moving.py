@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from shopwright.forecast.season import CYCLE, factors, slots
+from shopwright.forecast.season import CYCLE, after_first, factors, slots
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Demand, Part, Period, implied_mean
 from shopwright.shop.history import History
@@ -26,7 +26,8 @@ LAUNCH_PULL = 4.0
 def moving_average(known: History, horizon: int, *, min_periods: int = 8, use_season: bool = True) -> Demand:
     """Forecast by the mean of moving averages over four windows, in-stock periods only.
 
-    The history is divided by the season all products share, averaged, and multiplied by the season ahead. Quantiles
+    The history is divided by the season all products share, averaged, and multiplied by the season ahead. The period
+    of a product's first sale is left out: it is known because of it. Quantiles
     are those of the product's own last year, moved to the new level. A product with fewer than `min_periods` periods
     takes the spread of all products together and says so.
 
@@ -38,15 +39,16 @@ def moving_average(known: History, horizon: int, *, min_periods: int = 8, use_se
     """
     season = factors(known) if use_season else np.ones(CYCLE[known.period])
     here, ahead = season[slots(known.days, known.period)], season[slots(known.next_days(horizon), known.period)]
-    level_units = known.units / here
     n_known = np.isfinite(known.units).sum(axis=1)
+    judged = np.where((n_known > 1)[:, None], after_first(known.units), known.units)
+    level_units = judged / here
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a window without any period in stock gives NaN, handled below
         windows = WINDOWS[known.period]
         own = np.nan_to_num(_mean_of_means(level_units, windows))
         trust = _trust(own, n_known)
         level = trust(own)
-        uncorrected = trust(np.nan_to_num(_mean_of_means(_started(known) / here, windows)))
+        uncorrected = trust(np.nan_to_num(_mean_of_means(_as_sold(known, judged) / here, windows)))
         rho = _persistence(level_units)
         spread = _spread(level_units[:, -SPREAD_OVER[known.period] :], level, n_known >= min_periods)
     mean = level[:, None] * ahead[None, :]
@@ -87,16 +89,17 @@ def _mean_of_means(units: np.ndarray, windows: tuple[int, ...]) -> np.ndarray:
 
 def _trust(own: np.ndarray, n_known: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
     """Draws levels with few periods behind them towards the middle one of the shop: a launch week proves little."""
-    settled = own[(n_known >= LAUNCH) & (own > 0)]
-    usual = float(np.median(settled)) if len(settled) else float(np.median(own))
+    settled = own[n_known >= LAUNCH]
+    usual = np.full(len(own), np.median(settled)) if len(settled) else own
     weight = n_known / (n_known + LAUNCH_PULL)
     is_young = (n_known > 0) & (n_known < LAUNCH)
     return lambda level: np.where(is_young, weight * level + (1 - weight) * usual, level)
 
 
-def _started(known: History) -> np.ndarray:
-    """Units as sold from each SKU's first sale on, stock-outs read as what was sold."""
-    return np.where(np.isnan(known.units) & (np.cumsum(known.sold, axis=1) == 0), np.nan, known.sold)
+def _as_sold(known: History, judged: np.ndarray) -> np.ndarray:
+    """Units as sold in the periods judged and those out of stock: stock-outs read as what was sold."""
+    is_out = np.isnan(known.units) & (np.cumsum(known.sold, axis=1) > 0)
+    return np.where(np.isfinite(judged) | is_out, known.sold, np.nan)
 
 
 def _spread(recent: np.ndarray, level: np.ndarray, is_own: np.ndarray) -> np.ndarray:

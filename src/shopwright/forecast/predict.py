@@ -18,7 +18,7 @@ from shopwright.shop.history import History, history
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
-__all__ = ["Forecast", "forecast", "forecast_shop"]
+__all__ = ["Forecast", "forecast", "forecast_shop", "reaching"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +29,7 @@ class Forecast:
         demand: the forecast.
         known: the history behind it.
         scores: how the same forecaster did on the latest windows, latest first; empty on a young shop.
-        uses_season: whether the shared season was used, decided on the window before the latest horizon.
+        uses_season: whether the shared season was used, decided on the window before the one judged.
     """
 
     demand: Demand
@@ -41,8 +41,8 @@ class Forecast:
 def forecast_shop(shop: Shop, horizon: int = 0) -> Forecast:
     """Demand of every product of a shop, with its accuracy on the latest window.
 
-    The shared season is used only where it did better (by weighted quantile loss) on the latest window; the score
-    shown is that of the choice made.
+    The shared season is used only where it did better (by weighted quantile loss) on the window before the latest, so
+    that the latest one judges the choice; a shop with one window behind it decides and judges on that one.
 
     Raises:
         TableError: there are no sales to count.
@@ -50,16 +50,26 @@ def forecast_shop(shop: Shop, horizon: int = 0) -> Forecast:
     known = history(shop)
     horizon = horizon or horizon_of(shop, known)
     least = shop.settings.demand.min_periods
-    uses_season, scores = False, []
-    for then in earlier(shop, known, horizon, 1):
-        tried = {
-            season: score(moving_average(then, horizon, min_periods=least, use_season=season), then, known)
-            for season in (True, False)
-        }
-        uses_season = tried[True].wql < tried[False].wql
-        scores.append(tried[uses_season])
+    windows = list(earlier(shop, known, horizon, 2))
+
+    def judged(then: History, *, use_season: bool) -> Score:
+        tried = moving_average(then, horizon, min_periods=least, use_season=use_season)
+        return score(tried, then, known)
+
+    uses_season = bool(windows) and (
+        judged(windows[-1], use_season=True).wql < judged(windows[-1], use_season=False).wql
+    )
+    scores = [judged(then, use_season=uses_season) for then in windows[:1]]
     demand = moving_average(known, horizon, min_periods=least, use_season=uses_season)
     return Forecast(demand, known, tuple(scores), uses_season)
+
+
+def reaching(shop: Shop, made: Forecast, horizon: int) -> Demand:
+    """The same forecast, at least `horizon` periods ahead; nothing is judged anew."""
+    if horizon <= made.demand.horizon:
+        return made.demand
+    least = shop.settings.demand.min_periods
+    return moving_average(made.known, horizon, min_periods=least, use_season=made.uses_season)
 
 
 def forecast(sales: pl.DataFrame, horizon: int = 0, *, freq: Period = "W", min_periods: int = 8) -> Demand:

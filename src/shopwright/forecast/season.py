@@ -13,11 +13,12 @@ import numpy as np
 from shopwright.shop.demand import Period
 from shopwright.shop.history import History
 
-__all__ = ["factors", "slots"]
+__all__ = ["after_first", "factors", "slots"]
 
 CYCLE: dict[Period, int] = {"D": 7, "W": 52, "M": 12}
 NEEDED: dict[Period, int] = {"D": 28, "W": 60, "M": 15}
 LOWEST, HIGHEST = 0.25, 4.0
+FEW = 0.1  # share of the SKUs that must be known for a period to count
 
 
 def slots(days: tuple[date, ...], period: Period) -> np.ndarray:
@@ -51,13 +52,31 @@ def factors(known: History) -> np.ndarray:
     return mean
 
 
+def after_first(units: np.ndarray) -> np.ndarray:
+    """Units without each SKU's first known period, shape as given.
+
+    A SKU is known from there on because it sold then, so that period always sold something: counted in, it makes
+    every product that sold once look like one that sells.
+    """
+    later = units.copy()
+    later[np.arange(len(units)), np.isfinite(units).argmax(axis=1)] = np.nan
+    return later
+
+
 def _shop_index(units: np.ndarray) -> np.ndarray:
-    """Mean over SKUs of units scaled by the square root of the SKU's mean: between one vote each and one per unit."""
+    """Mean over SKUs of units scaled by the square root of the SKU's mean: between one vote each and one per unit.
+
+    A SKU's first period is left out, or a young shop would see a season in its launches. Periods in which few SKUs
+    were known say nothing: NaN.
+    """
+    later = after_first(units)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        mean = np.nanmean(units, axis=1, keepdims=True)
-        scaled = units / np.sqrt(np.where(mean > 0, mean, np.nan))
+        mean = np.nanmean(later, axis=1, keepdims=True)
+        scaled = later / np.sqrt(np.where(mean > 0, mean, np.nan))
         index: np.ndarray = np.nanmean(scaled, axis=0)
+    n_known = np.isfinite(scaled).sum(axis=0)
+    index[n_known < FEW * n_known.max(initial=0)] = np.nan
     return index
 
 

@@ -49,7 +49,7 @@ def prepare(shop: Shop, made: Forecast) -> Iterator[Proposal]:
     if not made.uses_season:
         is_rising &= (latest > NOTABLE_RISE * usual) & _beyond_chance(latest * LATEST, usual * LATEST)
     margins = {row[c.SKU]: row for row in unit_margins(shop).iter_rows(named=True)}
-    named = titles(shop)
+    named = titles(shop, distinct=True)
     worth = (ahead - recent) * np.array([margins.get(sku, NOTHING)[MARGIN] for sku in demand.skus])
     rising = [int(row) for row in np.argsort(-worth, kind="stable") if is_rising[row] and demand.skus[row] in margins]
     for row in rising[:MOST]:

@@ -99,7 +99,7 @@ def _notional(shop: Shop) -> dict[str, Any]:
 
 def study(shop: Shop, demand: Demand, lines: list[Restock] | None = None) -> Iterator[Proposal]:
     """A proposal for every product worth ordering now."""
-    named = titles(shop)
+    named = titles(shop, distinct=True)
     for found in restock(shop, demand) if lines is None else lines:
         if found.line.units > 0 and found.line.gains[1] > 0:
             yield _proposal(shop, demand, found, named.get(found.line.sku) or found.line.sku)

@@ -132,7 +132,7 @@ def _valued(shop: Shop, found: pl.DataFrame) -> pl.DataFrame:
     uplift = shop.settings.recommend.pair_uplift
     margins = unit_margins(shop).select(pl.col(c.SKU).alias(SHOW), MARGIN, IS_ASSUMED)
     extra = pl.col(PROBABILITY) * uplift * pl.col(MARGIN).fill_null(0.0)
-    named = titles(shop)
+    named = titles(shop, distinct=True)
     return found.join(margins, on=SHOW, how="left").with_columns(
         pl.col(c.SKU).replace_strict(named, default=pl.col(c.SKU), return_dtype=pl.String).alias(c.TITLE),
         pl.col(SHOW).replace_strict(named, default=pl.col(SHOW), return_dtype=pl.String).alias("show_title"),

@@ -10,7 +10,12 @@ from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 from shopwright.shop.sql import quoted
 
-__all__ = ["about", "as_of", "attributed"]
+__all__ = ["about", "as_of", "attributed", "by_then"]
+
+
+def by_then(shop: Shop) -> pl.LazyFrame:
+    """The reviews given up to the shop's day, and those without a date: an export of reviews may reach further."""
+    return shop.table("reviews").filter(pl.col(c.DAY).is_null() | (pl.col(c.DAY) <= as_of(shop)))
 
 
 def attributed(shop: Shop) -> pl.LazyFrame:
@@ -18,7 +23,7 @@ def attributed(shop: Shop) -> pl.LazyFrame:
 
     A review of an order, without a SKU, is about the order's product where the order has just one.
     """
-    given = shop.table("reviews").filter(pl.col(c.STARS).is_not_null())
+    given = by_then(shop).filter(pl.col(c.STARS).is_not_null())
     columns = [c.SKU, c.DAY, c.STARS, c.TITLE, c.TEXT, c.REVIEW]
     direct = given.filter(pl.col(c.SKU).is_not_null()).select(columns)
     of_orders = given.filter(pl.col(c.SKU).is_null() & pl.col(c.ORDER).is_not_null())
@@ -38,11 +43,12 @@ def attributed(shop: Shop) -> pl.LazyFrame:
 def about(shop: Shop, sku: str) -> str:
     """SQL that finds the reviews of a product, those of orders included."""
     value = quoted(sku)
+    then = f"({c.DAY} IS NULL OR {c.DAY} <= DATE '{as_of(shop)}')"
     if not shop.has("order_lines"):
-        return f"{c.SKU} = {value}"
+        return f"{c.SKU} = {value} AND {then}"
     return (
         f'({c.SKU} = {value} OR {c.SKU} IS NULL AND "{c.ORDER}" IN (SELECT "{c.ORDER}" FROM order_lines'
-        f' GROUP BY "{c.ORDER}" HAVING min({c.SKU}) = {value} AND max({c.SKU}) = {value}))'
+        f' GROUP BY "{c.ORDER}" HAVING min({c.SKU}) = {value} AND max({c.SKU}) = {value})) AND {then}'
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from shopwright.i18n import Text, t
-from shopwright.reviews.attributed import as_of, attributed
+from shopwright.reviews.attributed import as_of, attributed, by_then
 from shopwright.reviews.means import FALSE_SHARE, below, discoveries, spread, welch
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
@@ -70,7 +70,7 @@ def stars(shop: Shop) -> Stars:
     """
     day = as_of(shop)
     reviews = attributed(shop).select(c.SKU, c.DAY, c.STARS).collect(engine="streaming")
-    given = shop.table("reviews").select(pl.col(c.STARS).count()).collect().item()
+    given = by_then(shop).select(pl.col(c.STARS).count()).collect().item()
     table = _by_product(reviews, day)
     n, mean, variance = (table[name].to_numpy() for name in ("n", "mean", "variance"))
     within, between = spread(n, mean, np.nan_to_num(variance))
@@ -78,7 +78,7 @@ def stars(shop: Shop) -> Stars:
     weight = within / between if between > 0 else float("inf")
     trust = n / (n + weight)
     judged = _judged(table.with_columns(pl.Series(SHRUNK, overall + trust * (mean - overall))), overall, within)
-    named = titles(shop)
+    named = titles(shop, distinct=True)
     ranked = judged.with_columns(
         pl.col(c.SKU).replace_strict(named, default=pl.col(c.SKU), return_dtype=pl.String).alias(c.TITLE)
     ).sort(IS_FALLING, IS_LOW, SHRUNK, c.SKU, descending=[True, True, False, False])

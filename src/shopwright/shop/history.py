@@ -147,7 +147,7 @@ def history(shop: Shop) -> History:
         raise TableError(
             t("there is no complete month of sales yet"),
             why=t("sales began on {day}; a month counts when it is over", day=str(daily[c.DAY].min())),
-            fix=t("forecast by weeks: shopwright config demand.period W"),
+            fix=t("forecast by weeks: shopwright config SHOP demand.period W"),
             code="TABLE-08",
         )
     skus = daily[c.SKU].unique().sort()

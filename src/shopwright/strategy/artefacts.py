@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
+import polars.selectors as cs
 
 from shopwright.shop.csv_safe import write_csv
 from shopwright.shop.proposal import Proposal
@@ -27,7 +28,8 @@ def write_tables(folder: Path, work: Workup, plan: Plan) -> None:
     left_out = _proposals([item.proposal for item in plan.left_out])
     write_csv(left_out.with_columns(pl.Series("reason", reasons, pl.String)), folder / "left_out.csv")
     if work.forecast is not None:
-        write_csv(work.forecast.demand.frame(), folder / "demand.csv")
+        frame = work.forecast.demand.frame().with_columns(cs.float().round(4))
+        write_csv(frame, folder / "demand.csv")
     if work.restock:
         write_csv(order_frame(work.restock, titles(work.shop), work.shop.currency), folder / "orders.csv")
     if work.pairs is not None:
@@ -49,7 +51,7 @@ def order_frame(lines: Sequence[Restock], named: Mapping[str, str], currency: st
             "title": [named.get(found.line.sku, "") for found in chosen],
             "units": [int(found.line.units) for found in chosen],
             "supplier": [found.supplier for found in chosen],
-            "unit_cost": [found.unit_cost for found in chosen],
+            "unit_cost": [round(found.unit_cost, 6) for found in chosen],
             "cost": [round(found.line.units * found.unit_cost, 2) for found in chosen],
             "currency": [currency] * len(chosen),
             "on_hand": [found.line.on_hand for found in chosen],

@@ -35,7 +35,11 @@ def headline(shop: Shop) -> tuple[Figure, ...]:
 def _sales(shop: Shop) -> list[Figure]:
     lines = sold_lines(shop)
     now, before = (_sums(lines, shop.day - timedelta(days=DAYS * back)) for back in (0, 1))
-    how = t("product lines of the {n} days to {day}, cancelled orders left out", n=DAYS, day=shop.day.isoformat())
+    how = t(
+        "product lines of the {n} days to {day}, orders cancelled or sent back whole at once left out",
+        n=DAYS,
+        day=shop.day.isoformat(),
+    )
     money = shop.currency
 
     def figure(name: Text, value: float | Money, unit: Text | str = "") -> Figure:
@@ -70,8 +74,9 @@ def _sums(lines: pl.LazyFrame, last: date) -> dict[str, float]:
 
 def _returns(shop: Shop) -> list[Figure]:
     since = shop.day - timedelta(days=DAYS * 3)
-    back = shop.table("returns").filter(pl.col(c.DAY) > since).select(pl.col(c.REFUND).sum()).collect().item() or 0.0
-    sold = sold_lines(shop).filter(pl.col(c.DAY) > since).select(pl.col(c.REVENUE).sum()).collect().item() or 0.0
+    is_counted = pl.col(c.DAY).is_between(since, shop.day, closed="right")
+    back = shop.table("returns").filter(is_counted).select(pl.col(c.REFUND).sum()).collect().item() or 0.0
+    sold = sold_lines(shop).filter(is_counted).select(pl.col(c.REVENUE).sum()).collect().item() or 0.0
     if not sold:
         return []
     how = t("refunds over revenue, the {n} days to {day}", n=DAYS * 3, day=shop.day.isoformat())
@@ -79,9 +84,9 @@ def _returns(shop: Shop) -> list[Figure]:
 
 
 def _stars(shop: Shop) -> list[Figure]:
-    row = shop.table("reviews").select(pl.col(c.STARS).mean().alias("mean"), pl.col(c.STARS).count().alias("n"))
-    mean, n = row.collect().row(0)
+    as_of = shop.day if shop.is_dated else datetime.now(UTC).date()
+    by_then = shop.table("reviews").filter(pl.col(c.DAY).is_null() | (pl.col(c.DAY) <= as_of))
+    mean, n = by_then.select(pl.col(c.STARS).mean().alias("mean"), pl.col(c.STARS).count().alias("n")).collect().row(0)
     if not n:
         return []
-    as_of = shop.day if shop.is_dated else datetime.now(UTC).date()
     return [Figure(t("Stars"), round(float(mean), 2), t("of 5"), as_of, t("mean of {n:,} reviews", n=n))]

@@ -97,7 +97,7 @@ def _assumptions(work: Workup) -> list[Text]:
         notes.append(
             t(
                 "no unit costs are known: margins are assumed at {rate:.0%} of the price "
-                "(change it: shopwright config money.margin_rate 0.35)",
+                "(change it: shopwright config SHOP money.margin_rate 0.35)",
                 rate=rate,
             )
         )

@@ -88,6 +88,11 @@ class Plan:
     def summary(self) -> Text:
         """The plan in one sentence."""
         if not self.chosen:
+            if self.left_out and all(item.proposal.gain.high == 0 for item in self.left_out):
+                found = len(self.left_out)
+                return t(
+                    "{n} things found, no gain in money can be told, as of {day}", n=found, day=self.as_of.isoformat()
+                )
             return t("Nothing to do is worth its cost, as of {day}", day=self.as_of.isoformat())
         return t(
             "{n} things to do, expected to bring a margin of {gain}; {spent} to lay out, as of {day}",

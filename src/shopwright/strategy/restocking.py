@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shopwright.errors import TableError
-from shopwright.forecast import forecast_shop
+from shopwright.forecast import forecast_shop, reaching
 from shopwright.i18n import t
 from shopwright.inventory import Restock, interval_of, restock
 from shopwright.shop.shop import Shop
@@ -25,5 +25,4 @@ def restock_shop(shop: Shop) -> list[Restock]:
             code="TABLE-06",
         )
     made = forecast_shop(shop)
-    needed = interval_of(shop, made.demand.period)
-    return restock(shop, (made if needed <= made.demand.horizon else forecast_shop(shop, needed)).demand)
+    return restock(shop, reaching(shop, made, interval_of(shop, made.demand.period)))

@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,8 @@ def plan_shop(
     folder = Path(root) / "runs" / day
     extra = tuple(studies)
     wanted = {**provenance(shop, budget), "language": language, "studies": [name_of(study) for study in extra]}
+    if not shop.is_dated:
+        wanted["today"] = datetime.now(UTC).date().isoformat()
     if not (force or extra) and _is_same(folder, wanted):
         return Run(folder, Text.from_json(_manifest(folder)["summary"]), is_fresh=False)
     began = time.perf_counter()

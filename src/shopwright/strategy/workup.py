@@ -107,7 +107,7 @@ def _listed(study: Callable[[Shop], Iterable[Proposal]], shop: Shop) -> list[Pro
 
 
 def _forecast(work: Workup) -> None:
-    from shopwright.forecast import forecast_shop, prepare
+    from shopwright.forecast import forecast_shop, prepare, reaching
     from shopwright.inventory import interval_of, restock, study
 
     shop = work.shop
@@ -117,9 +117,7 @@ def _forecast(work: Workup) -> None:
         work.notes.append(t("what is on hand is not known: goods to have ready are counted with nothing to lay out"))
         work.proposals += prepare(shop, work.forecast)
         return
-    needed = interval_of(shop, demand.period)
-    if needed > demand.horizon:
-        demand = forecast_shop(shop, needed).demand
+    demand = reaching(shop, work.forecast, interval_of(shop, demand.period))
     work.restock = restock(shop, demand)
     if not work.restock:
         work.notes.append(t("the stock table names no units on hand, so nothing could be reordered"))

@@ -35,6 +35,12 @@ def test_an_empty_shop_is_blocked_and_does_not_fall_over(today):
     assert report.is_blocking
 
 
+def test_a_shop_of_reviews_alone_is_not_blocked(tables, today):
+    report = check(Shop.of({name: tables[name] for name in ("products", "reviews")}), today=today)
+    assert "CHECK-NO-SALES" in [finding.code for finding in report.findings]
+    assert not report.is_blocking
+
+
 def test_pieces_scanned_one_by_one_are_no_duplicates_where_lines_are_numbered(tables, look):
     lines = tables["order_lines"]
     numbered = lines.vstack(lines.head(50)).with_row_index("n")

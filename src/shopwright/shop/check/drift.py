@@ -47,7 +47,7 @@ def mixes(facts: Facts) -> Iterator[Finding]:
     for column, counts in zip(sources, pl.collect_all(asked, engine="streaming"), strict=True):
         index, noise = stability(counts)
         if index > SOME + noise:
-            yield _moved(facts, column, counts, index - noise)
+            yield _moved(column, counts, index - noise)
 
 
 def stability(counts: pl.DataFrame) -> tuple[float, float]:
@@ -160,7 +160,7 @@ def _bucket(units: pl.Expr) -> pl.Expr:
     return word
 
 
-def _moved(facts: Facts, column: str, counts: pl.DataFrame, index: float) -> Finding:
+def _moved(column: str, counts: pl.DataFrame, index: float) -> Finding:
     recent, before = counts["recent"].sum(), counts["before"].sum()
     shares = counts.select(
         pl.col("_v").alias(column if column != c.UNITS else "what"),

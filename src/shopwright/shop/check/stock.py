@@ -16,7 +16,6 @@ __all__ = ["negative", "stale"]
 
 TABLE = "stock"
 STALE_DAYS = 7
-DATED = ("stock", "prices")
 
 
 def negative(facts: Facts) -> Iterator[Finding]:
@@ -42,24 +41,21 @@ def negative(facts: Facts) -> Iterator[Finding]:
 
 
 def stale(facts: Facts) -> Iterator[Finding]:
-    """Stock or prices that end more than a week before the sales do."""
-    if facts.life is None:
+    """Stock that ends more than a week before the sales do; a price list may be silent where nothing changes."""
+    if facts.life is None or not facts.has(TABLE):
         return
-    for name in DATED:
-        if not facts.has(name):
-            continue
-        last = facts.table(name).select(pl.col(c.DAY).max()).collect(engine="streaming").item()
-        behind = (facts.life[1] - last).days
-        if behind > STALE_DAYS:
-            yield Finding(
-                "CHECK-STALE-TABLE",
-                "warning",
-                t("{table} ends on {last}, {days} days before the last sale on {sold}", table=TABLES[name].label,
-                  last=last, days=behind, sold=facts.life[1]),
-                name,
-                facts.rows(name),
-                1.0,
-                t("export it afresh and import it: what to reorder is computed from the last known stock"),
-                t("last day of the table against the last day with a sale; said from {days} days on",
-                  days=STALE_DAYS + 1),
-            )  # fmt: skip
+    last = facts.table(TABLE).select(pl.col(c.DAY).max()).collect(engine="streaming").item()
+    behind = (facts.life[1] - last).days
+    if behind > STALE_DAYS:
+        yield Finding(
+            "CHECK-STALE-TABLE",
+            "warning",
+            t("{table} ends on {last}, {days} days before the last sale on {sold}", table=TABLES[TABLE].label,
+              last=last, days=behind, sold=facts.life[1]),
+            TABLE,
+            facts.rows(TABLE),
+            1.0,
+            t("export it afresh and import it: what to reorder is computed from the last known stock"),
+            t("last day of the table against the last day with a sale; said from {days} days on",
+              days=STALE_DAYS + 1),
+        )  # fmt: skip

@@ -27,7 +27,7 @@ __all__ = ["BESIDE", "guess", "kind_of"]
 
 SAMPLE = 500
 ONE_OF: Mapping[str, frozenset[str]] = {
-    "products": frozenset({c.TITLE, c.DESCRIPTION, c.CATEGORY, c.BRAND, c.PRICE, c.COST}),
+    "products": frozenset({c.TITLE, c.DESCRIPTION, c.CATEGORY, c.BRAND, c.PRICE, c.COST, c.KIND}),
     "reviews": frozenset({c.STARS, c.TEXT}),
     "customers": frozenset({c.NAME, c.EMAIL, c.COUNTRY, c.CITY, c.REGION, c.CONSENT_EMAIL, c.UPDATED_AT, c.ATTRIBUTES}),
     "supply": frozenset({c.SUPPLIER, c.LEAD_DAYS, c.PACK_SIZE, c.MIN_UNITS, c.REVIEW_DAYS}),

@@ -44,7 +44,7 @@ def events(
     visit = np.arange(len(like))
     known = np.where((step == 3) | (draw.random(len(like)) < 0.35), b.customer[like], -1)
     channel = batch.channel[like]
-    rows = [_rows(kind, visit, seen, step, at, draw) for kind in (1, 2, 3)]
+    rows = [_rows(kind, seen, step, at, draw) for kind in (1, 2, 3)]
     rows.append(_searches(visit, seen, at, goods, draw))
     of, kind, sku, when, query = (np.concatenate(part) for part in zip(*rows, strict=True))
     by = np.lexsort((sku, kind, of, when))
@@ -95,7 +95,7 @@ def _seen(batch: Sold, like: Ints, step: Ints, draw: np.random.Generator) -> See
     return visit, b.sku[np.where(step[visit] == 3, bought.clip(0, len(b.sku) - 1), other)]
 
 
-def _rows(kind: int, visit: Ints, seen: Seen, step: Ints, at: Ints, draw: np.random.Generator) -> Rows:
+def _rows(kind: int, seen: Seen, step: Ints, at: Ints, draw: np.random.Generator) -> Rows:
     """Events of one kind: every product is viewed; all that is bought was carted, else the first one is."""
     of, sku = seen
     first = np.append(True, of[1:] != of[:-1])

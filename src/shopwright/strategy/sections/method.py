@@ -36,8 +36,18 @@ def method_section(work: Workup, plan: Plan) -> Section:
                 t("A gain is the margin that doing it should bring over not doing it, its own costs taken off."),
                 t("Money laid out for goods comes back as they are sold; a gain counts only what is left then."),
                 t("Ranges hold eight times out of ten; where an effect had to be assumed, its line says so."),
-                t("Nothing after {day} was looked at.", day=plan.as_of.isoformat()),
+                _seen(work, plan),
             ),
         ),
     ]
     return Section("method", t("How this was made"), tuple(blocks))
+
+
+def _seen(work: Workup, plan: Plan) -> Text:
+    """Up to when anything was looked at."""
+    day = plan.as_of.isoformat()
+    if work.shop.cutoff is not None:
+        return t("Nothing after {day} was looked at.", day=day)
+    return t(
+        "Sales are counted to {day}; stock, statuses and corrections are as the shop was last told of them.", day=day
+    )

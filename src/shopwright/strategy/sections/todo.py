@@ -46,7 +46,7 @@ def todo_section(plan: Plan) -> Section:
             )
         )
         blocks += [_why(proposal) for proposal in plan.chosen[:EXPLAINED]]
-    lead = t("{summary}. {budget}", summary=plan.summary(), budget=_budget(plan))
+    lead = plan.summary() if not plan.chosen else t("{summary}. {budget}", summary=plan.summary(), budget=_budget(plan))
     return Section("plan", t("What to do next"), tuple(blocks), plan.headline, lead)
 
 

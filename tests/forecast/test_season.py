@@ -1,0 +1,31 @@
+"""The shared season: found where it was planted, not where products were merely launched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from tests.forecast.worlds import history_of, planted, season_of
+
+from shopwright.forecast.season import factors, slots
+
+
+def test_a_planted_year_is_found():
+    known, _ = planted()
+    found = factors(known)
+    truth = season_of(known.days)[-52:]
+    assert np.corrcoef(found[slots(known.days[-52:], "W")], truth)[0, 1] > 0.95
+
+
+def test_launches_are_no_season():
+    """A marketplace: thousands of products that hardly ever sell, a handful of them known in its first months."""
+    rng = np.random.default_rng(3)
+    n_skus, n = 1500, 100
+    launch = np.where(np.arange(n_skus) < 10, rng.integers(0, 20, n_skus), rng.integers(20, n, n_skus))
+    sold = rng.poisson(0.08, (n_skus, n)).astype(float)
+    sold[np.arange(n_skus), launch] = 1.0  # known because it sold
+    before = np.arange(n)[None, :] < launch[:, None]
+    known = history_of(np.where(before, 0.0, sold))
+    found = factors(replace(known, units=np.where(before, np.nan, sold)))
+    assert found.max() < 1.8
+    assert found.min() > 0.4
