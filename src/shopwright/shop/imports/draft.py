@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
@@ -127,7 +128,7 @@ class Context:
         return pl.concat([source.refused, *self.refused.get(source.name, []), none_refused()])
 
 
-class Format:
+class Format(ABC):
     """One kind of export.
 
     Attributes:
@@ -150,6 +151,6 @@ class Format:
         """Whether files of these roles are enough to say that it is this format."""
         return bool(roles)
 
+    @abstractmethod
     def read(self, sources: Mapping[str, list[Source]], context: Context) -> list[Draft]:
         """Drafts from the sources, which come by role."""
-        raise NotImplementedError
