@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from shopwright.errors import TableError
 from shopwright.settings import Settings
 from shopwright.shop import schema as c
-from shopwright.shop.history import daily_units, history, period_of, sold_lines
+from shopwright.shop.history import daily_units, history, period_of, sold_lines, sold_sql
 from shopwright.shop.shop import Shop
 
 MONDAY = date(2024, 1, 1)
@@ -319,3 +319,30 @@ def test_a_return_that_names_its_order_takes_back_that_order_only():
     assert sold_lines(shop).collect()["order"].to_list() == ["2"]
     unnamed = Shop.of({"order_lines": lines, "returns": returns.with_columns(pl.lit(None, pl.String).alias("order"))})
     assert sold_lines(unnamed).collect()["order"].to_list() == ["1"]
+
+
+def test_the_rule_in_sql_finds_the_rows_that_are_counted():
+    at = datetime(2024, 3, 4, 10, tzinfo=UTC)
+    lines = pl.DataFrame(
+        {
+            "order": ["1", "2", "3", "4", "5"],
+            "line": ["1"] * 5,
+            "customer": ["anna", "ben", "carl", "dora", None],
+            "sku": ["A", "A", "POST", "A", "A"],
+            "units": [2.0, 1.0, 1.0, 3.0, -1.0],
+            "at": [at] * 5,
+        }
+    )
+    shop = Shop.of(
+        {
+            "order_lines": lines,
+            "orders": pl.DataFrame({"order": ["2"], "at": [at], "status": ["cancelled"]}),
+            "products": pl.DataFrame({"sku": ["A", "POST"], "kind": ["product", "service"]}),
+            "returns": pl.DataFrame(
+                {"return": ["r"], "customer": ["dora"], "sku": ["A"], "units": [3.0], "at": [at + timedelta(hours=3)]}
+            ),
+        }
+    )
+    counted = sold_lines(shop).collect()["order"].to_list()
+    assert counted == ["1"]
+    assert shop.sql(f'SELECT "order" FROM order_lines WHERE {sold_sql(shop)}')["order"].to_list() == counted

@@ -8,6 +8,7 @@ from typing import Any
 from shopwright.i18n import Text, t
 from shopwright.recommend.baskets import LARGEST_BASKET
 from shopwright.recommend.pairs import AHEAD_DAYS, JUDGED_DAYS, MOST_UPLIFT, Pairs, pairs
+from shopwright.shop.history import sold_sql
 from shopwright.shop.margins import IS_ASSUMED, MARGIN
 from shopwright.shop.money import Figure, Gain, Money
 from shopwright.shop.proposal import Evidence, Proposal
@@ -84,12 +85,7 @@ def _evidence(shop: Shop, found: Pairs, row: dict[str, Any]) -> Evidence:
 def _where(shop: Shop, found: Pairs, sku: str, show: str) -> str:
     """SQL that finds the lines of the two products in the orders that hold both."""
     order, first, second = f'"{c.ORDER}"', quoted(sku), quoted(show)
-    sold = (
-        f"{c.DAY} BETWEEN DATE '{found.from_day}' AND DATE '{found.as_of}'"
-        f" AND {c.UNITS} > 0 AND ({c.KIND} IS NULL OR {c.KIND} = 'product')"
-    )
-    if shop.has("orders"):
-        sold += f" AND {order} NOT IN (SELECT {order} FROM orders WHERE {c.STATUS} = 'cancelled')"
+    sold = f"{c.DAY} BETWEEN DATE '{found.from_day}' AND DATE '{found.as_of}' AND {sold_sql(shop)}"
     return (
         f"{c.SKU} IN ({first}, {second}) AND {sold} AND {order} IN (SELECT {order} FROM order_lines WHERE {sold}"
         f" GROUP BY {order} HAVING count(DISTINCT {c.SKU}) <= {LARGEST_BASKET}"

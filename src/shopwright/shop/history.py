@@ -15,7 +15,7 @@ from shopwright.shop.demand import Period
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
-__all__ = ["History", "daily_units", "history", "period_of", "sold_lines"]
+__all__ = ["History", "daily_units", "history", "period_of", "sold_lines", "sold_sql"]
 
 DAYS_IN: dict[Period, int] = {"D": 1, "W": 7, "M": 30}
 MOSTLY_OUT = 0.5
@@ -70,6 +70,25 @@ def sold_lines(shop: Shop) -> pl.LazyFrame:
     if "returns" in shop.frames:
         lines = lines.join(_taken_back(lines, shop), on=[c.ORDER, c.LINE], how="anti")
     return lines.select(c.ORDER, c.SKU, c.CUSTOMER, c.DAY, c.AT, c.UNITS, c.PRICE, c.REVENUE)
+
+
+def sold_sql(shop: Shop) -> str:
+    """The rule of `sold_lines` as a condition on order_lines, for the SQL that leads from a figure to its rows.
+
+    Of several like lines that one return took back in part, it leaves out all.
+    """
+    order = f'"{c.ORDER}"'
+    rules = [f"{c.UNITS} > 0", f"({c.KIND} IS NULL OR {c.KIND} = 'product')"]
+    if shop.has("orders"):
+        rules.append(f"{order} NOT IN (SELECT {order} FROM orders WHERE {c.STATUS} = 'cancelled')")
+    if shop.has("products"):
+        rules.append(f"{c.SKU} NOT IN (SELECT {c.SKU} FROM products WHERE {c.KIND} = 'service')")
+    if shop.has("returns"):
+        same = " AND ".join(f"back.{name} = order_lines.{name}" for name in (c.CUSTOMER, c.SKU, c.UNITS))
+        soon = f'back."{c.AT}" BETWEEN order_lines."{c.AT}" AND order_lines."{c.AT}" + INTERVAL 1 DAY'
+        named = f"(back.{order} IS NULL OR back.{order} = order_lines.{order})"
+        rules.append(f"NOT EXISTS (SELECT 1 FROM returns AS back WHERE {same} AND {soon} AND {named})")
+    return " AND ".join(rules)
 
 
 def _taken_back(lines: pl.LazyFrame, shop: Shop) -> pl.LazyFrame:
