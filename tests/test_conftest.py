@@ -21,10 +21,12 @@ def test_network_is_off():
 @pytest.mark.loopback
 @pytest.mark.filterwarnings("ignore:A test tried")
 def test_loopback_is_allowed_where_asked_for_and_nothing_beyond():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        # the system takes the connection in before anybody accepts it: no thread, so no race with the closing
-        with socket.create_connection(server.getsockname(), timeout=5):
-            server.accept()[0].close()
+    # the system takes the connection in before anybody accepts it: no thread, so no race with the closing
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname(), timeout=5),
+    ):
+        server.accept()[0].close()
     with pytest.raises(SocketConnectBlockedError), socket.socket() as other:
         other.connect(("192.0.2.1", 80))
 
