@@ -23,14 +23,11 @@ def check(
 ) -> None:
     """Say what is wrong with the data, how bad it is and what to do; exit code 3 where a plan would be wrong."""
     from shopwright.cli.show import say, show_json, show_text
-    from shopwright.cli.words import a_day
+    from shopwright.cli.words import shop_seen
     from shopwright.i18n import current
     from shopwright.shop import check as checks
-    from shopwright.shop.shop import open_shop
 
-    opened = open_shop(shop)
-    day = a_day(until)
-    report = checks.check(opened.until(day) if day else opened)
+    report = checks.check(shop_seen(shop, until))
     written = checks.write(report, shop, html=html)
     if as_json:
         show_json(report.as_json())

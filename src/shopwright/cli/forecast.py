@@ -23,13 +23,10 @@ def forecast(
     """Forecast demand, or explain the forecast of one product."""
     from shopwright.cli.forecasts import as_rows, show_all, show_one
     from shopwright.cli.show import show_json
-    from shopwright.cli.words import a_day
+    from shopwright.cli.words import shop_seen
     from shopwright.forecast import forecast_shop
-    from shopwright.shop.shop import open_shop
 
-    opened = open_shop(shop)
-    day = a_day(until)
-    seen = opened.until(day) if day else opened
+    seen = shop_seen(shop, until)
     made = forecast_shop(seen, horizon)
     if as_json:
         show_json(as_rows(made, sku))

@@ -27,15 +27,13 @@ def recommend(
 ) -> None:
     """Say what to show to a customer, beside a product or in a basket; what is popular, where none is given."""
     from shopwright.cli.show import say, show_json, show_table
-    from shopwright.cli.words import a_day
+    from shopwright.cli.words import shop_seen
     from shopwright.i18n import Text
     from shopwright.recommend import answer
-    from shopwright.shop.shop import open_shop
 
-    opened = open_shop(shop)
-    day = a_day(until)
+    seen = shop_seen(shop, until)
     skus = [sku.strip() for sku in (basket or "").split(",") if sku.strip()]
-    found = answer(opened.until(day) if day else opened, customer=customer, product=product, basket=skus, k=top)
+    found = answer(seen, customer=customer, product=product, basket=skus, k=top)
     for note in found.notes:
         say(note)
     if as_json:

@@ -22,16 +22,13 @@ def reorder(
 ) -> None:
     """Say what to order from suppliers now."""
     from shopwright.cli.show import say, show_json, show_table
-    from shopwright.cli.words import a_day
+    from shopwright.cli.words import shop_seen
     from shopwright.shop.csv_safe import write_csv
-    from shopwright.shop.shop import open_shop
     from shopwright.shop.titles import titles
     from shopwright.strategy.artefacts import order_frame
     from shopwright.strategy.restocking import restock_shop
 
-    opened = open_shop(shop)
-    day = a_day(until)
-    seen = opened.until(day) if day else opened
+    seen = shop_seen(shop, until)
     lines = order_frame(restock_shop(seen), titles(seen), seen.currency)
     chosen = lines if supplier is None else lines.filter(lines["supplier"] == supplier)
     if csv is not None:

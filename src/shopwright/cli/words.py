@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shopwright.errors import UsageError
 from shopwright.i18n import Language, current, is_chosen, t
 
-__all__ = ["a_day", "asked_language"]
+if TYPE_CHECKING:
+    from shopwright.shop.shop import Shop
+
+__all__ = ["a_day", "asked_language", "shop_seen"]
 
 
 def a_day(text: str | None) -> str | None:
@@ -27,6 +32,20 @@ def a_day(text: str | None) -> str | None:
             fix=t("for instance 2011-10-31"),
             code="USAGE-13",
         ) from error
+
+
+def shop_seen(root: Path, until: str | None) -> Shop:
+    """The shop in a folder, as it was known on the evening of `until` where a day is given.
+
+    Raises:
+        StoreError: the folder holds no shop.
+        UsageError: `until` is not a day.
+    """
+    from shopwright.shop.shop import open_shop
+
+    opened = open_shop(root)
+    day = a_day(until)
+    return opened.until(day) if day else opened
 
 
 def asked_language(default: Language) -> Language:

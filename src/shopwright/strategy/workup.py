@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -93,17 +93,13 @@ def work_up(shop: Shop, studies: Iterable[Study] = ()) -> Workup:
     for study in studies:
         name = name_of(study)
         with work.part(name, t("Running {study}", study=name)):
-            work.proposals += _listed(study, shop)
+            work.proposals += list(study(shop))
     return work
 
 
 def name_of(study: Study) -> str:
     """What a study is called in notes and manifests."""
     return str(getattr(study, "__name__", type(study).__name__))
-
-
-def _listed(study: Callable[[Shop], Iterable[Proposal]], shop: Shop) -> list[Proposal]:
-    return list(study(shop))
 
 
 def _forecast(work: Workup) -> None:

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 import polars as pl
 
 from shopwright.i18n import Text, t
-from shopwright.shop.imports.convert import Wanted, convert, understand
+from shopwright.shop.imports.convert import TYPES, Wanted, convert, understand
 from shopwright.shop.imports.quarantine import none_refused
 from shopwright.shop.imports.result import Guess, Reading
 from shopwright.shop.imports.source import Source
@@ -106,6 +106,14 @@ class Context:
             self.note(source, note)
         self.currency = self.currency or understood.currency
         return done.frame
+
+    def typed_whole(
+        self, source: Source, wanted: Mapping[str, Wanted], table: str, hint: Order, lenient: Iterable[str]
+    ) -> pl.DataFrame:
+        """As `typed`, with every wanted column: null where the export has none."""
+        found = self.typed(source, wanted, table, hint=hint, lenient=lenient)
+        missing = [name for name in wanted if name not in found.columns]
+        return found.with_columns(pl.lit(None, TYPES[wanted[name]]).alias(name) for name in missing)
 
     def note(self, source: Source, note: Text) -> None:
         """Leave a note on a source."""

@@ -55,11 +55,6 @@ class Prices:
     offers: Offers
     sales: tuple[Offer, ...]
 
-    @property
-    def is_promoted(self) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-        """Whether a promotion runs, same shape."""
-        return self.charged < self.listed
-
 
 def set_prices(goods: Goods, calendar: Calendar, seed: int) -> Prices:
     """Draw list prices and promotions."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from shopwright.i18n import t
-from shopwright.shop.imports.convert import TYPES, Wanted
+from shopwright.shop.imports.convert import Wanted
 from shopwright.shop.imports.draft import Beside, Context, Draft, Format
 from shopwright.shop.imports.quarantine import LINE
 from shopwright.shop.imports.source import Source
@@ -111,16 +111,9 @@ class Shopify(Format):
         return drafts
 
 
-def _typed(source: Source, wanted: Mapping[str, Wanted], table: str, context: Context) -> pl.DataFrame:
-    """All wanted columns, null where the export has none."""
-    found = context.typed(source, wanted, table, hint="YMD", lenient=LENIENT)
-    missing = [name for name in wanted if name not in found.columns]
-    return found.with_columns(pl.lit(None, TYPES[wanted[name]]).alias(name) for name in missing)
-
-
 def _orders(source: Source, context: Context) -> list[Draft]:
     """Orders and their lines; only the first line of an order carries the order's own columns."""
-    rows = _typed(source, {**ORDER, **ITEM}, "order_lines", context)
+    rows = context.typed_whole(source, {**ORDER, **ITEM}, "order_lines", "YMD", LENIENT)
     own = [name for name in ORDER if name != "Name"]
     rows = rows.with_columns(pl.col(own).first().over("Name"))
     customer = pl.coalesce(pl.col("Email").str.to_lowercase(), "Phone", "Billing Name")
@@ -205,7 +198,7 @@ def _variant(sku: str) -> tuple[pl.Expr, pl.Expr]:
 
 def _products(source: Source, context: Context) -> list[Draft]:
     """A product for each variant; rows that add a further image belong to the product above them."""
-    rows = _typed(source, PRODUCT, "products", context)
+    rows = context.typed_whole(source, PRODUCT, "products", "YMD", LENIENT)
     shared = ["Title", "Body (HTML)", "Vendor", "Product Category", "Type", "Tags"]
     rows = rows.with_columns(pl.col(shared).drop_nulls().first().over("Handle"))
     rows = rows.with_columns(pl.col("Image Src").drop_nulls().first().over("Handle"))
@@ -246,7 +239,7 @@ def _products(source: Source, context: Context) -> list[Draft]:
 
 
 def _inventory(source: Source, context: Context) -> list[Draft]:
-    rows = _typed(source, INVENTORY, "stock", context)
+    rows = context.typed_whole(source, INVENTORY, "stock", "YMD", LENIENT)
     code, title = _variant("SKU")
     frame = rows.select(
         LINE,

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import polars as pl
 
-from shopwright.shop.imports.convert import TYPES, Wanted
+from shopwright.shop.imports.convert import Wanted
 from shopwright.shop.imports.draft import Beside, Context, Draft, Format
 from shopwright.shop.imports.formats.shopify import day_of
 from shopwright.shop.imports.quarantine import LINE
@@ -115,12 +115,6 @@ class WooCommerce(Format):
         return drafts
 
 
-def _typed(source: Source, wanted: Mapping[str, Wanted], table: str, context: Context) -> pl.DataFrame:
-    found = context.typed(source, wanted, table, hint="YMD", lenient=LENIENT)
-    missing = [name for name in wanted if name not in found.columns]
-    return found.with_columns(pl.lit(None, TYPES[wanted[name]]).alias(name) for name in missing)
-
-
 def _status(name: str) -> pl.Expr:
     text = pl.col(name).str.to_lowercase().str.strip_prefix("wc-")
     return text.replace_strict(STATUSES, default=text)
@@ -128,7 +122,7 @@ def _status(name: str) -> pl.Expr:
 
 def _rows(source: Source, context: Context) -> list[Draft]:
     """One row for each item."""
-    rows = _typed(source, ROWS, "order_lines", context)
+    rows = context.typed_whole(source, ROWS, "order_lines", "YMD", LENIENT)
     customer = pl.col("Email (Billing)").str.to_lowercase()
     country = pl.coalesce("Country Code (Shipping)", "Country Code (Billing)")
     full_name = pl.concat_str("First Name (Billing)", "Last Name (Billing)", separator=" ", ignore_nulls=True)
@@ -175,7 +169,7 @@ def _rows(source: Source, context: Context) -> list[Draft]:
 def _orders(source: Source, context: Context) -> list[Draft]:
     """One row for each order, its items in columns: "name:Mug|product_id:7|sku:MUG|quantity:2|total:12.00"."""
     columns = [name for name in source.columns if name.startswith("line_item_")]
-    rows = _typed(source, {**WIDE, **dict.fromkeys(columns, "text")}, "orders", context)
+    rows = context.typed_whole(source, {**WIDE, **dict.fromkeys(columns, "text")}, "orders", "YMD", LENIENT)
     order = pl.coalesce("order_number", "order_id")
     customer = pl.coalesce("customer_email", "billing_email").str.to_lowercase()
     items = rows.unpivot(columns, index=[LINE], variable_name="_column", value_name="_item").drop_nulls("_item")
@@ -232,7 +226,7 @@ def _orders(source: Source, context: Context) -> list[Draft]:
 
 def _products(source: Source, context: Context) -> list[Draft]:
     """Products and variations; the first of several categories counts."""
-    rows = _typed(source, PRODUCTS, "products", context)
+    rows = context.typed_whole(source, PRODUCTS, "products", "YMD", LENIENT)
     code = pl.coalesce("SKU", pl.concat_str(pl.lit("id:"), "ID"))
     about = pl.coalesce("Description", "Short description").str.replace_all(r"<[^>]+>|\\n", " ").str.strip_chars()
     frame = rows.select(
