@@ -178,9 +178,9 @@ def test_days_and_months_have_their_seasons_too(period):
     np.testing.assert_allclose(found, 50 * weight[-3:], rtol=0.12)
 
 
-@given(hnp.arrays(float, (5, 9), elements=st.floats(0, 1e6) | st.just(float("nan"))))
+@given(hnp.arrays(float, (5, 9), elements=st.floats(0, 1e6, allow_subnormal=False) | st.just(float("nan"))))
 def test_quantiles_of_all_products_at_once_are_numpys(units):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # of rows with nothing known
         wanted = np.nanquantile(units, LEVELS, axis=1).T
-    np.testing.assert_allclose(_quantiles(units), wanted, rtol=1e-12)
+    np.testing.assert_allclose(_quantiles(units), wanted, rtol=1e-12, atol=1e-300)
