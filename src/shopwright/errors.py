@@ -7,6 +7,9 @@ ShopError
  ├── StoreError       the shop's folder cannot be read or written              STORE-…
  │    └── LockedError     another process is writing to this shop              STORE-…
  ├── SettingsError    a setting is unknown or has a value that is not allowed  SETTINGS-…
+ ├── ModelError       a model on this machine cannot be used as asked          MODEL-…
+ ├── ProviderError    a model's endpoint did not give what was asked for       CHAT-…
+ │    └── BudgetError     the money set aside for calls is spent               CHAT-…
  ├── UsageError       a command or function was called in a way it cannot be   USAGE-…
  └── ExtraMissing     an optional library is not installed                     EXTRA-…
 """
@@ -18,10 +21,13 @@ from typing import Any, ClassVar
 from shopwright.i18n import Text, t
 
 __all__ = [
+    "BudgetError",
     "ExtraMissing",
     "InputError",
     "LockedError",
     "MappingError",
+    "ModelError",
+    "ProviderError",
     "SettingsError",
     "ShopError",
     "StoreError",
@@ -86,6 +92,18 @@ class LockedError(StoreError):
 
 class SettingsError(ShopError):
     """A setting is unknown or its value is not allowed."""
+
+
+class ModelError(ShopError):
+    """An encoder, classifier or other model on this machine cannot be used as asked."""
+
+
+class ProviderError(ShopError):
+    """The endpoint of a model could not be reached, or did not answer with what was asked for."""
+
+
+class BudgetError(ProviderError):
+    """A call would cost more than is left of its budget; nothing was sent."""
 
 
 class UsageError(ShopError):
