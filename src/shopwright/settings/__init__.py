@@ -10,16 +10,27 @@ import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import tomlkit
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from tomlkit.exceptions import TOMLKitError
 
 from shopwright.disk import write_text
 from shopwright.errors import SettingsError
 from shopwright.i18n import Text, t
+from shopwright.settings.sections import (
+    CustomersSection,
+    DemandSection,
+    LanguageSection,
+    MoneySection,
+    PlanSection,
+    RecommendSection,
+    Section,
+    ShopSection,
+    SupplySection,
+)
 
 __all__ = ["FILE", "Settings", "change", "load", "render"]
 
@@ -27,102 +38,7 @@ FILE = "shop.toml"
 PREFIX = "SHOPWRIGHT_"
 
 
-def _zone(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError("no such time zone")
-    return value
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-def _field(default: Any, en: str, zh: str, **limits: Any) -> Any:
-    return Field(default, description=en, json_schema_extra={"zh": zh}, **limits)
-
-
-class ShopSection(_Section):
-    """Who the shop is."""
-
-    name: str = _field("My shop", "Name shown on reports", "报告上显示的店铺名称")
-    currency: str = _field(
-        "USD", "ISO 4217 code of the money in the exports", "导出文件所用币种（ISO 4217）", pattern="^[A-Z]{3}$"
-    )
-    timezone: Annotated[str, AfterValidator(_zone)] = _field(
-        "UTC", "Time zone of the shop's days and of times without a zone", "店铺日期所用时区，也用于未标时区的时间"
-    )
-    country: str = _field("", "ISO country code, for its holidays; empty: none", "国家代码，用于节假日；留空则不用")
-    language: Literal["en", "zh"] = _field("en", "Language of reports: en or zh", "报告语言：en 或 zh")
-
-
-class MoneySection(_Section):
-    """Assumptions on money where the tables do not say."""
-
-    margin_rate: float = _field(
-        0.4, "Margin as a share of price where unit costs are unknown", "单位成本未知时的毛利率假设", gt=0, lt=1
-    )
-    holding_rate: float = _field(
-        0.25, "Yearly cost of holding stock, as a share of its cost", "每年持有库存的成本，占库存成本的比例", ge=0, le=5
-    )
-    message_cost: float = _field(0.01, "Cost of one message to one customer", "给一位客户发一条消息的成本", ge=0)
-
-
-class DemandSection(_Section):
-    """How demand is forecast."""
-
-    period: Literal["auto", "D", "W", "M"] = _field(
-        "auto", "Length of a period: D day, W week, M month, or auto", "预测周期：D 日、W 周、M 月，或 auto 自动"
-    )
-    horizon: int = _field(
-        0, "Periods ahead; 0: 28 days, 8 weeks or 3 months", "预测期数；0 表示 28 天、8 周或 3 个月", ge=0, le=400
-    )
-    min_periods: int = _field(
-        8, "Periods of history a product needs to be forecast on its own", "单品预测所需的最少历史期数", ge=1
-    )
-
-
-class SupplySection(_Section):
-    """Terms of supply where the supply table does not say."""
-
-    lead_days: float = _field(14.0, "Days from order to arrival", "从下单到到货的天数", ge=0, le=730)
-    review_days: float = _field(7.0, "Days between orders to a supplier", "向供应商订货的间隔天数", gt=0, le=365)
-
-
-class RecommendSection(_Section):
-    """What showing one product beside another is assumed to do."""
-
-    pair_uplift: float = _field(
-        0.10,
-        "Share of those who would buy the second product of a pair anyway that showing it adds",
-        "展示搭配商品带来的增量，占原本就会购买搭配商品人数的比例",
-        ge=0,
-        le=1,
-    )
-
-
-class CustomersSection(_Section):
-    """What writing to customers is assumed to do."""
-
-    message_uplift: float = _field(
-        0.10,
-        "Share of those who would order again anyway that a message adds",
-        "发送消息带来的增量，占原本就会再次下单人数的比例",
-        ge=0,
-        le=1,
-    )
-
-
-class PlanSection(_Section):
-    """How the plan is chosen."""
-
-    budget: float = _field(
-        -1.0, "Money to spend on the plan; below zero: no limit", "计划可用预算；负数表示不限", ge=-1
-    )
-    limit: int = _field(50, "Most proposals in a plan", "计划中最多的建议数", ge=1, le=100_000)
-    least_gain: float = _field(0.0, "Expected net gain a proposal must exceed", "建议的预期净收益须超过此值", ge=0)
-
-
-class Settings(_Section):
+class Settings(Section):
     """All settings of one shop, by section."""
 
     shop: ShopSection = ShopSection()
@@ -132,6 +48,7 @@ class Settings(_Section):
     recommend: RecommendSection = RecommendSection()
     customers: CustomersSection = CustomersSection()
     plan: PlanSection = PlanSection()
+    language: LanguageSection = LanguageSection()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -208,7 +125,7 @@ def render(settings: Settings) -> str:
     return "\n".join(lines)
 
 
-def _sections() -> dict[str, type[_Section]]:
+def _sections() -> dict[str, type[Section]]:
     return {
         name: field.annotation for name, field in Settings.model_fields.items() if isinstance(field.annotation, type)
     }
@@ -332,10 +249,9 @@ def _problem(name: str, value: Any, error: Mapping[str, Any]) -> Text:
     """What pydantic objects to, in words that can be translated."""
     kind, limits = str(error["type"]), error.get("ctx", {})
     if name == "shop.timezone" and isinstance(value, str):
-        near = difflib.get_close_matches(value, available_timezones(), n=1)
-        if near:
-            return t("there is no such time zone; did you mean {near}?", near=near[0])
-        return t("there is no such time zone; they are named like Europe/Berlin")
+        return _no_such_zone(value)
+    if name == "language.purpose_budgets" and kind == "value_error":
+        return t("it must look like memo=2, service=40/month: a purpose, money, and day, week or month")
     if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
         (limit,) = limits.values()
         return {
@@ -350,6 +266,14 @@ def _problem(name: str, value: Any, error: Mapping[str, Any]) -> Text:
         return t("it must be a number")
     if kind.startswith("int"):
         return t("it must be a whole number")
-    if kind == "string_pattern_mismatch":
-        return t("it must look like {pattern}", pattern=limits["pattern"])
-    return t("it must be a text in quotes") if kind == "string_type" else Text.literal(str(error["msg"]))
+    if kind == "string_type":
+        return t("it must be a text in quotes")
+    is_form = kind == "string_pattern_mismatch"
+    return t("it must look like {pattern}", pattern=limits["pattern"]) if is_form else Text.literal(str(error["msg"]))
+
+
+def _no_such_zone(value: str) -> Text:
+    near = difflib.get_close_matches(value, available_timezones(), n=1)
+    if near:
+        return t("there is no such time zone; did you mean {near}?", near=near[0])
+    return t("there is no such time zone; they are named like Europe/Berlin")
