@@ -9,12 +9,14 @@ import secrets
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from shopwright.disk import sync
 from shopwright.errors import StoreError, UsageError
 from shopwright.i18n import Text, t
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["VARIABLE", "Pseudonyms"]
 
@@ -72,6 +74,8 @@ class Pseudonyms:
 
     def of_all(self, customers: pl.Series) -> pl.Series:
         """Pseudonyms of a column of ids, nulls staying null; each id is computed once."""
+        import polars as pl  # here: a chat model that redacts loads no frames
+
         texts = customers.cast(pl.String)
         known = texts.drop_nulls().unique()
         codes = pl.Series([self.of(customer) for customer in known], dtype=pl.String)

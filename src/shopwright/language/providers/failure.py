@@ -12,7 +12,7 @@ __all__ = ["AGAIN", "Kind", "TryFailed", "explain"]
 
 Kind = Literal[
     "unreachable", "tls", "timeout", "deadline", "dropped", "key", "missing", "refused", "limited", "quota", "server",
-    "not_json", "too_large", "moved", "open", "not_a_reply", "empty",
+    "not_json", "too_large", "moved", "open", "not_a_reply", "empty", "cut",
 ]  # fmt: skip
 AGAIN: frozenset[Kind] = frozenset({"unreachable", "timeout", "dropped", "limited", "server", "empty"})
 
@@ -151,7 +151,7 @@ def _unreadable(failed: TryFailed, endpoint: str, said: Text, after: Text) -> Pr
                 fix=t("if you trust that address, set language.chat_url to it"),
                 code="CHAT-13",
             )
-        case "empty":
+        case "empty" | "cut":
             return ProviderError(
                 t("{endpoint} gave an empty reply", endpoint=endpoint),
                 why=after,

@@ -94,13 +94,17 @@ class Transport:
         """
         return self.retried(lambda left: self.post_once(path, body, left))
 
-    def retried(self, once: Callable[[float], T]) -> T:
+    def retried(self, once: Callable[[float], T], ends: float | None = None) -> T:
         """What `once(seconds left)` returns, tried again with growing waits while it fails in a way that may pass.
+
+        Args:
+            once: one try, which raises `TryFailed` where it failed.
+            ends: reading of the clock at which the deadline is, where several calls share one.
 
         Raises:
             ProviderError: no try worked within the deadline; whatever else `once` raises goes through.
         """
-        ends = self.clock.seconds() + self.limits.deadline
+        ends = self.clock.seconds() + self.limits.deadline if ends is None else ends
         for tried in range(1, self.limits.tries + 1):
             failed: TryFailed
             try:
