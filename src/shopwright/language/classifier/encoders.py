@@ -1,0 +1,92 @@
+"""Which encoder a classifier reads with, and how it is found again when the classifier is loaded."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shopwright.errors import ModelError
+from shopwright.i18n import t
+from shopwright.language.encoder import Encoder, encoder
+
+__all__ = ["Reader", "find", "reopen"]
+
+_FOLDER = "encoder"  # beside the heads, where the encoder is a folder of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """An encoder and where it came from.
+
+    Attributes:
+        encoder: the encoder, None for n-grams alone.
+        source: `static`, the name of an added model, `folder`, `object`, or empty for none.
+        folder: of the model, where it came from one.
+    """
+
+    encoder: Encoder | None
+    source: str
+    folder: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """The encoder's own name, with the hash of its weights; empty without one."""
+        return "" if self.encoder is None else self.encoder.name
+
+    def save(self, folder: Path) -> dict[str, str]:
+        """Copy the model into a classifier's folder where it lies in one; returns how to find it again."""
+        if self.folder is not None:
+            shutil.copytree(self.folder, folder / _FOLDER, ignore=shutil.ignore_patterns(".*"))
+        return {"source": self.source, "name": self.name}
+
+
+def find(asked: str | Path | Encoder | None) -> Reader:
+    """The encoder that was asked for; `auto` is MiniLM where it was added, else the static one.
+
+    Raises:
+        ModelError: there is none of that name, or its folder cannot be used.
+    """
+    if asked is None:
+        return Reader(None, "")
+    if isinstance(asked, Path) or (isinstance(asked, str) and Path(asked).is_dir()):
+        return Reader(encoder(asked), "folder", Path(asked))
+    if not isinstance(asked, str):
+        return Reader(asked, "object")
+    if asked != "auto":
+        return Reader(encoder(asked), asked)
+    try:
+        return Reader(encoder("minilm"), "minilm")
+    except ModelError:  # it was not added: what ships has to do
+        return Reader(encoder("static"), "static")
+
+
+def reopen(folder: Path, written: dict[str, Any], given: Encoder | None) -> Reader:
+    """The encoder a saved classifier was fitted with.
+
+    Raises:
+        ModelError: it was an object and none was given (MODEL-60), or it is not the same any more (MODEL-61).
+    """
+    source, name = str(written["source"]), str(written["name"])
+    if given is not None:
+        found = Reader(given, source)
+    elif source == "object":
+        raise ModelError(
+            t("the classifier in {folder} needs its encoder", folder=folder),
+            why=t("it was fitted with {name}, an object that was not saved with it", name=name),
+            fix=t("hand it over: TextClassifier.load(folder, encoder=…)"),
+            code="MODEL-60",
+        )
+    elif source == "folder":
+        found = Reader(encoder(folder / _FOLDER), source, folder / _FOLDER)
+    else:
+        found = find(source or None)
+    if found.name != name:
+        raise ModelError(
+            t("the classifier in {folder} was fitted with another encoder", folder=folder),
+            why=t("it needs {name} and found {found}", name=name or "-", found=found.name or "-"),
+            fix=t("fit it again, or bring back the encoder it was fitted with"),
+            code="MODEL-61",
+        )
+    return found

@@ -1,0 +1,77 @@
+"""The heads of a classifier: over n-grams, over vectors, over both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from shopwright.language.classifier.folds import landmarks
+from shopwright.language.classifier.grams import Grams
+from shopwright.language.classifier.kernel import Kernel, LeftOut
+from shopwright.language.classifier.linear import Linear, Scores
+from shopwright.language.classifier.weights import Tfidf
+from shopwright.language.encoder import Vectors
+
+__all__ = ["Heads", "Material", "learn", "left_out"]
+
+COSTS = {"words": 1.0, "joined": 0.5}  # of an error, beside large weights
+_MANY = 5_000  # texts from which an n-gram has to occur twice
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What heads learn from: n-grams and vectors of texts, and their classes 0 … n-1."""
+
+    grams: Grams
+    vectors: Vectors | None
+    classes: NDArray[np.int64]
+    n: int
+
+    def take(self, rows: NDArray[np.int64]) -> Material:
+        """These texts only."""
+        vectors = None if self.vectors is None else self.vectors[rows]
+        return Material(self.grams.take(rows), vectors, self.classes[rows], self.n)
+
+    @property
+    def targets(self) -> Scores:
+        """1 for the class of a text and 0 for the others."""
+        return np.eye(self.n, dtype=np.float32)[self.classes]
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Fitted heads by name: `words` over n-grams, `joined` over n-grams and vectors, `vectors` by nearness."""
+
+    tfidf: Tfidf
+    linear: dict[str, Linear]
+    kernel: Kernel | None
+
+    def scores(self, grams: Grams, vectors: Vectors | None) -> dict[str, Scores]:
+        """The scores of each head."""
+        rows = self.tfidf.rows(grams) if self.linear else None
+        found = {name: head.scores(rows, vectors if name == "joined" else None) for name, head in self.linear.items()}
+        if self.kernel is not None and vectors is not None:
+            found["vectors"] = self.kernel.scores(vectors)
+        return found
+
+
+def learn(material: Material, names: Iterable[str], seed: int) -> Heads:
+    """Fit the linear heads of these names."""
+    wanted = set(names)
+    tfidf = Tfidf.learn(material.grams, 2 if len(material.grams) >= _MANY else 1)
+    linear = {}
+    rows = tfidf.rows(material.grams) if wanted & set(COSTS) else None
+    for name in sorted(wanted & set(COSTS)):
+        full = sparse.hstack([rows, sparse.csr_matrix(material.vectors)], "csr") if name == "joined" else rows
+        linear[name] = Linear.learn(full, material.classes, material.n, COSTS[name], seed)
+    return Heads(tfidf, linear, None)
+
+
+def left_out(material: Material, seed: int, n_landmarks: int) -> LeftOut:
+    """The head over vectors, with the score of each text as if it had not been there."""
+    assert material.vectors is not None
+    return LeftOut.learn(material.vectors, material.targets, landmarks(material.classes, n_landmarks, seed))

@@ -1,0 +1,90 @@
+"""What a classifier tried, and what it took."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from shopwright.i18n import Text, t
+
+__all__ = ["Candidate", "Report"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One combination of heads, judged on texts it had not learned from.
+
+    Attributes:
+        heads: weight of each head: `words` (n-grams), `vectors` (nearness), `joined` (both in one).
+        encoder: name of the encoder its vectors came from; empty without one.
+        accuracy: share of held-out texts whose class it found.
+        surprise: mean negative log-likelihood of the right classes, in nats.
+    """
+
+    heads: Mapping[str, float]
+    encoder: str
+    accuracy: float
+    surprise: float
+
+    @property
+    def name(self) -> str:
+        """Its heads, as in `joined + vectors`."""
+        return " + ".join(self.heads)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All candidates and which of them was taken.
+
+    Attributes:
+        picked: name of the candidate that was taken.
+        encoder: name of its encoder; empty without one.
+        candidates: all that were judged, in the order in which they were tried.
+        n_texts: texts it learned from.
+        n_held: texts the candidates were judged on; 0 where there were too few to hold any out.
+        n_outside: texts from outside of every class.
+        n_mixed: texts that came with more than one label.
+        settled: the first candidate left nothing to gain, and dearer ones were not tried.
+        seconds: how long fitting took; wall clock.
+    """
+
+    picked: str
+    encoder: str
+    candidates: tuple[Candidate, ...]
+    n_texts: int
+    n_held: int
+    n_outside: int = 0
+    n_mixed: int = 0
+    settled: bool = False
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def sentence(self) -> Text:
+        """What was picked and why, in one sentence."""
+        if not self.candidates:
+            return t("{name}: too few texts of each class to hold some out, so nothing was compared", name=self.picked)
+        best = next(candidate for candidate in self.candidates if candidate.name == self.picked)
+        right, held = f"{100 * best.accuracy:.1f}", f"{self.n_held:,}"
+        if self.settled:
+            return t(
+                "{name}: right for {right} % of {held} held-out texts; nothing dearer could gain more than chance",
+                name=self.picked, right=right, held=held,
+            )  # fmt: skip
+        others = ", ".join(
+            f"{other.name} {100 * other.accuracy:.1f}" for other in self.candidates if other.name != self.picked
+        )
+        return t(
+            "{name}: right for {right} % of {held} held-out texts ({others})",
+            name=self.picked, right=right, held=held, others=others or "-",
+        )  # fmt: skip
+
+    def as_json(self) -> dict[str, Any]:
+        """For a JSON file; `from_json` reads it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Report:
+        """What `as_json` wrote."""
+        candidates = tuple(Candidate(**candidate) for candidate in value["candidates"])
+        return cls(**{**value, "candidates": candidates})

@@ -1,0 +1,61 @@
+"""Heads and scope as named arrays and plain facts, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from shopwright.language.classifier.folder import Arrays
+from shopwright.language.classifier.heads import Heads
+from shopwright.language.classifier.kernel import Kernel
+from shopwright.language.classifier.linear import Linear
+from shopwright.language.classifier.scope import Scope
+from shopwright.language.classifier.weights import Tfidf
+
+__all__ = ["pack", "unpack"]
+
+
+def pack(heads: Heads, scope: Scope) -> tuple[Arrays, dict[str, Any]]:
+    """Arrays for safetensors, facts for JSON."""
+    arrays: Arrays = {"tfidf.keys": heads.tfidf.keys, "tfidf.weights": heads.tfidf.weights}
+    for name, head in heads.linear.items():
+        arrays |= {f"{name}.weights": head.weights, f"{name}.offsets": head.offsets}
+    if heads.kernel is not None:
+        arrays |= {"vectors.landmarks": heads.kernel.landmarks, "vectors.weights": heads.kernel.weights}
+    arrays["scope.weights"] = scope.weights
+    facts = {
+        "linear": list(heads.linear),
+        "sharpness": None if heads.kernel is None else heads.kernel.sharpness,
+        "scope": {"offset": scope.offset, "threshold": scope.threshold},
+    }
+    return arrays, facts
+
+
+def unpack(arrays: Arrays, facts: dict[str, Any]) -> tuple[Heads, Scope]:
+    """What `pack` took apart.
+
+    Raises:
+        KeyError: an array or a fact is missing.
+        ValueError: arrays do not fit to each other.
+    """
+    tfidf = Tfidf(arrays["tfidf.keys"].astype(np.uint32), arrays["tfidf.weights"])
+    linear = {name: Linear(arrays[f"{name}.weights"], arrays[f"{name}.offsets"]) for name in facts["linear"]}
+    kernel = None
+    if facts["sharpness"] is not None:
+        kernel = Kernel(arrays["vectors.landmarks"], arrays["vectors.weights"], float(facts["sharpness"]))
+    _check(tfidf, linear, kernel, len(facts["classes"]))
+    scope = facts["scope"]
+    return Heads(tfidf, linear, kernel), Scope(
+        arrays["scope.weights"], float(scope["offset"]), float(scope["threshold"])
+    )
+
+
+def _check(tfidf: Tfidf, linear: dict[str, Linear], kernel: Kernel | None, n: int) -> None:
+    fits = len(tfidf.keys) == len(tfidf.weights)
+    fits &= all(head.weights.shape[1] == len(head.offsets) == n for head in linear.values())
+    fits &= all(len(head.weights) >= len(tfidf.keys) for head in linear.values())
+    if kernel is not None:
+        fits &= len(kernel.landmarks) == len(kernel.weights) and kernel.weights.shape[1] == n
+    if not fits:
+        raise ValueError("arrays do not fit to each other")
