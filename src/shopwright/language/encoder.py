@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
+from types import ModuleType
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
+
+from shopwright.errors import ModelError
+from shopwright.i18n import Text, t
 
 __all__ = ["Encoder", "Vectors", "encoder"]
 
@@ -30,6 +37,102 @@ class Encoder(Protocol):
         """Float32 of shape (texts, dimensions), every row of length one, those of empty texts too."""
 
 
-def encoder(name: str | Path = "static") -> Encoder:
-    """The encoder of that name: `static`, an added model such as `minilm`, or a model's folder."""
-    raise NotImplementedError(name)
+def encoder(name: str | os.PathLike[str] = "static", *, model: str | None = None) -> Encoder:
+    """The encoder of that name, loaded.
+
+    Args:
+        name: `static`, which ships in the package; the name of an added model such as `minilm`; `auto`, the added
+            model that comes first in the list of them and `static` where there is none; the folder of a model; or the
+            address of an endpoint, `https://host/v1`.
+        model: the name of the model at the endpoint; for an endpoint only.
+
+    Raises:
+        ModelError: there is no such model, its files cannot be used, or `model` was given for one on this machine.
+    """
+    asked = os.fspath(name)
+    if asked.startswith(("https://", "http://")):
+        return _endpoint(asked, model)
+    if model is not None:
+        raise ModelError(
+            t("model={model} goes with the address of an endpoint only", model=repr(model)),
+            why=t("{name} is on this machine", name=repr(asked)),
+            fix=t("leave model out, or hand over an address such as https://host/v1"),
+            code="MODEL-03",
+        )
+    if asked == "static":
+        return _static()
+    if not isinstance(name, str) or _is_path(asked):
+        return _folder(Path(asked))
+    added = _added()
+    if asked == "auto":
+        return _load(added[0]) if added else _static()
+    if asked not in added:
+        raise _unknown(asked, added)
+    return _load(asked)
+
+
+def _static() -> Encoder:
+    from shopwright.language.static import shipped
+
+    return shipped()
+
+
+def _endpoint(address: str, model: str | None) -> Encoder:
+    if not model:
+        raise ModelError(
+            t("which model of {address} is meant?", address=address),
+            why=t("an endpoint serves several"),
+            fix=t('name one: encoder("{address}", model="…")', address=address),
+            code="MODEL-04",
+        )
+    from shopwright.language.providers.embeddings import EndpointEncoder
+
+    found: Encoder = EndpointEncoder(address, model=model)
+    return found
+
+
+def _folder(folder: Path) -> Encoder:
+    from shopwright.language.models import open_folder
+
+    found: Encoder = open_folder(folder.expanduser())
+    return found
+
+
+def _added() -> list[str]:
+    from shopwright.language import models
+
+    return list(models.names())
+
+
+def _load(name: str) -> Encoder:
+    from shopwright.language import models
+
+    found: Encoder = models.load(name)
+    return found
+
+
+def _is_path(name: str) -> bool:
+    return name.startswith((".", "~")) or "/" in name or os.sep in name
+
+
+def _unknown(name: str, added: Sequence[str]) -> ModelError:
+    there = ["static", *added]
+    close = get_close_matches(name.lower(), [*there, "auto", "minilm"], n=1)
+    add = t("add a model: shopwright models add minilm; or hand over the folder of one")
+    fix: Text = t("did you mean {name}? Or {otherwise}", name=repr(close[0]), otherwise=add) if close else add
+    return ModelError(
+        t("there is no encoder named {name}", name=repr(name)),
+        why=t("these are there: {names}", names=", ".join(there)),
+        fix=fix,
+        code="MODEL-05",
+    )
+
+
+class _Callable(ModuleType):
+    """This module and the function share a name; Python binds the module to it, so the module answers for both."""
+
+    def __call__(self, name: str | os.PathLike[str] = "static", *, model: str | None = None) -> Encoder:
+        return encoder(name, model=model)
+
+
+sys.modules[__name__].__class__ = _Callable

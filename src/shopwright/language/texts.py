@@ -1,0 +1,33 @@
+"""Texts as they are handed to an encoder or classifier: a list of strings, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shopwright.errors import ModelError
+from shopwright.i18n import t
+
+__all__ = ["checked"]
+
+
+def checked(texts: Iterable[str]) -> list[str]:
+    """The texts as a list.
+
+    Raises:
+        ModelError: a single string was handed in, or something in the list is not a string.
+    """
+    if isinstance(texts, str | bytes) or not isinstance(texts, Iterable):
+        raise _wrong(t("one value of type {kind}", kind=type(texts).__name__), t("put it in a list: encode([text])"))
+    found = list(texts)
+    if not set(map(type, found)) <= {str}:
+        for at, text in enumerate(found):
+            if not isinstance(text, str):
+                got = t("{kind} at position {at}", kind=type(text).__name__, at=at)
+                raise _wrong(got, t("leave such entries out, or put an empty string in their place"))
+    return found
+
+
+def _wrong(got: object, fix: object) -> ModelError:
+    return ModelError(
+        t("texts to encode must be a list of strings"), why=t("got {got}", got=got), fix=fix, code="MODEL-02"
+    )
