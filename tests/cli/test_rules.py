@@ -19,6 +19,7 @@ READS = {
     "recommend": ("recommend", "{shop}"),
     "plan": ("plan", "{shop}"),
     "report": ("report", "{shop}"),
+    "ledger": ("ledger", "{shop}"),
     "config": ("config", "{shop}"),
     "doctor": ("doctor", "{shop}"),
     "version": ("version",),

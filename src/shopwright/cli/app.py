@@ -26,6 +26,7 @@ COMMANDS: tuple[tuple[str, str, Text], ...] = (
     ("recommend", "recommend:recommend", t("Say what to show to a customer, beside a product or in a basket.")),
     ("plan", "plan:plan", t("Make tomorrow's plan and its report.")),
     ("report", "report:report", t("Show where the last report is, or open it.")),
+    ("ledger", "ledger:ledger", t("Show what calls to chat models were for, and what they cost.")),
     ("config", "config:config", t("Show or change a shop's settings.")),
     ("doctor", "doctor:doctor", t("Show facts about this installation, fit to paste into a bug report.")),
     ("version", "version:version", t("Show the version.")),

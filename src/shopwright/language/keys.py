@@ -77,13 +77,26 @@ def find_key(url: str, file: Path | str | None = None, variable: str = "") -> Se
         an empty secret where there is none: servers on one's own machine need none.
 
     Raises:
-        ProviderError: the file can be read by others (CHAT-23) or not at all (CHAT-24).
+        ProviderError: the file can be read by others (CHAT-23) or not at all (CHAT-24), or what was found is no key
+            (CHAT-43).
     """
     host = urlsplit(url).hostname or ""
     for name in (variable, VARIABLE, HOSTS.get(host, "")):
         if name and os.environ.get(name, "").strip():
-            return Secret(os.environ[name].strip())
-    return Secret(_read(Path(file).expanduser())) if file else Secret("")
+            return _checked(os.environ[name].strip(), name)
+    return _checked(_read(Path(file).expanduser()), str(file)) if file else Secret("")
+
+
+def _checked(value: str, place: str) -> Secret:
+    """A key that can be sent in a header; the error shows nothing of it."""
+    if value.isascii() and value.isprintable() and " " not in value:
+        return Secret(value)
+    raise ProviderError(
+        t("the key holds a sign that no key has"),
+        why=t("it is read from {place}; a key is one line of letters, digits and signs", place=place),
+        fix=t("copy it again, without spaces and line breaks"),
+        code="CHAT-43",
+    )
 
 
 def _read(file: Path) -> str:
