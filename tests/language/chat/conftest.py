@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 import tomlkit
+from tests.language.chat.server import Server
 
 from shopwright.language.client import Client
 from shopwright.language.configured import chat
 from shopwright.language.providers.clock import Clock
-from tests.language.chat.server import Server
 
 
 @dataclass

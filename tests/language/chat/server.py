@@ -100,7 +100,9 @@ def completion(text: str | None = "Hello!", *, finish: str = "stop", usage: bool
     answer: dict[str, Any] = {
         "id": "x",
         "model": "m-2026",
-        "choices": [{"index": 0, "message": {"role": "assistant", "content": text, **message}, "finish_reason": finish}],
+        "choices": [
+            {"index": 0, "message": {"role": "assistant", "content": text, **message}, "finish_reason": finish}
+        ],
     }
     if usage:
         answer["usage"] = {"prompt_tokens": 12, "completion_tokens": 5, "prompt_tokens_details": {"cached_tokens": 2}}

@@ -5,9 +5,6 @@ from __future__ import annotations
 import time
 
 import pytest
-
-from shopwright.errors import ProviderError, UsageError
-from shopwright.language.messages import Message, Usage
 from tests.language.chat.server import (
     calls,
     completion,
@@ -20,6 +17,9 @@ from tests.language.chat.server import (
     stalls,
     tool_call,
 )
+
+from shopwright.errors import ProviderError, UsageError
+from shopwright.language.messages import Message, Usage
 
 pytestmark = pytest.mark.loopback
 
@@ -37,7 +37,9 @@ def _rows(model):
 
 def test_a_reply_and_what_was_sent(server, client):
     model = client()
-    reply = model.reply([Message("system", "Be brief."), Message("user", "你好 \x00🙂")], purpose="memo", temperature=0.5)
+    reply = model.reply(
+        [Message("system", "Be brief."), Message("user", "你好 \x00🙂")], purpose="memo", temperature=0.5
+    )
     assert (reply.text, reply.finish, reply.model) == ("Hello!", "stop", "m-2026")
     assert reply.usage == Usage(12, 5, 2)
     (seen,) = server.seen
@@ -81,7 +83,8 @@ def test_a_retry_after_beyond_the_deadline_is_not_waited_for(server, client, han
 
 
 @pytest.mark.parametrize(
-    "status, code", [(400, "CHAT-08"), (401, "CHAT-06"), (403, "CHAT-06"), (404, "CHAT-07"), (422, "CHAT-08"), (402, "CHAT-35")]
+    "status, code",
+    [(400, "CHAT-08"), (401, "CHAT-06"), (403, "CHAT-06"), (404, "CHAT-07"), (422, "CHAT-08"), (402, "CHAT-35")],
 )
 def test_what_would_fail_again_is_not_tried_again(server, client, status, code):
     server.does(refuses(status, "model 'm' does not exist"), says())
@@ -141,7 +144,9 @@ def test_answers_that_are_none_have_clear_errors(server, client, behaviour, code
 HOLD_UPS = {
     "stall": stalls,
     "headers drip": drips(b"HTTP/1.1 200 OK\r\nX-Slow: " + b"a" * 5000),
-    "body drips": drips(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9000\r\n\r\n" + b" " * 9000),
+    "body drips": drips(
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9000\r\n\r\n" + b" " * 9000
+    ),
 }
 
 
@@ -204,7 +209,9 @@ def test_tokens_are_estimated_where_the_server_does_not_count(server, client):
 
 
 def test_a_parameter_the_server_refuses_is_renamed_and_remembered(server, client, tmp_path):
-    message = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
+    message = (
+        "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
+    )
     server.does(refuses(400, message), refuses(400, "'temperature' does not support 0.5"), says())
     folder = tmp_path / "shop"
     assert client(root=folder).reply("Hi", temperature=0.5).text == "Hello!"

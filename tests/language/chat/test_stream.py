@@ -6,9 +6,6 @@ import json
 import time
 
 import pytest
-
-from shopwright.errors import ProviderError
-from shopwright.language.messages import Usage
 from tests.language.chat.server import (
     chunks_of,
     drips,
@@ -20,6 +17,9 @@ from tests.language.chat.server import (
     stalls,
     streams,
 )
+
+from shopwright.errors import ProviderError
+from shopwright.language.messages import Usage
 
 pytestmark = pytest.mark.loopback
 TEXT = "Ihr Paket kommt 明天到 🚚, e custa R$ 3."
@@ -92,7 +92,11 @@ def test_calls_come_in_pieces_too(server, client):
 
 @pytest.mark.parametrize(
     "behaviour",
-    [says(TEXT), streams(events_of(chunks_of(TEXT)), kind="text/plain"), streams(events_of(chunks_of(TEXT)), kind="application/json")],
+    [
+        says(TEXT),
+        streams(events_of(chunks_of(TEXT)), kind="text/plain"),
+        streams(events_of(chunks_of(TEXT)), kind="application/json"),
+    ],
     ids=["not streamed", "as text", "as JSON"],
 )
 def test_a_server_that_does_not_stream_or_says_it_wrongly_is_understood(server, client, behaviour):
@@ -136,7 +140,7 @@ def test_what_breaks_before_the_first_piece_is_tried_again(server, client, first
     server.does(first, streams(events_of(chunks_of(TEXT))))
     model = client()
     assert _read(model)[0].text == TEXT
-    assert [row["outcome"] for row in model.ledger.rows()][0] == "ok"
+    assert model.ledger.rows()[0]["outcome"] == "ok"
     assert len(model.ledger.rows()) == 2
 
 

@@ -7,12 +7,12 @@ from typing import Literal
 
 import pytest
 from pydantic import BaseModel, Field, RootModel
+from tests.language.chat.server import calls, completion, gives, refuses, says, tool_call
 
 from shopwright.errors import ProviderError, UsageError
 from shopwright.language.messages import Tool
 from shopwright.language.strict import strict
 from shopwright.language.structured import Invalid, parse
-from tests.language.chat.server import calls, completion, gives, refuses, says, tool_call
 
 loopback = pytest.mark.loopback
 
@@ -181,7 +181,9 @@ def test_json_is_found_where_models_put_it(text):
     assert (found.intent, found.order) == ("where", 7)
 
 
-@pytest.mark.parametrize("text", ["", "{", "}{", "[" * 5000, '{"intent": "x"}', "null", '{"intent": ', "🙂" * 1000, "\x00"])
+@pytest.mark.parametrize(
+    "text", ["", "{", "}{", "[" * 5000, '{"intent": "x"}', "null", '{"intent": ', "🙂" * 1000, "\x00"]
+)
 def test_what_is_none_says_why(text):
     with pytest.raises(Invalid):
         parse(text, Intent)

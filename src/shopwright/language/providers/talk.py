@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import httpx2
 
 from shopwright.language.providers.failure import Kind, TryFailed
+from shopwright.language.providers.hushed import hush
 from shopwright.language.providers.loop import Loop
 from shopwright.language.providers.waiting import retry_after
 
@@ -50,6 +51,7 @@ class Line:
     def client(self) -> httpx2.AsyncClient:
         """The client of this process, made on first use: reading the system's certificates takes a while."""
         if self._client is None or self.loop.is_new_process():
+            hush()
             self._client = httpx2.AsyncClient(
                 verify=self._verify or True,
                 follow_redirects=False,  # a key must not follow to another host
