@@ -13,10 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from shopwright.cli import models
 from shopwright.cli.app import COMMANDS
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "help"
-NAMES = ["shopwright", *(name for name, _, _ in COMMANDS)]
+GROUPS = {"models": models.COMMANDS}
+INNER = [f"{group} {name}" for group, commands in GROUPS.items() for name, _, _ in commands]
+NAMES = ["shopwright", *(name for name, _, _ in COMMANDS), *INNER]
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +28,7 @@ def _width(monkeypatch):
 
 
 def _page(call, name, language="en"):
-    told = call(*([] if name == "shopwright" else [name]), "--help", "--lang", language)
+    told = call(*([] if name == "shopwright" else name.split()), "--help", "--lang", language)
     assert (told.code, told.err) == (0, "")
     return told.out
 

@@ -20,6 +20,7 @@ READS = {
     "plan": ("plan", "{shop}"),
     "report": ("report", "{shop}"),
     "ledger": ("ledger", "{shop}"),
+    "models": ("models", "list"),
     "config": ("config", "{shop}"),
     "doctor": ("doctor", "{shop}"),
     "version": ("version",),

@@ -44,12 +44,16 @@ def test_every_imported_library_is_asked_for(root, modules):
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
     asked = [*project["dependencies"], *(name for extra in extras.keys() - {"dev"} for name in extras[extra])]
-    known = {re.split(r"[\[<>=~!; ]", name)[0].lower() for name in asked}
+    known = {re.split(r"[\[<>=~!; ]", name)[0].lower().replace("-", "_") for name in asked}
     homes = packages_distributions()
     imported = {name.partition(".")[0]: module.at(node) for module in modules for node, name in module.imports()}
     ours = {"shopwright", *sys.stdlib_module_names}
     outside = {top: place for top, place in imported.items() if top not in ours}
-    assert not {top: at for top, at in outside.items() if not {home.lower() for home in homes.get(top, [top])} & known}
+    assert not {
+        top: at
+        for top, at in outside.items()
+        if not {home.lower().replace("-", "_") for home in homes.get(top, [top])} & known
+    }
 
 
 def test_the_readmes_say_the_same(root):

@@ -27,6 +27,7 @@ COMMANDS: tuple[tuple[str, str, Text], ...] = (
     ("plan", "plan:plan", t("Make tomorrow's plan and its report.")),
     ("report", "report:report", t("Show where the last report is, or open it.")),
     ("ledger", "ledger:ledger", t("Show what calls to chat models were for, and what they cost.")),
+    ("models", "models:", t("Add, list, try and remove models that turn texts into vectors.")),
     ("config", "config:config", t("Show or change a shop's settings.")),
     ("doctor", "doctor:doctor", t("Show facts about this installation, fit to paste into a bug report.")),
     ("version", "version:version", t("Show the version.")),
@@ -35,7 +36,7 @@ COMMANDS: tuple[tuple[str, str, Text], ...] = (
 
 def build() -> typer.Typer:
     """The command-line application with its texts in the language in force."""
-    from shopwright.cli.help import Command, Group
+    from shopwright.cli.help import Group
 
     app = typer.Typer(
         name="shopwright",
@@ -48,11 +49,23 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_options)
-    for name, place, about in COMMANDS:
-        module, _, function = place.partition(":")
-        found = getattr(import_module(f"shopwright.cli.{module}"), function)
-        app.command(name=name, cls=Command, help=str(about))(found)
+    _fill(app, COMMANDS)
     return app
+
+
+def _fill(app: typer.Typer, commands: Sequence[tuple[str, str, Text]]) -> None:
+    """Put commands into an application; one that names a module alone is a group of the commands in its table."""
+    from shopwright.cli.help import Command, Group
+
+    for name, place, about in commands:
+        module, _, function = place.partition(":")
+        found = import_module(f"shopwright.cli.{module}")
+        if function:
+            app.command(name=name, cls=Command, help=str(about))(getattr(found, function))
+        else:
+            inner = typer.Typer(cls=Group, no_args_is_help=True)
+            _fill(inner, found.COMMANDS)
+            app.add_typer(inner, name=name, help=str(about))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -46,7 +46,7 @@ class Group(TyperGroup):
             return super().resolve_command(ctx, args)
         from shopwright.cli.usage import no_such_command
 
-        raise no_such_command(args[0], list(self.commands))
+        raise no_such_command(args[0], list(self.commands), ctx.command_path)
 
 
 def usage_line(ctx: typer.Context) -> str:

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 __all__ = ["no_such_command", "no_such_language", "told"]
 
 
-def no_such_command(name: str, commands: Sequence[str]) -> UsageError:
-    """The error for a name that is no command."""
+def no_such_command(name: str, commands: Sequence[str], path: str = "shopwright") -> UsageError:
+    """The error for a name that is no command of those behind `path`."""
     near = difflib.get_close_matches(name, commands, n=1, cutoff=0.5)
     return UsageError(
         t("there is no command {name}", name=repr(name)),
         why=t("commands are: {names}", names=", ".join(commands)),
-        fix=t("did you mean: shopwright {near}", near=near[0]) if near else t("see: shopwright --help"),
+        fix=t("did you mean: {line}", line=f"{path} {near[0]}") if near else t("see: {command} --help", command=path),
         code="USAGE-14",
     )
 

@@ -4,7 +4,7 @@ folder ──layout, weights──▶ graph ──quantise──▶ model.onnx +
 """
 
 from shopwright.language.onnx.card import Card
-from shopwright.language.onnx.export import export
+from shopwright.language.onnx.export import export, open_folder
 from shopwright.language.onnx.runtime import OnnxEncoder
 
-__all__ = ["Card", "OnnxEncoder", "export"]
+__all__ = ["Card", "OnnxEncoder", "export", "open_folder"]

@@ -22,7 +22,7 @@ from shopwright.language.onnx.tokens import Tokens, fits, load
 from shopwright.language.onnx.weights import Weights
 from shopwright.progress import step
 
-__all__ = ["export", "in_memory"]
+__all__ = ["export", "in_memory", "open_folder"]
 
 WEIGHTS = "model.safetensors"
 ONNX_FILES = ("onnx/model.onnx", "model.onnx")  # where sentence-transformers and others keep it
@@ -90,6 +90,18 @@ def in_memory(folder: Path | str, *, threads: int | None = None) -> OnnxEncoder:
     content = _bytes(model, folder)
     made = replace(made, sha256=hashlib.sha256(content).hexdigest())
     return OnnxEncoder(content, tokens, made, threads=threads)
+
+
+def open_folder(folder: Path | str) -> OnnxEncoder:
+    """The encoder in any folder: what `export` wrote as it is, weights of the BERT family in float32.
+
+    Raises:
+        ModelError: a file is missing or wrong, or the architecture needs torch and that is not installed.
+    """
+    folder = Path(folder).expanduser()
+    if (folder / card.CARD).is_file():
+        return OnnxEncoder.open(folder)
+    return in_memory(folder)
 
 
 def _build(folder: Path, known: Card) -> tuple[Any, Tokens, Card]:
@@ -182,7 +194,12 @@ def _put(staged: Path, target: Path, old: Path) -> None:
     """Rename into place; what was there is renamed away first, as no system swaps two folders at once."""
     if target.exists():
         target.rename(old)
-    staged.rename(target)
+    try:
+        staged.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise
     sync(target.parent)
 
 

@@ -18,7 +18,8 @@ from shopwright.language.onnx.session import open_session, run
 __all__ = ["load", "refuse_outside", "settle"]
 
 TYPES = "token_type_ids"
-FLOAT, INT64 = 1, 7
+INT64 = 7
+RAISED_BY_READING = (Exception,)  # protobuf raises nothing narrower that could be named without importing it
 
 
 def load(path: Path) -> Any:
@@ -28,14 +29,15 @@ def load(path: Path) -> Any:
         ModelError: it cannot be read, or names weights outside its folder.
     """
     import onnx
-    from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
     must_exist(path)
     try:
         model = onnx.load(str(path), load_external_data=False)
         _check(model, path)
         onnx.load_external_data_for_model(model, str(path.parent))
-    except (DecodeError, OSError, ValueError, onnx.checker.ValidationError) as error:
+    except ModelError:
+        raise
+    except RAISED_BY_READING as error:
         raise unreadable(path, Text.literal(str(error)[:300])) from error
     if not model.graph.node:
         raise unreadable(path, t("there is no graph in it"))

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from shopwright.errors import ModelError, UsageError
+from shopwright.errors import ModelError
 from shopwright.i18n import t
 from shopwright.language.encoder import Vectors
 from shopwright.language.onnx.card import MODEL, Card, read
@@ -22,6 +22,7 @@ from shopwright.language.onnx.graph import IDS, MASK
 from shopwright.language.onnx.session import cores, open_session, run
 from shopwright.language.onnx.tokens import Tokens
 from shopwright.language.onnx.weights import Array
+from shopwright.language.texts import checked
 from shopwright.progress import step
 
 __all__ = ["OnnxEncoder"]
@@ -85,20 +86,13 @@ class OnnxEncoder:
         A text is read up to its model's longest, and no more than 64 characters for each of these tokens.
 
         Raises:
-            UsageError: one text was given instead of several, or something that is no text.
-            ModelError: the model failed.
+            ModelError: something else than a list of texts was given, or the model failed.
         """
-        if isinstance(texts, str) or not all(isinstance(text, str) for text in texts):
-            raise UsageError(
-                t("encode takes a list of texts"),
-                why=t("got {kind}", kind=type(texts).__name__),
-                fix=t("give a list of strings, also for a single text"),
-                code="MODEL-42",
-            )
+        texts = checked(texts)
         vectors = np.empty((len(texts), self.dimensions), np.float32)
         with step(t("Encoding texts"), total=len(texts)) as bar:
             for start in range(0, len(texts), SORTED_TOGETHER):
-                some = list(texts[start : start + SORTED_TOGETHER])
+                some = texts[start : start + SORTED_TOGETHER]
                 self._fill(vectors[start : start + SORTED_TOGETHER], some, bar)
         return vectors
 
