@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from shopwright.i18n import Text, t
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = [
     "ISSUERS",

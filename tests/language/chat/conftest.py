@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,9 @@ class Hands:
         self.waits.append(seconds)
         self.passed += seconds
 
+    @cached_property
     def clock(self) -> Clock:
+        """One clock: an endpoint's limits are shared by the clients that go by it."""
         return Clock(lambda: self.at + timedelta(seconds=self.passed), lambda: self.passed, self.sleep, lambda: 0.5)
 
 
@@ -56,7 +59,7 @@ def client(server: Server, hands: Hands, tmp_path: Path) -> Iterator[Callable[..
         def make(*, root: Path | None = None, given: dict[str, Any] | None = None, **language: Any) -> Client:
             folder = root or tmp_path / f"shop{next(numbers)}"
             folder.mkdir(exist_ok=True)
-            asked = {"url": server.url, "clock": hands.clock(), **(given or {})}
+            asked = {"url": server.url, "clock": hands.clock, **(given or {})}
             language = {"calls_per_minute": 0, "deadline": 20.0, **language}
             (folder / "shop.toml").write_text(tomlkit.dumps({"language": language}), "utf-8")
             return opened.enter_context(chat("m", shop=folder, **asked))

@@ -60,7 +60,7 @@ def test_a_breaker_opens_lets_one_probe_and_closes():
 
 
 def test_an_endpoint_has_one_gate_for_all_its_callers(hands):
-    clock = hands.clock()
+    clock = hands.clock
     first = gate("http://a", 60, clock)
     assert gate("http://a", 60, clock) is first
     assert gate("http://b", 60, clock) is not first
