@@ -11,13 +11,12 @@ import numpy as np
 from shopwright.errors import ModelError
 from shopwright.i18n import Text, t
 from shopwright.language.onnx.files import must_exist, unreadable
-from shopwright.language.onnx.graph import IDS, MASK, SENTENCE, pool
+from shopwright.language.onnx.graph import IDS, MASK, SENTENCE, TYPES, pool
 from shopwright.language.onnx.sentence import Sentence
 from shopwright.language.onnx.session import open_session, run
 
 __all__ = ["load", "refuse_outside", "settle"]
 
-TYPES = "token_type_ids"
 INT64 = 7
 RAISED_BY_READING = (Exception,)  # protobuf raises nothing narrower that could be named without importing it
 

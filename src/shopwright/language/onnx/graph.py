@@ -15,10 +15,11 @@ from shopwright.language.onnx.layout import Layout
 from shopwright.language.onnx.sentence import Sentence
 from shopwright.language.onnx.weights import Array, Weights
 
-__all__ = ["CONTRIB", "HIDDEN", "IDS", "MASK", "SENTENCE", "Graph", "pool", "transformer"]
+__all__ = ["CONTRIB", "HIDDEN", "IDS", "MASK", "SENTENCE", "TYPES", "Graph", "pool", "transformer"]
 
 CONTRIB = "com.microsoft"
 IDS, MASK, HIDDEN, SENTENCE = "input_ids", "attention_mask", "last_hidden_state", "sentence_embedding"
+TYPES = "token_type_ids"  # asked for by graphs of others
 OPSET, CONTRIB_OPSET, IR = 20, 1, 10
 
 
@@ -36,7 +37,7 @@ class Graph:
 
         name = self._prefix + name
         if name not in self.constants:
-            self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
+            self.constants[name] = numpy_helper.from_array(np.array(value, order="C"), name)
         return name
 
     def integers(self, *values: int) -> str:

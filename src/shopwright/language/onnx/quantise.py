@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from shopwright.i18n import t
-from shopwright.language.onnx.graph import CONTRIB, CONTRIB_OPSET, IDS, Graph
+from shopwright.language.onnx.graph import CONTRIB, CONTRIB_OPSET, IDS, TYPES, Graph
 from shopwright.language.onnx.weights import Array
 from shopwright.progress import step
 
@@ -73,18 +73,22 @@ def ranges(model: Any, inputs: Sequence[Mapping[str, Array]]) -> dict[str, Range
     """
     from onnx import ModelProto, helper
 
-    from shopwright.language.onnx.session import open_session
+    from shopwright.language.onnx.session import open_session, run
 
     places = sorted({node.input[0] for node in _steps(model)})
+    if not places:
+        return {}
     probed = ModelProto()
     probed.CopyFrom(model)
     del probed.graph.output[:]
     probed.graph.output.extend(helper.make_empty_tensor_value_info(place) for place in places)
     session = open_session(probed.SerializeToString(), threads=2)
+    has_types = TYPES in {given.name for given in session.get_inputs()}
     found: dict[str, Ranges] = {}
     with step(t("Measuring activations"), total=len(inputs)) as bar:
         for given in inputs:
-            for place, values in zip(places, session.run(places, dict(given)), strict=True):
+            asked = {**given, TYPES: np.zeros_like(given[IDS])} if has_types else given
+            for place, values in zip(places, run(session, asked, "ONNX"), strict=True):
                 rows = values.reshape(-1, values.shape[-1])
                 seen = Ranges(rows.min(0), rows.max(0))
                 found[place] = found[place].joined(seen) if place in found else seen

@@ -18,7 +18,7 @@ from shopwright.i18n import t
 from shopwright.language.encoder import Vectors
 from shopwright.language.onnx.card import MODEL, Card, read
 from shopwright.language.onnx.files import digest, must_exist, unreadable
-from shopwright.language.onnx.graph import IDS, MASK
+from shopwright.language.onnx.graph import IDS, MASK, TYPES
 from shopwright.language.onnx.session import cores, open_session, run
 from shopwright.language.onnx.tokens import Tokens
 from shopwright.language.onnx.weights import Array
@@ -29,7 +29,6 @@ __all__ = ["OnnxEncoder"]
 
 BATCH_TOKENS = 512  # with padding; larger ones pad more and leave the processor's cache
 SORTED_TOGETHER = 20_000  # texts whose tokens are held at once
-TYPES = "token_type_ids"
 
 
 class OnnxEncoder:

@@ -54,7 +54,10 @@ class Tokens:
         prepared = [self._prepared(text) for text in texts]
         try:
             return [found.ids or [0] for found in self._tokenizer.encode_batch_fast(prepared)]
-        except UnicodeEncodeError:  # half of a surrogate pair, as a text cut in the middle of an emoji has it
+        except (
+            UnicodeEncodeError,
+            TypeError,
+        ):  # half of a surrogate pair, as a text cut in the middle of an emoji has it
             whole = [text.encode("utf-8", "replace").decode("utf-8") for text in prepared]
             return [found.ids or [0] for found in self._tokenizer.encode_batch_fast(whole)]
         except RAISED_BY_TOKENIZERS as error:
