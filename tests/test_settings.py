@@ -44,6 +44,14 @@ def test_flags_win_over_environment_over_file_over_default(root, monkeypatch):
     assert load(root, {"plan.limit": 5}).get(name) == 0.2
 
 
+@pytest.mark.parametrize("budgets", ["", "memo=2", "memo=2, service=40.5/month", " a = 1 / day ,b=2/week"])
+def test_budgets_that_the_settings_take_are_understood(root, budgets):
+    from shopwright.language.budget import limits_of
+
+    taken = load(root, {"language.purpose_budgets": budgets}).language.purpose_budgets
+    assert len(limits_of(taken)) == budgets.count("=")
+
+
 def test_a_written_file_reads_back(root):
     _write(root, render(Settings()))
     assert load(root) == Settings()
@@ -146,6 +154,10 @@ def test_an_unknown_variable_of_a_section_is_not_passed_over(root, monkeypatch):
         ("demand.period", "Y", "it must be one of: 'auto', 'D', 'W', 'M'"),
         ("shop.timezone", "Europe/Berln", "did you mean Europe/Berlin?"),
         ("shop.timezone", "", "no such time zone"),
+        ("language.purpose_budgets", "memo=2/year", "it must look like memo=2, service=40/month"),
+        ("language.purpose_budgets", "memo", "it must look like memo=2, service=40/month"),
+        ("language.chat_provider", "gpt", "it must be one of: 'auto', 'openai', 'anthropic'"),
+        ("language.deadline", "0", "it must be above 0"),
     ],
 )
 def test_a_value_that_is_not_allowed_is_explained_and_its_place_named(root, name, value, says):

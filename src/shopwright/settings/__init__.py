@@ -32,7 +32,7 @@ from shopwright.settings.sections import (
     SupplySection,
 )
 
-__all__ = ["FILE", "Settings", "change", "load", "render"]
+__all__ = ["FILE", "DemandSection", "LanguageSection", "Settings", "ShopSection", "change", "load", "render"]
 
 FILE = "shop.toml"
 PREFIX = "SHOPWRIGHT_"
