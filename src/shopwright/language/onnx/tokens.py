@@ -57,7 +57,7 @@ class Tokens:
         except (
             UnicodeEncodeError,
             TypeError,
-        ):  # half of a surrogate pair, as a text cut in the middle of an emoji has it
+        ):  # half of a surrogate pair: an emoji was cut
             whole = [text.encode("utf-8", "replace").decode("utf-8") for text in prepared]
             return [found.ids or [0] for found in self._tokenizer.encode_batch_fast(whole)]
         except RAISED_BY_TOKENIZERS as error:
