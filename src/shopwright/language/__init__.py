@@ -10,15 +10,63 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from shopwright.language.classifier import TextClassifier as TextClassifier
+    from shopwright.language.configured import chat as chat
+    from shopwright.language.configured import chat_if_any as chat_if_any
+    from shopwright.language.doubles import Echo as Echo
+    from shopwright.language.doubles import Scripted as Scripted
     from shopwright.language.encoder import Encoder as Encoder
     from shopwright.language.encoder import encoder as encoder
+    from shopwright.language.messages import ChatModel as ChatModel
+    from shopwright.language.messages import Message as Message
+    from shopwright.language.messages import Piece as Piece
+    from shopwright.language.messages import Reply as Reply
+    from shopwright.language.messages import Tool as Tool
+    from shopwright.language.replay import Recorder as Recorder
+    from shopwright.language.replay import Replay as Replay
+    from shopwright.language.tools import Action as Action
+    from shopwright.language.tools import converse as converse
+    from shopwright.language.vectors import cached as cached
 
 _HOMES = {
+    "Action": "shopwright.language.tools",
+    "ChatModel": "shopwright.language.messages",
+    "Echo": "shopwright.language.doubles",
     "Encoder": "shopwright.language.encoder",
+    "Message": "shopwright.language.messages",
+    "Piece": "shopwright.language.messages",
+    "Recorder": "shopwright.language.replay",
+    "Replay": "shopwright.language.replay",
+    "Reply": "shopwright.language.messages",
+    "Scripted": "shopwright.language.doubles",
+    "TextClassifier": "shopwright.language.classifier",
+    "Tool": "shopwright.language.messages",
+    "cached": "shopwright.language.vectors",
+    "chat": "shopwright.language.configured",
+    "chat_if_any": "shopwright.language.configured",
+    "converse": "shopwright.language.tools",
     "encoder": "shopwright.language.encoder",
 }
 
-__all__ = ["Encoder", "encoder"]
+__all__ = [
+    "Action",
+    "ChatModel",
+    "Echo",
+    "Encoder",
+    "Message",
+    "Piece",
+    "Recorder",
+    "Replay",
+    "Reply",
+    "Scripted",
+    "TextClassifier",
+    "Tool",
+    "cached",
+    "chat",
+    "chat_if_any",
+    "converse",
+    "encoder",
+]
 
 
 def __getattr__(name: str) -> Any:
