@@ -133,8 +133,9 @@ def read(folder: Path) -> Layout:
     hidden, heads = _size(config, "hidden_size", path), _size(config, "num_attention_heads", path)
     if hidden % heads:
         raise _wrong(path, "num_attention_heads", heads)
+    # roberta counts positions from behind its padding's number; mpnet does so from 2, whatever that number is
+    pad = config.get("pad_token_id") if kind != "mpnet" else 1
     is_offset = kind not in ("bert", "distilbert")
-    pad = config.get("pad_token_id")
     return Layout(
         kind=kind,
         names=FAMILY[kind],
