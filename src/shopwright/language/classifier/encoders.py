@@ -43,7 +43,7 @@ class Reader:
 
 
 def find(asked: str | Path | Encoder | None) -> Reader:
-    """The encoder that was asked for; `auto` is MiniLM where it was added, else the static one.
+    """The encoder that was asked for; `auto` is the first of the added models, else the static one.
 
     Raises:
         ModelError: there is none of that name, or its folder cannot be used.
@@ -56,10 +56,10 @@ def find(asked: str | Path | Encoder | None) -> Reader:
         return Reader(asked, "object")
     if asked != "auto":
         return Reader(encoder(asked), asked)
-    try:
-        return Reader(encoder("minilm"), "minilm")
-    except ModelError:  # it was not added: what ships has to do
-        return Reader(encoder("static"), "static")
+    from shopwright.language import models
+
+    chosen = next(iter(models.names()), "static")
+    return Reader(encoder(chosen), chosen)
 
 
 def reopen(folder: Path, written: dict[str, Any], given: Encoder | None) -> Reader:

@@ -50,6 +50,11 @@ class Heads:
     linear: dict[str, Linear]
     kernel: Kernel | None
 
+    @property
+    def names(self) -> set[str]:
+        """Names of the heads."""
+        return {*self.linear, *(["vectors"] if self.kernel is not None else [])}
+
     def scores(self, grams: Grams, vectors: Vectors | None) -> dict[str, Scores]:
         """The scores of each head."""
         rows = self.tfidf.rows(grams) if self.linear else None
@@ -71,7 +76,18 @@ def learn(material: Material, names: Iterable[str], seed: int) -> Heads:
     return Heads(tfidf, linear, None)
 
 
-def left_out(material: Material, seed: int, n_landmarks: int) -> LeftOut:
-    """The head over vectors, with the score of each text as if it had not been there."""
+def left_out(material: Material, seed: int, n_landmarks: int, named: Vectors | None = None) -> LeftOut:
+    """The head over vectors, with the score of each text as if it had not been there.
+
+    `named` are the vectors of the classes' names: taken as further examples where the texts are better told apart so.
+    """
     assert material.vectors is not None
-    return LeftOut.learn(material.vectors, material.targets, landmarks(material.classes, n_landmarks, seed))
+    chosen = landmarks(material.classes, n_landmarks, seed)
+    plain = LeftOut.learn(material.vectors, material.targets, chosen)
+    if named is None:
+        return plain
+    n = len(material.classes)
+    vectors = np.concatenate([material.vectors, named])
+    targets = np.concatenate([material.targets, np.eye(material.n, dtype=np.float32)])
+    helped = LeftOut.learn(vectors, targets, np.append(chosen, np.arange(n, len(vectors)))).first(n)
+    return helped if helped.error(material.targets) < plain.error(material.targets) else plain

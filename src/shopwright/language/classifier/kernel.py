@@ -7,7 +7,7 @@ calibrating need no second fit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from shopwright.language.encoder import Vectors
 __all__ = ["Kernel", "LeftOut"]
 
 _JITTER = 1e-3  # keeps landmarks that are copies of each other apart
-_GRID = ((2.0, 4.0, 8.0), (0.03, 0.1, 0.3))  # sharpness, ridge
+_GRID = ((2.0, 5.0), (0.03, 0.1, 0.3))  # sharpness, ridge
 _SMALL = 2_500  # texts up to which the whole grid is tried
 
 
@@ -49,9 +49,17 @@ class LeftOut:
     @classmethod
     def learn(cls, vectors: Vectors, targets: Scores, landmarks: NDArray[np.int64]) -> LeftOut:
         """Fit with `landmarks`, rows of `vectors`: with the ridge, and on small data the sharpness, of least error."""
-        sharpness, ridges = _GRID if len(vectors) <= _SMALL else ((4.0,), (0.1, 0.3))
+        sharpness, ridges = _GRID if len(vectors) <= _SMALL else ((5.0,), (0.1, 0.3))
         tried = [fit for sharp in sharpness for fit in _fits(vectors, targets, landmarks, sharp, ridges)]
-        return min(tried, key=lambda fit: float(np.square(fit.scores - targets).mean()))
+        return min(tried, key=lambda fit: fit.error(targets))
+
+    def error(self, targets: Scores) -> float:
+        """Mean squared error of the left-out scores."""
+        return float(np.square(self.scores - targets).mean())
+
+    def first(self, n: int) -> LeftOut:
+        """With the scores of the first `n` texts only."""
+        return replace(self, scores=self.scores[:n])
 
 
 def _alike(left: Vectors, right: Vectors, sharpness: float) -> NDArray[np.float32]:

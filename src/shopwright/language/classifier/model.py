@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,7 @@ class TextClassifier:
         Args:
             texts: any number of texts, of at least two classes; empty ones are allowed.
             labels: text, numbers or booleans; None says that the text is outside of every class.
-            unlabelled: more texts of the kind that will be asked about.
+            unlabelled: more texts of the kind that will be asked about: n-grams learn the words of their subject.
             encoder: `auto` (MiniLM where it was added, else the static one), a name or folder as `encoder` takes
                 them, an encoder, or None for n-grams alone.
             outside: texts that belong to no class.
@@ -85,21 +85,21 @@ class TextClassifier:
         share = check_keep(keep)
         with step(t("Learning to classify {n} texts", n=f"{len(given.texts):,}")):
             reader = find(encoder)
-            found = fitted(given, Shape(), reader, share, seed)
+            found = fitted(given, check_texts(unlabelled or ()), Shape(), reader, share, seed)
         report = replace(found.report, seconds=time.perf_counter() - began)
         return cls(tuple(given.labels), report, found.heads, found.blend, found.scope, Shape(), reader)
 
     def predict(self, texts: Iterable[str]) -> list[Label]:
         """The likeliest class of each text."""
-        return [self.classes[at] for at in self._logits(texts)[0].argmax(axis=1)]
+        return [self.classes[at] for at in self._logits(texts).argmax(axis=1)]
 
     def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float64]:
         """The chance of each class, of shape (texts, classes); rows sum to one."""
-        return np.asarray(softmax(self._logits(texts)[0].astype(np.float64), axis=1))
+        return np.asarray(softmax(self._logits(texts).astype(np.float64), axis=1))
 
     def confidence(self, texts: Iterable[str]) -> NDArray[np.float64]:
         """How sure it is that a text is in scope, 0 to 1; one half where in and out are as likely."""
-        return self._scope.confidence(signs(*self._logits(texts)))
+        return self._scope.confidence(np.concatenate([signs(scores) for scores in self._scores(texts)]))
 
     def in_scope(self, texts: Iterable[str]) -> NDArray[np.bool_]:
         """Whether to answer, at the operating point chosen when it was fitted; else a person should."""
@@ -141,17 +141,15 @@ class TextClassifier:
             raise folders.broken(place, error) from error
         return cls(classes, report, heads, blend, scope, shape, reopen(place, written, encoder))
 
-    def _logits(self, texts: Iterable[str]) -> tuple[Scores, Scores | None]:
+    def _scores(self, texts: Iterable[str]) -> Iterator[dict[str, Scores]]:
         listed = check_texts(texts)
-        logits = [np.zeros((0, len(self.classes)), np.float32)]
-        near = logits[:]
-        for begin in range(0, len(listed), _BATCH):
+        for begin in range(0, max(len(listed), 1), _BATCH):
             part = listed[begin : begin + _BATCH]
             vectors = None if self._reader.encoder is None else self._reader.encoder.encode(part)
-            scores = self._heads.scores(count(normal_all(part), self._shape), vectors)
-            logits.append(blended(scores, self._blend))
-            near.append(scores.get("vectors", logits[-1][:0]))
-        return np.concatenate(logits), np.concatenate(near) if self._heads.kernel is not None else None
+            yield self._heads.scores(count(normal_all(part), self._shape), vectors)
+
+    def _logits(self, texts: Iterable[str]) -> Scores:
+        return np.concatenate([blended(scores, self._blend) for scores in self._scores(texts)])
 
     def __repr__(self) -> str:
         return f"TextClassifier({len(self.classes)} classes, {self.report.picked})"

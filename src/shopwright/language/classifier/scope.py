@@ -1,12 +1,14 @@
 """How sure a classifier is that a text belongs to any of its classes at all.
 
-Two signs are weighed by a small logistic regression. The energy of the logits (Liu et al. 2020) and how near the text
-lies to anything seen. Against them stand examples from outside where there are any, else each held-out text with
-its own class struck out: what an unknown class would look like to the classes that are left.
+The sign is the energy of the scores (Liu et al. 2020), to which the head over vectors gives most: far from everything
+it gives no class a score, where a linear head still prefers one. What the sign is worth is learned beside examples from
+outside where there are any, else beside each held-out text with its own class struck out: what an unknown class
+looks like to the classes that are left.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +20,7 @@ from shopwright.language.classifier.linear import Scores
 __all__ = ["Cost", "Scope", "signs", "struck_out"]
 
 _FEWEST_OUTSIDE = 20
-_NEAR = 10.0  # weight of the nearest class against the sum of all, in `signs`
+_STRONG, _WEAK = 10.0, 2.0  # share of a head in the energy: of that over vectors, of linear ones beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,15 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Weights of the signs, and the confidence from which a text is answered."""
+    """What the sign is worth, and the confidence from which a text is answered."""
 
-    weights: NDArray[np.float64]
+    weight: float
     offset: float
     threshold: float
 
     def confidence(self, seen: NDArray[np.float64]) -> NDArray[np.float64]:
-        """From 0, outside, to 1, inside, for rows of `signs`; one half where both are as likely."""
-        return np.asarray(expit(seen @ self.weights + self.offset))
+        """From 0, outside, to 1, inside, for `signs`; one half where both are as likely."""
+        return np.asarray(expit(self.weight * seen + self.offset))
 
     @classmethod
     def learn(cls, inside: NDArray[np.float64], struck: NDArray[np.float64], outside: NDArray[np.float64]) -> Scope:
@@ -55,11 +57,11 @@ class Scope:
 
         against = cls.against(struck, outside)
         rows = np.concatenate([inside, against])
-        middle, width = rows.mean(0), rows.std(0) + 1e-9
+        middle, width = float(rows.mean()), float(rows.std()) + 1e-9
         truth = np.arange(len(rows)) < len(inside)
-        fit = LogisticRegression(class_weight="balanced").fit((rows - middle) / width, truth)
-        weights = np.maximum(fit.coef_[0], 0.0) / width  # more of a sign never speaks against a text
-        return cls(weights, float(fit.intercept_[0] - middle @ weights), 0.5)
+        fit = LogisticRegression(class_weight="balanced").fit((rows[:, None] - middle) / width, truth)
+        weight = max(float(fit.coef_[0, 0]), 1e-6) / width  # more energy never speaks against a text
+        return cls(weight, float(fit.intercept_[0]) - middle * weight, 0.5)
 
     @staticmethod
     def against(struck: NDArray[np.float64], outside: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -68,7 +70,7 @@ class Scope:
 
     def keeping(self, inside: NDArray[np.float64], share: float) -> Scope:
         """With the threshold under which `share` of the texts inside are answered."""
-        return Scope(self.weights, self.offset, float(np.quantile(self.confidence(inside), 1 - share)))
+        return Scope(self.weight, self.offset, float(np.quantile(self.confidence(inside), 1 - share)))
 
     def at_cost(
         self, inside: NDArray[np.float64], right: NDArray[np.bool_], outside: NDArray[np.float64], cost: Cost
@@ -81,15 +83,14 @@ class Scope:
             + cost.outside * (cost.wrong * (unsure >= at).mean() + cost.handover * (unsure < at).mean())
             for at in steps
         ]
-        return Scope(self.weights, self.offset, float(steps[int(np.argmin(spent))].clip(max=1.0)))
+        return Scope(self.weight, self.offset, float(steps[int(np.argmin(spent))].clip(max=1.0)))
 
 
-def signs(logits: Scores, near: Scores | None) -> NDArray[np.float64]:
-    """Energy of the logits and nearness by the kernel's scores, a row for each text."""
-    columns = [logsumexp(logits.astype(np.float64), axis=1)]
-    if near is not None:
-        columns.append(logsumexp(_NEAR * near.astype(np.float64), axis=1) / _NEAR)
-    return np.stack(columns, axis=1)
+def signs(scores: Mapping[str, Scores]) -> NDArray[np.float64]:
+    """The energy for each text, from the scores of each head."""
+    linear = _WEAK if "vectors" in scores else _STRONG
+    total = sum(np.float32(_STRONG if name == "vectors" else linear) * own for name, own in scores.items())
+    return np.asarray(logsumexp(np.asarray(total, np.float64), axis=1))
 
 
 def struck_out(scores: Scores, classes: NDArray[np.int64]) -> Scores:

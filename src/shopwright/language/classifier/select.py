@@ -13,12 +13,20 @@ from shopwright.language.classifier.heads import Heads, Material, learn, left_ou
 from shopwright.language.classifier.kernel import Kernel
 from shopwright.language.classifier.linear import Scores
 from shopwright.language.classifier.report import Candidate
+from shopwright.language.classifier.unlabelled import SHARES, joined_rows, surest
 from shopwright.language.encoder import Vectors
 
 __all__ = ["START", "Contest"]
 
 START = {"words": 4.0, "joined": 4.0, "vectors": 10.0}  # weights where no text can be held out
-COMBINATIONS = (("words",), ("vectors",), ("joined",), ("words", "vectors"), ("joined", "vectors"))
+COMBINATIONS = (
+    ("words",),
+    ("vectors",),
+    ("joined",),
+    ("words", "vectors"),
+    ("joined", "vectors"),
+    ("words", "joined", "vectors"),
+)
 _CHANCE = 6  # fewer errors than this, all undone, would still be no significant gain (sign test, 3 %)
 _FEWEST = 10  # held-out texts without which nothing is compared
 
@@ -39,6 +47,7 @@ class Contest:
     parts: list[Fold] = field(default_factory=list)
     scores: dict[str, Scores] = field(default_factory=dict)
     kernel: Kernel | None = None
+    named: Vectors | None = None
     is_settled: bool = False
 
     def __post_init__(self) -> None:
@@ -60,14 +69,14 @@ class Contest:
         """Whether there are enough held-out texts to say anything."""
         return len(self.rows) >= _FEWEST
 
-    def read(self, vectors: Vectors) -> None:
-        """Take in what an encoder made of the texts."""
-        self.material = replace(self.material, vectors=vectors)
+    def read(self, vectors: Vectors, named: Vectors | None = None) -> None:
+        """Take in what an encoder made of the texts, and of the names of the classes."""
+        self.material, self.named = replace(self.material, vectors=vectors), named
 
     def enter(self, name: str, n_landmarks: int = 0) -> None:
         """Judge one more head; the one over vectors is fitted to all texts at once."""
         if name == "vectors":
-            fit = left_out(self.material, self.seed, n_landmarks)
+            fit = left_out(self.material, self.seed, n_landmarks, self.named)
             self.kernel, self.scores[name] = fit.kernel, fit.scores[self.rows]
             return
         found = []
@@ -104,7 +113,15 @@ class Contest:
                 return candidate
         return candidates[best]
 
-    def finish(self, winner: Candidate) -> Heads:
+    def finish(self, winner: Candidate, unlabelled: Material | None) -> Heads:
         """The winner's heads on all texts; the head over vectors stays, for what is out of scope."""
-        heads = learn(self.material, [name for name in winner.heads if name != "vectors"], self.seed)
-        return replace(heads, kernel=self.kernel)
+        linear = [name for name in winner.heads if name != "vectors"]
+        heads = replace(learn(self.material, linear, self.seed), kernel=self.kernel)
+        if unlabelled is None or not linear:
+            return heads
+        for share in SHARES:
+            logits = blended(heads.scores(unlabelled.grams, unlabelled.vectors), winner.heads)
+            rows, classes = surest(logits, share)
+            more = replace(unlabelled.take(rows), classes=classes)
+            heads = replace(learn(joined_rows(self.material, more), linear, self.seed), kernel=self.kernel)
+        return heads

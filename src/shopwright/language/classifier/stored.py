@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,10 @@ def pack(heads: Heads, scope: Scope) -> tuple[Arrays, dict[str, Any]]:
         arrays |= {f"{name}.weights": head.weights, f"{name}.offsets": head.offsets}
     if heads.kernel is not None:
         arrays |= {"vectors.landmarks": heads.kernel.landmarks, "vectors.weights": heads.kernel.weights}
-    arrays["scope.weights"] = scope.weights
     facts = {
         "linear": list(heads.linear),
         "sharpness": None if heads.kernel is None else heads.kernel.sharpness,
-        "scope": {"offset": scope.offset, "threshold": scope.threshold},
+        "scope": asdict(scope),
     }
     return arrays, facts
 
@@ -45,10 +45,8 @@ def unpack(arrays: Arrays, facts: dict[str, Any]) -> tuple[Heads, Scope]:
     if facts["sharpness"] is not None:
         kernel = Kernel(arrays["vectors.landmarks"], arrays["vectors.weights"], float(facts["sharpness"]))
     _check(tfidf, linear, kernel, len(facts["classes"]))
-    scope = facts["scope"]
-    return Heads(tfidf, linear, kernel), Scope(
-        arrays["scope.weights"], float(scope["offset"]), float(scope["threshold"])
-    )
+    scope = Scope(**{name: float(facts["scope"][name]) for name in ("weight", "offset", "threshold")})
+    return Heads(tfidf, linear, kernel), scope
 
 
 def _check(tfidf: Tfidf, linear: dict[str, Linear], kernel: Kernel | None, n: int) -> None:

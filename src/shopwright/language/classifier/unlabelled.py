@@ -1,0 +1,44 @@
+"""Texts without labels: the heads over n-grams learn the words of a new subject from their own surest answers.
+
+Self-training (Yarowsky 1995) in a few rounds, each taking more of the texts: of every class as it was predicted the
+surest share, so that no class is lost to a more frequent one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shopwright.language.classifier.grams import Grams
+from shopwright.language.classifier.heads import Material
+from shopwright.language.classifier.linear import Scores
+from shopwright.language.encoder import Vectors
+
+__all__ = ["SHARES", "joined_rows", "surest"]
+
+SHARES = (0.3, 0.5, 0.7, 0.9)
+
+
+def surest(logits: Scores, share: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows to believe, and their classes: of each predicted class the share with the widest margin."""
+    predicted = logits.argmax(axis=1)
+    best = np.sort(logits, axis=1)
+    margin = best[:, -1] - best[:, -2]
+    order = np.lexsort((-margin, predicted))
+    sizes = np.bincount(predicted, minlength=logits.shape[1])
+    place = np.arange(len(order)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    rows = np.sort(order[place < np.ceil(share * sizes[predicted[order]])])
+    return rows, predicted[rows]
+
+
+def joined_rows(material: Material, more: Material) -> Material:
+    """Both, one after the other."""
+    grams = Grams(
+        np.concatenate([material.grams.starts, material.grams.starts[-1] + more.grams.starts[1:]]),
+        np.concatenate([material.grams.keys, more.grams.keys]),
+        np.concatenate([material.grams.counts, more.grams.counts]),
+    )
+    vectors: Vectors | None = None
+    if material.vectors is not None and more.vectors is not None:
+        vectors = np.concatenate([material.vectors, more.vectors])
+    return Material(grams, vectors, np.concatenate([material.classes, more.classes]), material.n)

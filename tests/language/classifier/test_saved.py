@@ -1,0 +1,119 @@
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from shopwright.errors import ModelError
+from shopwright.language import encoder as open_encoder
+from shopwright.language.classifier import TextClassifier
+
+
+@pytest.fixture(scope="module")
+def fitted(taught):
+    labels = [label if at % 9 else "refund" for at, label in enumerate(taught.labels)]
+    return TextClassifier.fit(taught.texts, labels, encoder="static")
+
+
+def test_it_comes_back_as_it_was(fitted, asked, tmp_path):
+    fitted.save(tmp_path / "desk")
+    again = TextClassifier.load(tmp_path / "desk")
+    np.testing.assert_array_equal(again.predict_proba(asked.texts), fitted.predict_proba(asked.texts))
+    np.testing.assert_array_equal(again.confidence(asked.texts), fitted.confidence(asked.texts))
+    assert again.classes == fitted.classes
+    assert again.threshold == fitted.threshold
+    assert again.report == fitted.report
+
+
+def test_it_is_written_as_plain_numbers_and_json_over_an_older_one(fitted, tmp_path):
+    for _ in range(2):
+        fitted.save(tmp_path / "desk")
+    assert sorted(file.name for file in (tmp_path / "desk").iterdir()) == ["classifier.json", "classifier.safetensors"]
+    assert [file.name for file in tmp_path.iterdir()] == ["desk"]
+
+
+def test_a_folder_with_something_else_is_left_alone(fitted, tmp_path):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "cat.jpg").write_bytes(b"meow")
+    with pytest.raises(ModelError, match="MODEL-62"):
+        fitted.save(tmp_path / "photos")
+    assert (tmp_path / "photos" / "cat.jpg").read_bytes() == b"meow"
+
+
+def _without(key):
+    def change(path):
+        facts = json.loads(path.read_text("utf-8"))
+        del facts[key]
+        path.write_text(json.dumps(facts), "utf-8")
+
+    return change
+
+
+DAMAGES = {
+    "no facts": ("classifier.json", lambda path: path.unlink()),
+    "a page of a server": ("classifier.json", lambda path: path.write_text("<html>", "utf-8")),
+    "a list": ("classifier.json", lambda path: path.write_text("[1]", "utf-8")),
+    "no classes": ("classifier.json", _without("classes")),
+    "no encoder": ("classifier.json", _without("encoder")),
+    "no report": ("classifier.json", _without("report")),
+    "no numbers": ("classifier.safetensors", lambda path: path.unlink()),
+    "half of the numbers": ("classifier.safetensors", lambda path: path.write_bytes(path.read_bytes()[:5000])),
+    "nothing in the numbers": ("classifier.safetensors", lambda path: path.write_bytes(b"")),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_folder_is_said_to_be(fitted, tmp_path, damage):
+    fitted.save(tmp_path / "desk")
+    file, change = DAMAGES[damage]
+    change(tmp_path / "desk" / file)
+    with pytest.raises(ModelError, match="MODEL-63"):
+        TextClassifier.load(tmp_path / "desk")
+
+
+def test_numbers_of_another_classifier_are_refused(fitted, taught, tmp_path):
+    fitted.save(tmp_path / "one")
+    TextClassifier.fit(["yes", "no"] * 6, [1, 0] * 6, encoder=None).save(tmp_path / "two")
+    shutil.copy(tmp_path / "two" / "classifier.safetensors", tmp_path / "one" / "classifier.safetensors")
+    with pytest.raises(ModelError, match="MODEL-63"):
+        TextClassifier.load(tmp_path / "one")
+
+
+def test_no_folder_and_a_newer_one(fitted, tmp_path):
+    with pytest.raises(ModelError, match="MODEL-63"):
+        TextClassifier.load(tmp_path / "nothing")
+    fitted.save(tmp_path / "desk")
+    file = tmp_path / "desk" / "classifier.json"
+    file.write_text(file.read_text("utf-8").replace('"version": 1', '"version": 99', 1), "utf-8")
+    with pytest.raises(ModelError, match="MODEL-64"):
+        TextClassifier.load(tmp_path / "desk")
+
+
+class Letters:
+    """An encoder of one's own: how often each letter occurs."""
+
+    dimensions = 27
+
+    def __init__(self, name="letters-1"):
+        self.name = name
+
+    def encode(self, texts):
+        rows = np.array([[text.count(chr(97 + at)) for at in range(26)] + [1] for text in texts], np.float32)
+        rows = rows.reshape(len(texts), 27)
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def test_an_encoder_of_ones_own_is_handed_over_again(taught, tmp_path):
+    TextClassifier.fit(taught.texts, taught.labels, encoder=Letters()).save(tmp_path / "desk")
+    with pytest.raises(ModelError, match="MODEL-60"):
+        TextClassifier.load(tmp_path / "desk")
+    with pytest.raises(ModelError, match="MODEL-61"):
+        TextClassifier.load(tmp_path / "desk", encoder=Letters("letters-2"))
+    assert TextClassifier.load(tmp_path / "desk", encoder=Letters()).predict(["track my parcel"]) == ["track parcel"]
+
+
+def test_n_grams_alone_need_no_encoder(taught, tmp_path):
+    TextClassifier.fit(taught.texts, taught.labels, encoder=None).save(tmp_path / "desk")
+    assert TextClassifier.load(tmp_path / "desk").report.encoder == ""
+    with pytest.raises(ModelError, match="MODEL-61"):
+        TextClassifier.load(tmp_path / "desk", encoder=open_encoder("static"))
