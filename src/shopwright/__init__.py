@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from shopwright.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from shopwright.errors import ShopError as ShopError
     from shopwright.i18n import Text as Text
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
     from shopwright.strategy.demo import demo as demo
     from shopwright.strategy.make import make_plan as plan
     from shopwright.strategy.plan import Plan as Plan
-
-__version__ = "0.1.0"
 
 _HOMES = {
     "Demand": "shopwright.shop.demand",

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
-import shopwright
 from shopwright.disk import sync
 from shopwright.errors import ModelError, StoreError, UsageError
 from shopwright.i18n import Text, t
@@ -21,6 +20,7 @@ from shopwright.language.onnx.runtime import OnnxEncoder
 from shopwright.language.onnx.tokens import Tokens, fits, load
 from shopwright.language.onnx.weights import Weights
 from shopwright.progress import step
+from shopwright.version import __version__
 
 __all__ = ["export", "in_memory", "open_folder"]
 
@@ -127,7 +127,7 @@ def _build(folder: Path, known: Card) -> tuple[Any, Tokens, Card]:
         parent=digest(source),
         lowercase=said.lowercase,
         prefix=said.prefix,
-        made_with=shopwright.__version__,
+        made_with=__version__,
     )
     tokens = Tokens(tokenizer, made, file)
     if known.precision == "int8":
