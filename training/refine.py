@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from shopwright.language.static import PIECE_SALT, SIGN_SALT, WORD_SALT
 from shopwright.language.static.segment import pieces, segment, span_keys
 
-__all__ = ["fit_pieces", "fit_rows"]
+__all__ = ["Taught", "fit_pieces", "fit_rows"]
 
 Array = NDArray[np.float32]
 Bags = tuple[Any, Any]
@@ -52,33 +52,38 @@ def _agreement(bags: Any, rows: Array, y: Array, seed: int) -> float:
     return float(spearmanr((guess[one] * guess[two]).sum(1), (y[one] * y[two]).sum(1)).statistic)
 
 
+class Taught(NamedTuple):
+    """Texts and the parent's vectors of them."""
+
+    texts: Sequence[str]
+    vectors: Array
+
+
 def fit_rows(
     keys: NDArray[np.uint64],
     start: Array,
-    texts: Sequence[str],
-    y: Array,
-    is_held: NDArray[np.bool_],
-    unseen: tuple[Mapping[str, Sequence[str]], Mapping[str, Array]],
+    learn: Taught,
+    check: Mapping[str, Taught],
     kinds: NDArray[np.uint8],
     seed: int,
-    epochs: int = 12,
+    epochs: int = 5,
 ) -> tuple[Array, dict[str, Any]]:
-    """The rows of the best epoch by the cosine on held-out texts, and the figures before and after."""
+    """The rows moved towards `learn`, and the figures on each set of `check` before and after.
+
+    More than five passes gained 0.002 on held-out texts of the sets learned from, and lost as much on the other sets.
+    """
     import torch
 
-    bags = _bags(texts, keys, kinds)
-    learn, held = np.flatnonzero(~is_held), np.flatnonzero(is_held)
-    checks = {"held out": (bags[held], y[held])}
-    checks |= {name: (_bags(kept, keys, kinds), unseen[1][name]) for name, kept in unseen[0].items()}
+    bags, y = _bags(learn.texts, keys, kinds), learn.vectors
+    checks = {name: (_bags(kept.texts, keys, kinds), kept.vectors) for name, kept in check.items()}
     target = torch.from_numpy(y / np.linalg.norm(y, axis=1, keepdims=True))
     table = torch.nn.Parameter(torch.from_numpy(start.copy()))
     first = torch.from_numpy(start)
     optimiser = torch.optim.Adam([table], lr=2e-3)
     chance = np.random.default_rng(seed)
     figures = {"before": _figures(checks, start, seed)}
-    best, best_rows = -1.0, start
     for _ in range(epochs):
-        order = chance.permutation(learn)
+        order = chance.permutation(len(y))
         for at in range(0, len(order), 512):
             chosen = order[at : at + 512]
             bag = bags[chosen]
@@ -98,13 +103,9 @@ def fit_rows(
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
-        rows = table.detach().numpy().copy()
-        now = _cosine(*checks["held out"][:1], rows, checks["held out"][1])
-        print({name: round(_cosine(b, rows, t), 4) for name, (b, t) in checks.items()}, flush=True)
-        if now > best:
-            best, best_rows = now, rows
-    figures["after"] = _figures(checks, best_rows, seed)
-    return best_rows, figures
+    rows = table.detach().numpy()
+    figures["after"] = _figures(checks, rows, seed)
+    return rows, figures
 
 
 def _offsets(bag: Any, kept: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -120,16 +121,22 @@ def _figures(checks: Mapping[str, Bags], rows: Array, seed: int) -> dict[str, An
 
 
 def fit_pieces(
-    words: Sequence[tuple[str, Array]], n: int, kinds: NDArray[np.uint8], seed: int, epochs: int = 25
+    words: Sequence[tuple[str, Array]], n: int, kinds: NDArray[np.uint8], seed: int, epochs: int = 12
 ) -> tuple[dict[int, Array], dict[str, float]]:
     """Vectors of the `n` commonest pieces whose mean comes near the vector of the word, or of the word misspelt."""
     import torch
 
     chance = np.random.default_rng(seed)
     letters = [(form, vector) for form, vector in words if len(form) > 2 and form.isalpha() and form.isascii()]
-    forms = [form for form, _ in letters] + [_misspelt(form, chance) for form, _ in letters for _ in range(3)]
-    vectors = np.stack([v for _, v in letters])
-    whole = np.concatenate([vectors, np.repeat(vectors, 3, axis=0)])
+    vectors = np.stack([vector for _, vector in letters])
+    # Words come commonest first, and common words are misspelt most: they teach more misspellings.
+    times = [12 if at < 4_000 else 2 for at in range(len(letters))]
+    forms = [form for form, _ in letters]
+    forms += [
+        _misspelt(form, chance) for (form, _), n_times in zip(letters, times, strict=True) for _ in range(n_times)
+    ]
+    parent = np.concatenate([np.arange(len(letters)), np.repeat(np.arange(len(letters)), times)])
+    whole = vectors[parent]
     found = segment([" ".join(forms)], kinds)
     piece = pieces(found.codes, found.words, PIECE_SALT)
     counts = Counter(piece.key.tolist())
@@ -139,7 +146,7 @@ def fit_pieces(
     order = np.argsort(piece.word[keep], kind="stable")
     column, word = at[keep][order], piece.word[keep][order]
     ends = np.searchsorted(word, np.arange(len(forms) + 1))
-    is_held = np.arange(len(forms)) % len(letters) % 20 == 0
+    is_held = parent % 20 == 0
     table = torch.nn.Parameter(torch.zeros((len(known), vectors.shape[1])))
     optimiser = torch.optim.Adam([table], lr=2e-2)
     target = torch.from_numpy(whole)

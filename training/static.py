@@ -4,7 +4,7 @@ Four steps. Each word goes through the parent alone, is cut to 256 dimensions an
 Tulkens and van Dongen 2024). The rows are then moved so that their sum for a text comes near the parent's vector of
 that text (tokenlearn, of the same authors), as far as texts never shown to it gain by it. Pieces of words are fitted to
 give the vectors of whole words, misspelt ones too (fastText's n-grams). Chinese characters and pairs of them get
-vectors from what they stand beside (PPMI and SVD, Levy and Goldberg 2014).
+vectors from the reviews they stand in (latent semantic analysis).
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import corpora
 from chinese import han_vectors
-from refine import fit_pieces, fit_rows
+from refine import Taught, fit_pieces, fit_rows
 from teacher import SHA256, Teacher, parent_folder
 
-from shopwright.language.static import HAN_SALT, PIECE_SALT, SIGN_SALT, WORD_SALT, characters, weights
-from shopwright.language.static.segment import pieces, segment, span_keys
+from shopwright.language.static import HAN_SALT, NEAR_SALT, SIGN_SALT, WORD_SALT, characters, weights
+from shopwright.language.static.segment import segment, shortened, span_keys
 
-DIMENSIONS, N_WORDS, N_HAN, N_PIECES = 256, 27_000, 9_000, 17_000
+DIMENSIONS, N_WORDS, N_HAN, N_PIECES, N_NEAR = 256, 27_000, 9_000, 17_000, 6_000
 SEED = 7
 Array = NDArray[np.float32]
 KINDS = characters.kinds_now()
@@ -77,8 +77,8 @@ def key_of(form: str, salt: int) -> int:
     return int(span_keys(found.codes, spans, salt)[0])
 
 
-def learn(data: Path, cache: Path) -> tuple[dict[int, Array], Array, dict[str, Any]]:
-    """Vector of every key, vector of nothing, and what the card says of it."""
+def learn(data: Path, cache: Path) -> tuple[dict[int, Array], dict[int, int], Array, dict[str, Any]]:
+    """Vector of every key, common words by their neighbours' keys, vector of nothing, and what the card says of it."""
     teacher = Teacher(parent_folder())
     texts, targets = [], []
     for name in corpora.SEEN:
@@ -94,10 +94,13 @@ def learn(data: Path, cache: Path) -> tuple[dict[int, Array], Array, dict[str, A
     cut = axes[:DIMENSIONS].T.astype(np.float32)
     rarity = np.array([1e-3 / (1e-3 + part) for part in share.values()], np.float32)  # SIF, Arora et al. 2017
     start = (alone @ cut) * rarity[:, None]
-    unseen = {name: corpora.english(data, name) for name in corpora.UNSEEN}
-    unseen_y = {name: vectors_of(teacher, name, kept, cache) @ cut for name, kept in unseen.items()}
+    seen, held = np.flatnonzero(~is_held), np.flatnonzero(is_held)
+    check = {"held out": Taught([texts[at] for at in held], y[held] @ cut)}
+    for name in corpora.UNSEEN:
+        kept = corpora.english(data, name)
+        check[name] = Taught(kept, vectors_of(teacher, name, kept, cache) @ cut)
     keys = np.array([key_of(form, salt) for salt, form in share], np.uint64)
-    rows, report = fit_rows(keys, start, texts, y @ cut, is_held, (unseen, unseen_y), KINDS, SEED)
+    rows, report = fit_rows(keys, start, Taught([texts[at] for at in seen], y[seen] @ cut), check, KINDS, SEED)
     words = [(form, vector) for (salt, form), vector in zip(share, rows, strict=True) if salt == WORD_SALT]
     found_pieces, report["pieces"] = fit_pieces(words, N_PIECES, KINDS, SEED)
     table = {int(key): row for key, row in zip(keys, rows, strict=True)} | found_pieces
@@ -105,10 +108,22 @@ def learn(data: Path, cache: Path) -> tuple[dict[int, Array], Array, dict[str, A
     for form, vector in han_vectors(corpora.chinese(data), N_HAN, DIMENSIONS, KINDS, SEED).items():
         table[key_of(form, HAN_SALT)] = vector * size
     nothing = (teacher.encode([""]) @ cut)[0]
-    return table, nothing / np.linalg.norm(nothing), report
+    return table, neighbours([form for form, _ in words]), nothing / np.linalg.norm(nothing), report
 
 
-def save(table: dict[int, Array], nothing: Array, out: Path) -> str:
+def neighbours(words: Sequence[str]) -> dict[int, int]:
+    """Keys of the commonest words as they are and with a letter left out, each with the key of the commonest word."""
+    common = [form for form in words if len(form) >= 5 and form.isascii() and form.isalpha()][:N_NEAR]
+    found = segment([" ".join(common)], KINDS)
+    own = span_keys(found.codes, found.words, WORD_SALT)
+    short = shortened(found.codes, found.words, NEAR_SALT)
+    near: dict[int, int] = {}
+    for key, word in zip(short.key.tolist(), short.word.tolist(), strict=True):
+        near.setdefault(key, int(own[word]))
+    return near
+
+
+def save(table: dict[int, Array], near: dict[int, int], nothing: Array, out: Path) -> str:
     """Write the table in eight bits, one scale for each row; returns the hash that names it."""
     from safetensors.numpy import save_file
 
@@ -121,6 +136,8 @@ def save(table: dict[int, Array], nothing: Array, out: Path) -> str:
         "keys": keys,
         "rows": np.clip(np.rint(rows / safe[:, None]), -127, 127).astype(np.int8),
         "scales": scales,
+        "near_keys": np.array(sorted(near), np.uint64),
+        "near_rows": np.searchsorted(keys, np.array([near[key] for key in sorted(near)], np.uint64)).astype(np.uint32),
         "starts": starts,
         "kinds": kinds,
         "empty": nothing.astype(np.float32),
@@ -141,8 +158,8 @@ def main() -> None:
     import torch
 
     torch.manual_seed(SEED)
-    table, nothing, report = learn(asked.data, asked.cache)
-    report["digest"] = save(table, nothing, asked.out)
+    table, near, nothing, report = learn(asked.data, asked.cache)
+    report["digest"] = save(table, near, nothing, asked.out)
     report["bytes"] = asked.out.stat().st_size
     report["rows"] = len(table)
     print(json.dumps(report, indent=1))

@@ -62,7 +62,7 @@ def encoder(name: str | os.PathLike[str] = "static", *, model: str | None = None
     if asked == "static":
         return _static()
     if not isinstance(name, str) or _is_path(asked):
-        return _folder(Path(asked))
+        return _folder(Path(asked).expanduser())
     added = _added()
     if asked == "auto":
         return _load(added[0]) if added else _static()
@@ -87,28 +87,27 @@ def _endpoint(address: str, model: str | None) -> Encoder:
         )
     from shopwright.language.providers.embeddings import EndpointEncoder
 
-    found: Encoder = EndpointEncoder(address, model=model)
-    return found
+    return EndpointEncoder(address, model)
 
 
 def _folder(folder: Path) -> Encoder:
-    from shopwright.language.models import open_folder
+    """What `shopwright models add` wrote is opened as it is; any other folder is built in memory, in float32."""
+    from shopwright.language.onnx import OnnxEncoder, card
+    from shopwright.language.onnx.export import in_memory
 
-    found: Encoder = open_folder(folder.expanduser())
-    return found
+    return OnnxEncoder.open(folder) if (folder / card.CARD).exists() else in_memory(folder)
 
 
 def _added() -> list[str]:
     from shopwright.language import models
 
-    return list(models.names())
+    return models.names()
 
 
 def _load(name: str) -> Encoder:
     from shopwright.language import models
 
-    found: Encoder = models.load(name)
-    return found
+    return models.load(name)
 
 
 def _is_path(name: str) -> bool:

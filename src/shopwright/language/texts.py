@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from shopwright.errors import ModelError
-from shopwright.i18n import t
+from shopwright.i18n import Text, t
 
 __all__ = ["checked"]
 
 
-def checked(texts: Iterable[str]) -> list[str]:
+def checked(texts: object) -> list[str]:
     """The texts as a list.
 
     Raises:
@@ -18,7 +19,7 @@ def checked(texts: Iterable[str]) -> list[str]:
     """
     if isinstance(texts, str | bytes) or not isinstance(texts, Iterable):
         raise _wrong(t("one value of type {kind}", kind=type(texts).__name__), t("put it in a list: encode([text])"))
-    found = list(texts)
+    found: list[Any] = list(texts)
     if not set(map(type, found)) <= {str}:
         for at, text in enumerate(found):
             if not isinstance(text, str):
@@ -27,7 +28,7 @@ def checked(texts: Iterable[str]) -> list[str]:
     return found
 
 
-def _wrong(got: object, fix: object) -> ModelError:
+def _wrong(got: Text, fix: Text) -> ModelError:
     return ModelError(
         t("texts to encode must be a list of strings"), why=t("got {got}", got=got), fix=fix, code="MODEL-02"
     )

@@ -1,25 +1,28 @@
-"""The encoder that ships: a table of vectors for words, pieces of words and Chinese characters, and no network at all."""
+"""The encoder that ships: a table of vectors for words, pieces of words and Chinese characters, no torch."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shopwright.language.static import weights
-from shopwright.language.static.segment import Segments, Spans, pieces, segment, span_keys
+from shopwright.language.static.segment import Segments, Spans, pieces, segment, shortened, span_keys
+from shopwright.language.static.weights import Weights
 from shopwright.language.texts import checked
 
-__all__ = ["HAN_SALT", "PIECE_SALT", "SIGN_SALT", "WORD_SALT", "StaticEncoder", "features", "shipped"]
+__all__ = ["HAN_SALT", "NEAR_SALT", "PIECE_SALT", "SIGN_SALT", "WORD_SALT", "StaticEncoder", "features", "shipped"]
 
-WORD_SALT, HAN_SALT, SIGN_SALT, PIECE_SALT = 1, 2, 3, 4
+WORD_SALT, HAN_SALT, SIGN_SALT, PIECE_SALT, NEAR_SALT = 1, 2, 3, 4, 5
 _BATCH_TEXTS, _BATCH_CHARACTERS = 4096, 1 << 18
 # An unknown pair of characters, sign or word says something, but less than what is known.
 _UNKNOWN = np.float32(0.5)
+# A word an edit away from common ones counts mostly as those; shorter ones have too many neighbours.
+_NEAR, _NEAR_LETTERS = 0.75, 5
+Found = tuple[NDArray[np.int64], NDArray[np.bool_]]  # rows, and whether they are of something known
 Weighted = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]
 
 
@@ -60,7 +63,7 @@ class StaticEncoder:
         from scipy.sparse import csr_array
 
         known = self._weights
-        text, row, weight = features(segment(texts, known.kinds), known.keys)
+        text, row, weight = features(segment(texts, known.kinds), known)
         order = np.argsort(text, kind="stable")
         ends = np.searchsorted(text[order], np.arange(len(texts) + 1))
         picked = csr_array((weight[order], row[order], ends), shape=(len(texts), len(known.vectors)))
@@ -73,25 +76,24 @@ def shipped() -> StaticEncoder:
     return StaticEncoder()
 
 
-def features(found: Segments, keys: NDArray[np.uint64]) -> Weighted:
+def features(found: Segments, known: Weights) -> Weighted:
     """For each thing in the texts: number of its text, row of its vector, weight."""
     parts: list[Weighted] = []
-    row, is_known, _ = _look_up(found, found.words, WORD_SALT, keys)
+    row, is_known = _look_up(found, found.words, WORD_SALT, known.keys)
     parts.append((found.words.text[is_known], row[is_known], np.ones(int(is_known.sum()), np.float32)))
-    parts.append(_by_pieces(found, Spans(*(part[~is_known] for part in found.words)), keys))
+    parts += _unknown_words(found, Spans(*(part[~is_known] for part in found.words)), known)
     for spans, salt in ((found.han, HAN_SALT), (found.pairs, HAN_SALT), (found.signs, SIGN_SALT)):
-        row, is_known, _ = _look_up(found, spans, salt, keys)
+        row, is_known = _look_up(found, spans, salt, known.keys)
         parts.append((spans.text, row, np.where(is_known, np.float32(1), _UNKNOWN)))
     text, row, weight = (np.concatenate(part) for part in zip(*parts, strict=True))
     return text, row, weight
 
 
-def _look_up(found: Segments, spans: Spans, salt: int, keys: NDArray[np.uint64]) -> Any:
-    asked = span_keys(found.codes, spans, salt)
-    return *_rows(asked, keys), asked
+def _look_up(found: Segments, spans: Spans, salt: int, keys: NDArray[np.uint64]) -> Found:
+    return _rows(span_keys(found.codes, spans, salt), keys)
 
 
-def _rows(asked: NDArray[np.uint64], keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def _rows(asked: NDArray[np.uint64], keys: NDArray[np.uint64]) -> Found:
     """Row of each key, and whether it is known; one that is not is given one of the fallback rows by its hash."""
     at = np.searchsorted(keys, asked)
     is_known = keys[np.minimum(at, len(keys) - 1)] == asked
@@ -99,22 +101,36 @@ def _rows(asked: NDArray[np.uint64], keys: NDArray[np.uint64]) -> tuple[NDArray[
     return np.where(is_known, at, fallback), is_known
 
 
-def _by_pieces(found: Segments, words: Spans, keys: NDArray[np.uint64]) -> Weighted:
-    """An unknown word is the mean of its known pieces; of all of them where none is known."""
+def _unknown_words(found: Segments, words: Spans, known: Weights) -> tuple[Weighted, Weighted]:
+    """A word that is not known is the mean of its known pieces, and of the common words it is an edit away from."""
+    long = words.end - words.start >= _NEAR_LETTERS
+    long &= words.end - words.start < 40  # a longer one is no misspelling, and leaving out each character costs
+    near = shortened(found.codes, Spans(*(part[long] for part in words)), NEAR_SALT)
+    at = np.minimum(np.searchsorted(known.near_keys, near.key), len(known.near_keys) - 1)
+    met = known.near_keys[at] == near.key
+    owner = np.flatnonzero(long)[near.word[met]]
+    n_met = np.bincount(owner, minlength=len(long))
+    by_words = words.text[owner], known.near_rows[at[met]], (_NEAR / n_met[owner]).astype(np.float32)
+    return by_words, _by_pieces(found, words, np.where(n_met > 0, 1 - _NEAR, 1), known.keys)
+
+
+def _by_pieces(found: Segments, words: Spans, share: NDArray[np.float64], keys: NDArray[np.uint64]) -> Weighted:
+    """Words as the mean of their known pieces, or of all of them where none is known; `share` weighs each word."""
     piece = pieces(found.codes, words, PIECE_SALT)
     row, is_known = _rows(piece.key, keys)
     n_known = np.bincount(piece.word, is_known, len(words.start))
     n_all = np.bincount(piece.word, minlength=len(words.start))
     counts = is_known | (n_known[piece.word] == 0)
-    share = np.where(is_known, 1 / np.maximum(n_known[piece.word], 1), _UNKNOWN / n_all[piece.word])
-    return words.text[piece.word[counts]], row[counts], share[counts].astype(np.float32)
+    weight = np.where(is_known, 1 / np.maximum(n_known[piece.word], 1), _UNKNOWN / n_all[piece.word])
+    weight *= share[piece.word]
+    return words.text[piece.word[counts]], row[counts], weight[counts].astype(np.float32)
 
 
 def _unit(sums: NDArray[np.float32], empty: NDArray[np.float32]) -> NDArray[np.float32]:
     size = np.sqrt(np.einsum("ij,ij->i", sums, sums, dtype=np.float64))
     nothing = size < 1e-6
     size[nothing] = 1
-    vectors = (sums / size[:, None]).astype(np.float32)
+    vectors: NDArray[np.float32] = (sums / size[:, None]).astype(np.float32)
     vectors[nothing] = empty
     return vectors
 

@@ -48,4 +48,4 @@ def runs(kinds: NDArray[np.uint8]) -> tuple[NDArray[np.uint32], NDArray[np.uint8
 
 def table(starts: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The table that `runs` took apart."""
-    return np.repeat(kinds, np.diff(starts.astype(np.int64), append=N_CODES))
+    return np.repeat(kinds, np.diff(np.append(starts.astype(np.int64), N_CODES)))

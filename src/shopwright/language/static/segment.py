@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from shopwright.language.static.characters import APOSTROPHE, DROPPED, HAN, SIGN, WORD
 
-__all__ = ["GRAM_SIZES", "Segments", "Spans", "grams", "pieces", "segment", "span_keys"]
+__all__ = ["GRAM_SIZES", "Segments", "Spans", "grams", "pieces", "segment", "shortened", "span_keys"]
 
 GRAM_SIZES = (3, 4, 5)
 _BETWEEN = "\x1e"  # between two texts; taken out of the texts themselves
@@ -97,21 +97,29 @@ def _normal(texts: Sequence[str], kinds: NDArray[np.uint8]) -> NDArray[np.uint32
 
 
 def _codes(text: str) -> NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.dtype("<u4"))
+    codes: NDArray[np.uint32] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint32)
+    return codes
 
 
 def _without_marks(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> NDArray[np.uint32]:
-    return codes[kinds[codes] != DROPPED]
+    kept: NDArray[np.uint32] = codes[kinds[codes] != DROPPED]
+    return kept
 
 
 def span_keys(codes: NDArray[np.uint32], spans: Spans, salt: int) -> Keys:
     """The key of every span; `salt` keeps a word apart from the same letters in another role."""
     if not len(spans.start):
         return np.empty(0, np.uint64)
-    ahead = np.zeros(len(codes) + 1, np.uint64)
-    np.cumsum(_mix(codes) * _powers(_BASE, len(codes)), out=ahead[1:])
+    ahead = _ahead(codes)
     found = (ahead[spans.end] - ahead[spans.start]) * _powers(_INVERSE, len(codes))[spans.start]
     return _mix(found + np.uint64(salt))
+
+
+def _ahead(codes: NDArray[np.uint32]) -> Keys:
+    """Hash of all characters ahead of each place, each weighted by where it stands."""
+    ahead = np.zeros(len(codes) + 1, np.uint64)
+    np.cumsum(_mix(codes) * _powers(_BASE, len(codes)), out=ahead[1:])
+    return ahead
 
 
 class Pieces(NamedTuple):
@@ -137,6 +145,19 @@ def pieces(codes: NDArray[np.uint32], words: Spans, salt: int) -> Pieces:
     if not keys:
         return Pieces(np.empty(0, np.uint64), np.empty(0, np.int64))
     return Pieces(np.concatenate(keys), np.concatenate(owners))
+
+
+def shortened(codes: NDArray[np.uint32], words: Spans, salt: int) -> Pieces:
+    """Every word as it is and with one character left out: words an edit apart share one (Garbe's SymSpell, 2012)."""
+    size = words.end - words.start
+    word = np.repeat(np.arange(len(size)), size + 1)
+    left_out = np.arange(len(word)) - np.repeat(np.cumsum(size + 1) - size - 1, size + 1)
+    start, end = words.start[word], words.end[word]
+    gap = start + left_out
+    ahead, back = _ahead(codes), _powers(_INVERSE, len(codes) + 2)
+    after = np.minimum(gap + 1, end)  # past the last character there is nothing to leave out
+    key = (ahead[gap] - ahead[start]) * back[start] + (ahead[end] - ahead[after]) * back[start + 1]
+    return Pieces(_mix(key + np.uint64(salt)), word)
 
 
 def grams(word: str) -> list[str]:

@@ -17,9 +17,9 @@ from shopwright.language.static import characters
 __all__ = ["ASSET", "FALLBACK_ROWS", "FORMAT", "Weights", "digest", "read"]
 
 ASSET = Path(__file__).parent / "assets" / "static.safetensors"
-FORMAT = "shopwright-static-1"
+FORMAT = "shopwright-static-2"
 FALLBACK_ROWS = 4096
-_SHAPES = {"rows": 2, "scales": 1, "keys": 1, "starts": 1, "kinds": 1, "empty": 1}
+_SHAPES = {"rows": 2, "scales": 1, "keys": 1, "near_keys": 1, "near_rows": 1, "starts": 1, "kinds": 1, "empty": 1}
 Arrays = Mapping[str, NDArray[np.generic]]
 
 
@@ -31,6 +31,8 @@ class Weights:
         digest: hash of the file's arrays.
         keys: sorted keys of what is known.
         vectors: float32 (keys + FALLBACK_ROWS, d); the last ones stand for whatever is not known.
+        near_keys: sorted keys of common words with a character left out, by which a misspelt word finds them.
+        near_rows: row of the word for each of them.
         kinds: kind of every code point.
         empty: unit vector of a text in which there is nothing to read.
     """
@@ -38,6 +40,8 @@ class Weights:
     digest: str
     keys: NDArray[np.uint64]
     vectors: NDArray[np.float32]
+    near_keys: NDArray[np.uint64]
+    near_rows: NDArray[np.int64]
     kinds: NDArray[np.uint8]
     empty: NDArray[np.float32]
 
@@ -80,7 +84,15 @@ def _ready(found: str, arrays: Arrays) -> Weights:
     np.multiply(rows, arrays["scales"].astype(np.float32)[:, None], out=vectors[:known])
     vectors[known:] = _random_units(FALLBACK_ROWS, rows.shape[1]) * np.float32(np.median(_norms(vectors[:known])))
     kinds = characters.table(arrays["starts"].astype(np.uint32), arrays["kinds"].astype(np.uint8))
-    return Weights(found, arrays["keys"].astype(np.uint64), vectors, kinds, arrays["empty"].astype(np.float32))
+    return Weights(
+        found,
+        arrays["keys"].astype(np.uint64, copy=False),
+        vectors,
+        arrays["near_keys"].astype(np.uint64, copy=False),
+        arrays["near_rows"].astype(np.int64),
+        kinds,
+        arrays["empty"].astype(np.float32),
+    )
 
 
 def _norms(rows: NDArray[np.float32]) -> NDArray[np.float32]:
