@@ -24,11 +24,13 @@ class Reader:
         encoder: the encoder, None for n-grams alone.
         source: `static`, the name of an added model, `folder`, `object`, or empty for none.
         folder: of the model, where it came from one.
+        keeper: what keeps that folder from being cleaned away.
     """
 
     encoder: Encoder | None
     source: str
     folder: Path | None = None
+    keeper: object = None
 
     @property
     def name(self) -> str:

@@ -16,8 +16,9 @@ from shopwright.language.classifier.normal import normal_all
 from shopwright.language.classifier.report import Candidate, Report
 from shopwright.language.classifier.scope import Cost, Scope, signs, struck_out
 from shopwright.language.classifier.select import START, Contest
+from shopwright.language.classifier.tuned import challenge
 
-__all__ = ["Fitted", "fitted"]
+__all__ = ["Fitted", "Way", "fitted"]
 
 _LANDMARKS, _LANDMARKS_SETTLED = 2_500, 500  # of the head over vectors; fewer where n-grams left nothing to gain
 _MANY = 20_000  # texts above which both in one, the dearest head, is not tried: words and vectors blend as well
@@ -31,18 +32,31 @@ class Fitted:
     blend: dict[str, float]
     scope: Scope
     report: Report
+    reader: Reader
 
 
-def fitted(
-    given: Examples, unlabelled: list[str], shape: Shape, reader: Reader, keep: float | Cost, seed: int
-) -> Fitted:
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How to fit: the operating point, whether to tune an encoder, and the seed."""
+
+    keep: float | Cost
+    tune: bool
+    seed: int
+
+
+def fitted(given: Examples, unlabelled: list[str], shape: Shape, reader: Reader, way: Way) -> Fitted:
     """Fit, choose, calibrate."""
     grams = count(normal_all(given.texts), shape)
-    contest = Contest(Material(grams, None, given.classes, len(given.labels)), seed)
+    contest = Contest(Material(grams, None, given.classes, len(given.labels)), way.seed)
     candidates = _compete(contest, given, reader)
     winner = contest.winner(candidates[:1] if contest.is_settled else candidates) if candidates else _untried(reader)
+    if way.tune and candidates and not contest.is_settled:
+        rival = challenge(given, contest, winner, way.seed, _LANDMARKS)
+        if rival is not None:
+            contest, winner, reader = rival.contest, rival.winner, rival.reader
+            candidates += rival.candidates
     heads = contest.finish(winner, _material(unlabelled, shape, reader, len(given.labels)) if unlabelled else None)
-    scope = _scope(contest, winner, heads, _material(given.outside, shape, reader, len(given.labels)), keep)
+    scope = _scope(contest, winner, heads, _material(given.outside, shape, reader, len(given.labels)), way.keep)
     report = Report(
         picked=winner.name,
         encoder=reader.name,
@@ -53,7 +67,7 @@ def fitted(
         n_mixed=n_mixed(given),
         settled=contest.is_settled,
     )
-    return Fitted(heads, dict(winner.heads), scope, report)
+    return Fitted(heads, dict(winner.heads), scope, report, reader)
 
 
 def _compete(contest: Contest, given: Examples, reader: Reader) -> list[Candidate]:

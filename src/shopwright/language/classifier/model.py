@@ -17,7 +17,7 @@ from shopwright.language.classifier import folder as folders
 from shopwright.language.classifier.blend import blended
 from shopwright.language.classifier.checks import Label, check_keep, check_texts, examples
 from shopwright.language.classifier.encoders import Reader, find, reopen
-from shopwright.language.classifier.fitting import fitted
+from shopwright.language.classifier.fitting import Way, fitted
 from shopwright.language.classifier.grams import Shape, count
 from shopwright.language.classifier.heads import Heads
 from shopwright.language.classifier.linear import Scores
@@ -63,6 +63,7 @@ class TextClassifier:
         encoder: str | Path | Encoder | None = "auto",
         outside: Iterable[str] = (),
         keep: float | Cost = 0.95,
+        tune: bool = False,
         seed: int = 0,
     ) -> TextClassifier:
         """Learn from texts and their labels.
@@ -75,19 +76,21 @@ class TextClassifier:
                 them, an encoder, or None for n-grams alone.
             outside: texts that belong to no class.
             keep: share of texts in scope that `in_scope` lets through, or what mistakes cost.
+            tune: also tune MiniLM on these texts, twice (`train` extra; minutes), and take it where it wins.
             seed: decides which texts are held out to choose and to calibrate.
 
         Raises:
             ModelError: texts or labels cannot be learned from (MODEL-50 to 55), or there is no such encoder.
+            ExtraMissing: `tune` was asked for without the `train` extra.
         """
         began = time.perf_counter()
         given = examples(texts, labels, outside)
-        share = check_keep(keep)
+        way = Way(check_keep(keep), tune, seed)
         with step(t("Learning to classify {n} texts", n=f"{len(given.texts):,}")):
             reader = find(encoder)
-            found = fitted(given, check_texts(unlabelled or ()), Shape(), reader, share, seed)
+            found = fitted(given, check_texts(unlabelled or ()), Shape(), reader, way)
         report = replace(found.report, seconds=time.perf_counter() - began)
-        return cls(tuple(given.labels), report, found.heads, found.blend, found.scope, Shape(), reader)
+        return cls(tuple(given.labels), report, found.heads, found.blend, found.scope, Shape(), found.reader)
 
     def predict(self, texts: Iterable[str]) -> list[Label]:
         """The likeliest class of each text."""

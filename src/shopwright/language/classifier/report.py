@@ -20,17 +20,19 @@ class Candidate:
         encoder: name of the encoder its vectors came from; empty without one.
         accuracy: share of held-out texts whose class it found.
         surprise: mean negative log-likelihood of the right classes, in nats.
+        is_tuned: its encoder was tuned on the texts; judged on one held-out part only.
     """
 
     heads: Mapping[str, float]
     encoder: str
     accuracy: float
     surprise: float
+    is_tuned: bool = False
 
     @property
     def name(self) -> str:
-        """Its heads, as in `joined + vectors`."""
-        return " + ".join(self.heads)
+        """Its heads, as in `joined + vectors`, and whether the encoder was tuned."""
+        return " + ".join(self.heads) + (" (tuned)" if self.is_tuned else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ COMBINATIONS = (
     ("words", "joined", "vectors"),
 )
 _CHANCE = 6  # fewer errors than this, all undone, would still be no significant gain (sign test, 3 %)
+_RARE = 0.02  # share of errors above which few texts, not good heads, make a gain look like chance
 _FEWEST = 10  # held-out texts without which nothing is compared
 
 
@@ -39,6 +40,7 @@ class Contest:
         material: all texts to learn from.
         seed: decides which texts are held out.
         is_settled: even a perfect head would be better than the first one by no more than chance.
+        is_tuned: the encoder has learned from all but the held-out texts, so only those say what it is worth.
         parts: folds; heads are judged on the texts held out in them.
     """
 
@@ -49,6 +51,7 @@ class Contest:
     kernel: Kernel | None = None
     named: Vectors | None = None
     is_settled: bool = False
+    is_tuned: bool = False
 
     def __post_init__(self) -> None:
         if not self.parts:
@@ -75,20 +78,32 @@ class Contest:
 
     def enter(self, name: str, n_landmarks: int = 0) -> None:
         """Judge one more head; the one over vectors is fitted to all texts at once."""
-        if name == "vectors":
+        if name == "vectors" and not self.is_tuned:
             fit = left_out(self.material, self.seed, n_landmarks, self.named)
             self.kernel, self.scores[name] = fit.kernel, fit.scores[self.rows]
             return
         found = []
         for taught, held in self.parts:
             part = self.material.take(held)
-            found.append(learn(self.material.take(taught), [name], self.seed).scores(part.grams, part.vectors)[name])
+            heads = self._taught(self.material.take(taught), name, n_landmarks)
+            found.append(heads.scores(part.grams, part.vectors)[name])
         self.scores[name] = np.concatenate(found)
+
+    def _taught(self, material: Material, name: str, n_landmarks: int) -> Heads:
+        if name != "vectors":
+            return learn(material, [name], self.seed)
+        return replace(
+            learn(material, [], self.seed), kernel=left_out(material, self.seed, n_landmarks, self.named).kernel
+        )
+
+    def settle_kernel(self, n_landmarks: int) -> None:
+        """Fit the head over vectors to all texts, keeping what was judged."""
+        self.kernel = left_out(self.material, self.seed, n_landmarks, self.named).kernel
 
     def settle(self) -> None:
         """See whether the heads so far left anything to gain."""
         wrong = min((1 - candidate.accuracy) * len(self.rows) for candidate in self.candidates(""))
-        self.is_settled = wrong < _CHANCE
+        self.is_settled = wrong < min(_CHANCE, _RARE * len(self.rows))
 
     def candidates(self, encoder: str) -> list[Candidate]:
         """Every combination of the heads that entered, at its best weights."""
@@ -101,7 +116,7 @@ class Contest:
         logits = blended(self.scores, weights)
         right = float((logits.argmax(axis=1) == self.classes).mean())
         surprise = float(losses(logits, self.classes).mean())
-        return Candidate(weights, "" if names == ("words",) else encoder, right, surprise)
+        return Candidate(weights, "" if names == ("words",) else encoder, right, surprise, self.is_tuned)
 
     def winner(self, candidates: list[Candidate]) -> Candidate:
         """The first that nothing beats by more than chance (one standard error of the difference, per text)."""

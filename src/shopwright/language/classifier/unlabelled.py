@@ -16,7 +16,7 @@ from shopwright.language.encoder import Vectors
 
 __all__ = ["SHARES", "joined_rows", "surest"]
 
-SHARES = (0.3, 0.5, 0.7, 0.9)
+SHARES = (0.3, 0.6, 0.9)
 
 
 def surest(logits: Scores, share: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
