@@ -23,3 +23,9 @@ def _load(name: str):
 def corpus():
     """The module `corpus.py`: evidence with texts that keep to it and texts that do not."""
     return _load("corpus")
+
+
+@pytest.fixture(scope="session")
+def attacks():
+    """The module `attacks.py`: attacks that the classifier was not trained on."""
+    return _load("attacks")

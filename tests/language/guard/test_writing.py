@@ -6,7 +6,8 @@ import pytest
 
 from shopwright.errors import BudgetError, UsageError
 from shopwright.i18n import using
-from shopwright.language.guard import Facts, guarded
+from shopwright.language.doubles import Scripted
+from shopwright.language.guard import Facts, guarded, guarded_chat
 
 FACTS = Facts({"price": 12.5, "discount": 0.2}, currency="EUR")
 
@@ -70,3 +71,10 @@ def test_the_path_is_told_in_words():
 def test_negative_tries_are_refused():
     with pytest.raises(UsageError, match="CHAT-50"):
         guarded(None, FACTS, "x", tries=-1)
+
+
+def test_a_chat_model_is_told_why_and_corrects_itself():
+    model = Scripted("It costs 13 EUR.", ("13 EUR", "It costs 12.50 EUR."))
+    result = guarded_chat(model, "What does it cost?", FACTS, "template")
+    assert (result.text, result.path) == ("It costs 12.50 EUR.", "repaired")
+    assert guarded_chat(None, "What does it cost?", FACTS, "template").path == "template"

@@ -62,7 +62,7 @@ class Facts:
 
     >>> facts = Facts({"units": 1184, "price": Money(12.5, "EUR")}, as_of=date(2026, 3, 4))
     >>> facts
-    Facts(3 numbers, 2 days)
+    Facts(2 numbers, 1 days)
     """
 
     def __init__(

@@ -10,8 +10,9 @@ from shopwright.errors import ProviderError, UsageError
 from shopwright.i18n import Text, t
 from shopwright.language.guard.checking import Problem, check
 from shopwright.language.guard.facts import Facts
+from shopwright.language.messages import ChatModel, Message, Messages, as_messages
 
-__all__ = ["Guarded", "Path", "guarded"]
+__all__ = ["Guarded", "Path", "guarded", "guarded_chat"]
 
 Path = Literal["model", "repaired", "template"]
 
@@ -88,3 +89,39 @@ def guarded(
         problems = verdict.problems
         reasons = verdict.reasons or [str(t("nothing was written"))]
     return Guarded(template if isinstance(template, str) else template(), "template", problems, asked, failure)
+
+
+def guarded_chat(
+    model: ChatModel | None,
+    messages: Messages,
+    facts: Facts,
+    template: Callable[[], str] | str,
+    *,
+    purpose: str = "guarded",
+    tries: int = 2,
+) -> Guarded:
+    """What a chat model replies if it keeps to the facts; told why, it may try again; then the template speaks.
+
+    Args:
+        model: who writes; None for the template alone.
+        messages: what is asked of it, as `ChatModel.reply` takes it.
+        facts: what may be said.
+        template: as in `guarded`.
+        purpose: what the ledger puts the calls under.
+        tries: how often the model is asked at most.
+
+    Raises:
+        UsageError: there is nothing to reply to, or `tries` is negative (CHAT-50).
+    """
+    said: list[Message] = list(as_messages(messages))
+
+    def write(reasons: list[str]) -> str:
+        if reasons:
+            asked = t("Write it again, and keep to the evidence: {reasons}", reasons="; ".join(reasons))
+            said.append(Message("user", str(asked)))
+        assert model is not None
+        text = model.reply(said, purpose=purpose).text
+        said.append(Message("assistant", text))
+        return text
+
+    return guarded(None if model is None else write, facts, template, tries=tries)
