@@ -14,6 +14,18 @@ _IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af
 _HAS_IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}]")
 _WORD = re.compile(rf"(?:[^\W\d_{_IDEOGRAPHS}][\u0300-\u036f]*)+")
 _ASCII_WORD = re.compile("[A-Za-z]+")
+# Letters with accents, each with what is left without case and accent; what else is not ASCII takes the long way.
+_ACCENTS = {
+    code: plain
+    for code in (*range(0xC0, 0x180), *range(0x1E00, 0x1F00))
+    if chr(code).isalpha()
+    and (
+        plain := "".join(s for s in unicodedata.normalize("NFKD", chr(code).casefold()) if not unicodedata.combining(s))
+    )
+    and plain.isascii()
+    and plain.isalpha()
+}
+_OTHER_LETTER = re.compile("[^\\W\\d_\x00-\x7f]|[\u0300-\u036f]")
 _GAP = re.compile(r"[ \t.'’·,-]{1,3}|\n")
 
 
@@ -35,6 +47,7 @@ class Names:
         self.n_names = 0
         for name in names:
             self._add(name.strip())
+        self._heads = self._words.keys() | {_plain(name) for name in self._single}
         self._first = re.compile(f"[{re.escape(''.join({pair[0] for pair in self._signs}))}]") if self._signs else None
 
     def __repr__(self) -> str:
@@ -57,7 +70,7 @@ class Names:
 
     def find(self, text: str) -> Iterator[Found]:
         """Known names, the longest where several begin at the same place."""
-        if self._words or self._single:
+        if self._heads and self._may_name(text):
             yield from self._find_words(text)
         if self._first:
             for match in self._first.finditer(text):
@@ -66,6 +79,15 @@ class Names:
                 lengths = [len(name) for name in known if text.startswith(name, at)]
                 if lengths:
                     yield Found("NAME", at, at + max(lengths))
+
+    def _may_name(self, text: str) -> bool:
+        """Whether any word of the text begins a name: one quick look, which most texts end with."""
+        plain = text.lower()
+        if not plain.isascii():
+            plain = plain.translate(_ACCENTS)
+            if not plain.isascii() and _OTHER_LETTER.search(plain):
+                return True
+        return not self._heads.isdisjoint(_ASCII_WORD.findall(plain))
 
     def _find_words(self, text: str) -> Iterator[Found]:
         is_ascii = text.isascii()
