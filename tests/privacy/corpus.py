@@ -274,3 +274,63 @@ def negatives(seed: int, n: int) -> list[Sample]:
         frame = rng.choice(FRAMES[rng.choice(list(FRAMES))])
         samples.append(Sample(frame.format(value), None, value, what))
     return samples
+
+
+def address(rng: random.Random, language: str) -> str:
+    """A street with its number, and often what comes after it: a flat, a town, a postcode."""
+    if language == "en":
+        streets = ["Cedar", "Oak Hill", "Washington", "5th", "St James's", "King William", "Martin Luther King"]
+        kind = rng.choice("Street St Avenue Ave Road Rd Lane Drive Boulevard Court Way Terrace Place Blvd".split())
+        more = [
+            "",
+            f", Apt {rng.randint(1, 99)}",
+            f", Springfield, IL {rng.randint(10000, 99999)}",
+            ", London SW1A 1AA",
+        ]
+        return f"{rng.randint(1, 9999)} {rng.choice(streets)} {kind}{rng.choice(more)}"
+    if language == "zh":
+        town = rng.choice(["北京市朝阳区", "广东省深圳市南山区", "浙江省杭州市西湖区", "", "湖北省武汉市洪山区"])
+        street = rng.choice(["建国路", "人民大道", "科技南十二路", "中山北路", "解放街", "世纪大道"])
+        flat = f"{rng.randint(1, 30)}栋{rng.randint(1, 3)}单元{rng.randint(101, 2502)}室"
+        more = ["", flat, f"阳光花园{rng.randint(1, 20)}号楼{rng.randint(101, 999)}室", f"{rng.randint(2, 30)}楼"]
+        return f"{town}{street}{rng.randint(1, 999)}号{rng.choice(more)}"
+    way = rng.choice(["Rua", "Av.", "Avenida", "R.", "Travessa", "Alameda", "Praça"])
+    name = rng.choice(["das Flores", "Paulista", "XV de Novembro", "Dom Pedro II", "São João", "da Consolação"])
+    more = [
+        "",
+        f" apto {rng.randint(1, 200)}",
+        " - Centro",
+        ", São Paulo - SP",
+        f", CEP {rng.randint(10000, 99999)}-120",
+    ]
+    return f"{way} {name}{rng.choice([', ', ' ', ', nº '])}{rng.randint(1, 3999)}{rng.choice(more)}"
+
+
+PLACES = {
+    "en": ["Please send it to {}, thanks", "I live at {}.", "{}", "Deliver to: {}\nThanks"],
+    "zh": ["请寄到{}，谢谢", "我住在{}。", "地址：{}", "收货地址是{}，麻烦尽快", "{}"],
+    "pt": ["Moro na {}, obrigado", "Endereço: {}", "Entregar em {}.", "meu endereço é {} e ninguém tocou"],
+}
+FIRST = ["Jane", "José", "Ana", "Łukasz", "Olivia", "João", "Müller", "Rose"]
+LAST = ["Doe", "Álvarez", "Silva", "Nowak", "O'Connor", "Ito", "Smith-Jones", "de Souza", "van der Berg"]
+KNOWN = [f"{first} {last}" for first in FIRST for last in LAST]
+KNOWN_ZH = [a + b for a in "王李张刘陈杨" for b in ["小明", "伟", "丽华", "芳", "建国"]]
+
+
+def addressed(seed: int, n: int, language: str) -> list[Sample]:
+    """Texts with an address in them."""
+    rng = random.Random(seed)
+    values = [address(rng, language) for _ in range(n)]
+    return [Sample(rng.choice(PLACES[language]).format(value), "ADDRESS", value, language) for value in values]
+
+
+def named(seed: int, n: int) -> list[Sample]:
+    """Texts with the name of a known customer, as people write it."""
+    rng = random.Random(seed)
+    samples = []
+    for at in range(n):
+        known = rng.choice(KNOWN_ZH if at % 2 else KNOWN)
+        value = known if at % 2 else rng.choice([known, known.upper(), known.lower()])
+        frames = ["我是{}，", "收件人{}电话", "{}收"] if at % 2 else ["Hi, I am {}.", "Thanks, {}", "regards\n{}"]
+        samples.append(Sample(rng.choice(frames).format(value), "NAME", value, known))
+    return samples

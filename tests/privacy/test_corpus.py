@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from shopwright.privacy import redact, restore
+from shopwright.privacy import Names, redact, restore
 
 N = 3000
 
@@ -53,3 +53,32 @@ def test_the_corpus_makes_numbers_that_are_right(corpus):
     """Published examples, by the corpus' own arithmetic: otherwise both could be wrong together."""
     assert corpus.luhn_digit("411111111111111") == "1"
     assert corpus.luhn_digit("37828224631000") == "5"
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "pt"])
+def test_street_and_number_of_an_address_go(corpus, language):
+    """What comes after them may be cut in another place; the street with its number never stays."""
+    samples = corpus.addressed(13, 600, language)
+    stays = [
+        sample.text
+        for sample in samples
+        if not any(
+            span.kind == "ADDRESS" and sample.value.split(",")[0] in sample.text[span.start : span.end]
+            for span in redact(sample.text).spans
+        )
+    ]
+    assert len(stays) <= 0.01 * len(samples), stays[:5]
+
+
+def test_known_names_go_however_they_are_written(corpus):
+    names = Names(corpus.KNOWN + corpus.KNOWN_ZH)
+    samples = corpus.named(14, 1200)
+    stays = [sample.text for sample in samples if sample.value in redact(sample.text, names=names).text]
+    assert len(stays) <= 0.01 * len(samples), stays[:5]
+
+
+def test_texts_without_a_known_name_are_left_after_one_look(corpus):
+    """The quick look may never end what the long way would find."""
+    names = Names([*corpus.KNOWN, "Rose", "Straße Weg"])
+    for text in ("jose\u0301 a\u0301lvarez", "STRASSE WEG", "ŁUKASZ nowak — 😀", "привет Rose", "Ana\nde Souza"):
+        assert [span.kind for span in redact(text, names=names).spans] == ["NAME"]
