@@ -280,14 +280,14 @@ def address(rng: random.Random, language: str) -> str:
     """A street with its number, and often what comes after it: a flat, a town, a postcode."""
     if language == "en":
         streets = ["Cedar", "Oak Hill", "Washington", "5th", "St James's", "King William", "Martin Luther King"]
-        kind = rng.choice("Street St Avenue Ave Road Rd Lane Drive Boulevard Court Way Terrace Place Blvd".split())
+        kinds = ["Street", "St", "Avenue", "Ave", "Road", "Rd", "Lane", "Drive", "Boulevard", "Court", "Way", "Place"]
         more = [
             "",
             f", Apt {rng.randint(1, 99)}",
             f", Springfield, IL {rng.randint(10000, 99999)}",
             ", London SW1A 1AA",
         ]
-        return f"{rng.randint(1, 9999)} {rng.choice(streets)} {kind}{rng.choice(more)}"
+        return f"{rng.randint(1, 9999)} {rng.choice(streets)} {rng.choice(kinds)}{rng.choice(more)}"
     if language == "zh":
         town = rng.choice(["北京市朝阳区", "广东省深圳市南山区", "浙江省杭州市西湖区", "", "湖北省武汉市洪山区"])
         street = rng.choice(["建国路", "人民大道", "科技南十二路", "中山北路", "解放街", "世纪大道"])
