@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from shopwright.cli import models
+from shopwright.cli import models, tune
 from shopwright.cli.app import COMMANDS
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "help"
-GROUPS = {"models": models.COMMANDS}
+GROUPS = {"models": models.COMMANDS, "tune": tune.COMMANDS}
 INNER = [f"{group} {name}" for group, commands in GROUPS.items() for name, _, _ in commands]
 NAMES = ["shopwright", *(name for name, _, _ in COMMANDS), *INNER]
 

@@ -21,6 +21,7 @@ READS = {
     "report": ("report", "{shop}"),
     "ledger": ("ledger", "{shop}"),
     "models": ("models", "list"),
+    "tune": None,
     "config": ("config", "{shop}"),
     "doctor": ("doctor", "{shop}"),
     "version": ("version",),

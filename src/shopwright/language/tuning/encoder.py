@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from shopwright.language.onnx import export
-from shopwright.language.onnx.card import CARD, Precision
+from shopwright.language.onnx.card import CARD
 from shopwright.language.onnx.files import digest
 from shopwright.language.tuning import parent as parents
 from shopwright.language.tuning.labelled import Labelled, labelled, paired, split
@@ -34,7 +34,6 @@ def tune(
     base: str | os.PathLike[str] = "minilm",
     epochs: float | None = None,
     held_out: float | None = None,
-    precision: Precision = "int8",
     seed: int = 0,
     resume: bool = False,
 ) -> Path:
@@ -52,7 +51,6 @@ def tune(
         base: an offered or added model, or a folder with config.json and model.safetensors.
         epochs: times each text is seen; None lets the number of texts decide.
         held_out: share of each class to judge by; None decides as said above, 0 holds nothing out.
-        precision: of the export, int8 or fp32.
         seed: another one is another tuning.
         resume: go on with what was begun in `folder` and broken off, from its last checkpoint.
 
@@ -76,20 +74,17 @@ def tune(
         "base": digest(root / parents.WEIGHTS),
         "epochs": recipe.epochs,
         "held_out": held_out,
-        "precision": precision,
         "seed": seed,
         "version": __version__,
     }
     place = Workplace.open(Path(folder), plan, resume=resume)
     try:
-        return _run(given, root, recipe, place, held_out, precision, seed)
+        return _run(given, root, recipe, place, held_out, seed)
     finally:
         place.close()
 
 
-def _run(
-    given: Labelled, root: Path, recipe: Recipe, place: Workplace, share: float | None, precision: Precision, seed: int
-) -> Path:
+def _run(given: Labelled, root: Path, recipe: Recipe, place: Workplace, share: float | None, seed: int) -> Path:
     target = place.folder / ENCODER
     if "result" in place.facts() and (target / CARD).is_file():
         return target
@@ -98,7 +93,7 @@ def _run(
     with quiet():
         result = train(root, paired(data, given.names), len(given.labels), recipe, place, seed)
     shutil.copyfile(root / "tokenizer.json", place.weights / "tokenizer.json")
-    export(place.weights, target, precision, name=place.folder.name, origin=f"tuned {place.folder}", replace_old=True)
+    export(place.weights, target, name=place.folder.name, origin=f"tuned {place.folder}", replace_old=True)
     result |= {"held_out": len(data.held_texts), "seconds": round(time.perf_counter() - began, 1)}
     place.finish(result)
     return target

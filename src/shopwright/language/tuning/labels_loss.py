@@ -23,7 +23,7 @@ def label_loss(model: Any, centres: NDArray[np.float32], contrast: float) -> Any
     import torch
     from torch.nn import functional
 
-    class LabelLoss(torch.nn.Module):
+    class LabelLoss(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.model = model

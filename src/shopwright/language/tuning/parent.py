@@ -9,8 +9,8 @@ from shopwright.errors import ModelError
 from shopwright.i18n import t
 from shopwright.language.models import sources
 from shopwright.language.models.offers import offer
-from shopwright.language.models.store import names, no_such
 from shopwright.language.models.store import folder as models_folder
+from shopwright.language.models.store import names, no_such
 from shopwright.language.onnx import card
 from shopwright.language.onnx.files import must_exist, read_json, refuse_code, refuse_pickles
 

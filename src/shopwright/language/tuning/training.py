@@ -14,14 +14,14 @@ from shopwright.i18n import t
 from shopwright.language.tuning.labelled import Split, shuffled
 from shopwright.language.tuning.labels_loss import label_loss
 from shopwright.language.tuning.quiet import followed, speed, written
-from shopwright.language.tuning.workplace import Workplace
+from shopwright.language.tuning.workplace import Workplace, step_of
 from shopwright.progress import step
 
 __all__ = ["Recipe", "train"]
 
 HEAD = "classes.safetensors"  # beside a checkpoint's weights: what the loss has learned of the classes
 LONGEST = 64  # tokens of a text
-PATIENCE = 3  # looks at the held-out texts without gain before it stops
+PATIENCE = 4  # looks at the held-out texts, two in an epoch, without gain before it stops
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,12 @@ class Recipe:
         batch: texts of a step.
         rate: highest learning rate of the encoder; the classes' own is ten times as high.
         contrast: weight of the contrast between texts beside the cross-entropy.
-        saved: steps between checkpoints, 0 for four in an epoch.
     """
 
     epochs: float
     batch: int = 32
     rate: float = 1.5e-4
     contrast: float = 0.5
-    saved: int = 0
 
 
 def train(parent: Path, data: Split, n_classes: int, recipe: Recipe, place: Workplace, seed: int) -> dict[str, Any]:
@@ -56,7 +54,7 @@ def train(parent: Path, data: Split, n_classes: int, recipe: Recipe, place: Work
 
     set_seed(seed)
     model = SentenceTransformer(str(parent), device="cpu", local_files_only=True)
-    model.model_card_data.local_files_only = True
+    model.model_card_data.local_files_only, model.model_card_data.generate_widget_examples = True, False
     model.max_seq_length = min(model.max_seq_length or LONGEST, LONGEST)
     loss = label_loss(model, _centres(model, data, n_classes), recipe.contrast)
     _freeze_words(model)
@@ -77,7 +75,8 @@ def train(parent: Path, data: Split, n_classes: int, recipe: Recipe, place: Work
             told = trainer.train(resume_from_checkpoint=str(last) if last is not None else None)
     model.save(str(place.weights), create_model_card=False, safe_serialization=True)
     best = trainer.state.best_metric
-    return {"steps": int(trainer.state.global_step), "held_out_accuracy": best, "loss": round(told.training_loss, 4)}
+    result = {"steps": int(trainer.state.global_step), "resumed_at": step_of(last), "held_out_accuracy": best}
+    return result | {"loss": round(told.training_loss, 4)}
 
 
 def _trainer(model: Any, loss: Any, rows: Any, judge: Any, recipe: Recipe, place: Workplace, seed: int) -> Any:
@@ -86,9 +85,15 @@ def _trainer(model: Any, loss: Any, rows: Any, judge: Any, recipe: Recipe, place
         BatchSamplers,
         SentenceTransformerTrainingArguments,
     )
-    from transformers import EarlyStoppingCallback, PrinterCallback
+    from transformers import EarlyStoppingCallback, PrinterCallback, TrainerCallback
+
+    class NoCard(TrainerCallback):  # type: ignore[misc,unused-ignore]
+        def __init__(self, *_: Any) -> None:  # theirs puts texts into a README
+            super().__init__()
 
     class Trainer(SentenceTransformerTrainer):  # type: ignore[misc,unused-ignore]
+        model_card_callback_class = NoCard
+
         def save_model(self, output_dir: str | None = None, _internal_call: bool = False) -> None:
             super().save_model(output_dir, _internal_call)
             if output_dir is not None:
@@ -97,8 +102,8 @@ def _trainer(model: Any, loss: Any, rows: Any, judge: Any, recipe: Recipe, place
                 save_model(_head(self.loss), str(Path(output_dir) / HEAD))
 
     in_epoch = max(len(rows) // recipe.batch, 1)
-    looks = recipe.saved or max(in_epoch // 4, min(in_epoch, 20), 1)
     steps = max(math.ceil(recipe.epochs * in_epoch), 1)
+    looks = min(max(in_epoch // 2, 20), steps)
     watched = judge is not None
     arguments = SentenceTransformerTrainingArguments(
         output_dir=str(place.checkpoints),

@@ -15,7 +15,7 @@ from shopwright.disk import write_text
 from shopwright.errors import LockedError, ModelError, StoreError
 from shopwright.i18n import Text, t
 
-__all__ = ["Workplace", "fingerprint"]
+__all__ = ["Workplace", "as_json", "fingerprint", "step_of"]
 
 PLAN, STATE = "tuning.json", "trainer_state.json"
 
@@ -103,7 +103,7 @@ class Workplace:
 
     def finish(self, result: dict[str, Any]) -> None:
         """Write down what came out and take the checkpoints away."""
-        write_text(self.folder / PLAN, _json(self.facts() | {"result": result}))
+        write_text(self.folder / PLAN, as_json(self.facts() | {"result": result}))
         shutil.rmtree(self.checkpoints, ignore_errors=True)
 
     def close(self) -> None:
@@ -113,7 +113,7 @@ class Workplace:
     def _begin(self, plan: dict[str, Any], resume: bool) -> None:
         there = [entry for entry in self.folder.iterdir() if entry.name != ".lock"]
         if not there:
-            write_text(self.folder / PLAN, _json({"plan": plan}))
+            write_text(self.folder / PLAN, as_json({"plan": plan}))
             return
         if not resume:
             raise StoreError(
@@ -137,6 +137,11 @@ class Workplace:
             )
 
 
+def step_of(place: Path | None) -> int:
+    """Steps that were done when a checkpoint was written; 0 for none."""
+    return 0 if place is None else max(_number(place), 0)
+
+
 def _number(place: Path) -> int:
     tail = place.name.rpartition("-")[2]
     return int(tail) if tail.isdigit() else -1
@@ -151,5 +156,6 @@ def _is_whole(place: Path) -> bool:
     return True
 
 
-def _json(value: Any) -> str:
+def as_json(value: Any) -> str:
+    """JSON for a file."""
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"

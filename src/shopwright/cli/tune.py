@@ -1,0 +1,133 @@
+"""`shopwright tune`: models fitted to a shop's own texts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from shopwright.errors import UsageError
+from shopwright.i18n import Text, t
+
+__all__ = ["COMMANDS", "text"]
+
+COMMANDS: tuple[tuple[str, str, Text], ...] = (
+    ("text", "tune:text", t("Tune an encoder to labels, or a small model to past answers.")),
+)
+KINDS = ("encoder", "answers")
+
+
+def text(
+    source: Annotated[
+        Path, typer.Argument(help=str(t("CSV, Parquet or JSON lines file, or a shop's folder: its tickets.")))
+    ],
+    out: Annotated[Path, typer.Option(help=str(t("New folder for the model, its log and checkpoints.")))],
+    kind: Annotated[
+        str, typer.Option(help=str(t("encoder: texts of a label come together; answers: questions are answered.")))
+    ] = "encoder",
+    base: Annotated[
+        str, typer.Option(help=str(t("Model to start from: an offered one for encoders, or a folder.")))
+    ] = "",
+    columns: Annotated[
+        str, typer.Option(help=str(t("Names of columns: text,label or question,answer or question,answer,day.")))
+    ] = "",
+    epochs: Annotated[int, typer.Option(min=0, help=str(t("Times every text is seen; 0 decides by itself.")))] = 0,
+    resume: Annotated[bool, typer.Option("--resume", help=str(t("Go on with what was broken off in --out.")))] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=str(t("Print JSON.")))] = False,
+) -> None:
+    """Tune an encoder to labels, or a small model to past answers."""
+    from shopwright.cli.show import say, show_json, show_text
+
+    if _kind(kind) == "encoder":
+        told = _encoder(source, out, base, _columns(columns, 2), epochs, resume)
+    else:
+        told = _answers(source, out, base, _columns(columns, 3), epochs, resume)
+    if as_json:
+        show_json(told)
+        return
+    show_text(str(told["model"]))
+    for line in _encoder_told(told) if kind == "encoder" else _answers_told(told):
+        say(line)
+
+
+def _encoder(source: Path, out: Path, base: str, columns: list[str], epochs: int, resume: bool) -> dict[str, Any]:
+    from shopwright.language.tuning import encoder, tables
+
+    found = tables.sorted_texts(source, *columns)
+    given = Path(base) if base and Path(base).is_dir() else base or "minilm"
+    made = encoder.tune(found.texts, found.labels, folder=out, base=given, epochs=epochs or None, resume=resume)
+    return {"kind": "encoder", "model": str(made), **json.loads((out / "tuning.json").read_text("utf-8"))}
+
+
+def _answers(source: Path, out: Path, base: str, columns: list[str], epochs: int, resume: bool) -> dict[str, Any]:
+    from shopwright.language.tuning import answers, tables
+
+    if not base:
+        raise UsageError(
+            t("tuning answers needs a model to start from"),
+            why=t("none ships with Shopwright: they are large, and licences differ"),
+            fix=t("name the folder of a causal or T5 model: --base FOLDER"),
+            code="USAGE-50",
+        )
+    found = tables.answered(source, *columns)
+    made = answers.tune(
+        found.pairs, base=Path(base), folder=out, days=found.days, names=found.names, epochs=epochs, resume=resume
+    )
+    return {"kind": "answers", "model": str(made.folder), **made.as_json()}
+
+
+def _encoder_told(told: dict[str, Any]) -> list[Text]:
+    plan, result = told["plan"], told["result"]
+    lines = [
+        t(
+            "tuned on {n} texts of {m} labels, {steps} steps, {seconds:,.0f} s",
+            n=f"{plan['n_texts']:,}",
+            m=plan["n_labels"],
+            steps=result["steps"],
+            seconds=result["seconds"],
+        )
+    ]
+    if result["held_out_accuracy"] is not None:
+        share, n = result["held_out_accuracy"], result["held_out"]
+        lines.append(t("{share:.1%} right on {n} texts held out", share=share, n=n))
+    use = t('use it: shopwright config SHOP language.encoder "{folder}"', folder=str(Path(told["model"]).resolve()))
+    return [*lines, use]
+
+
+def _answers_told(told: dict[str, Any]) -> list[Text]:
+    before, after = told["before"]["test"], told["after"]["test"]
+    return [
+        t(
+            "loss of a token on test answers: {before:.3f} before, {after:.3f} after, {small:.3f} in eight bits",
+            before=before,
+            after=after,
+            small=told["int8"]["test"],
+        ),
+        t('use it: shopwright.language.tuning.answers.answer("{folder}", question)', folder=told["model"]),
+    ]
+
+
+def _kind(kind: str) -> str:
+    if kind in KINDS:
+        return kind
+    raise UsageError(
+        t("there is no kind {kind} of tuning", kind=repr(kind)),
+        why=t("texts are sorted, or questions answered"),
+        fix=t("give --kind encoder or --kind answers"),
+        code="USAGE-51",
+    )
+
+
+def _columns(given: str, most: int) -> list[str]:
+    """The names that were given, and empty ones for those that were not."""
+    parts = [part.strip() for part in given.split(",")] if given else []
+    if len(parts) in (0, 2, most):
+        return parts + [""] * (most - len(parts))
+    raise UsageError(
+        t("--columns cannot name {n} columns here", n=len(parts)),
+        why=t("one holds what customers wrote, the next its label or answer, a third the day of the answer"),
+        fix=t("for instance: --columns text,label"),
+        code="USAGE-52",
+    )

@@ -1,0 +1,112 @@
+"""Tuning an encoder: a tiny BERT made on the spot, broken off and gone on with, and what cannot be learned from."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from tests.language.tuning.subjects import labelled
+
+from shopwright.errors import LockedError, ModelError, StoreError
+from shopwright.language import encoder
+from shopwright.language.tuning.encoder import tune
+
+KILLED = """
+import json, sys
+from shopwright.language.tuning.encoder import tune
+given = json.load(open(sys.argv[1]))
+tune(given["texts"], given["labels"], folder=given["folder"], base=given["base"], epochs=given["epochs"])
+"""
+
+
+def _right(vectors, labels, others, asked):
+    """Share of texts whose nearest mean vector is that of their label."""
+    names = sorted(set(labels))
+    means = np.stack([vectors[np.array(labels) == name].mean(0) for name in names])
+    found = (others @ (means / np.linalg.norm(means, axis=1, keepdims=True)).T).argmax(1)
+    return float((np.array(names)[found] == np.array(asked)).mean())
+
+
+@pytest.mark.train
+def test_texts_of_a_label_come_together_and_the_export_is_an_encoder(tiny_encoder, tmp_path):
+    texts, labels = labelled(12)
+    others, asked = labelled(60, seed=9)
+    made = tune(texts, labels, base=tiny_encoder, folder=tmp_path / "tuned", epochs=20)
+    before, after = encoder(tiny_encoder), encoder(made)
+    was = _right(before.encode(texts), labels, before.encode(others), asked)
+    now = _right(after.encode(texts), labels, after.encode(others), asked)
+    assert now > was
+    assert now > 0.9
+    facts = json.loads((tmp_path / "tuned" / "tuning.json").read_text("utf-8"))
+    assert facts["result"]["held_out"] == 0  # twelve of a class are too few to spare any
+    assert any((tmp_path / "tuned" / "log").glob("events.out.tfevents.*"))
+    assert not (tmp_path / "tuned" / "checkpoints").exists()
+    assert not [file for file in (tmp_path / "tuned").rglob("*") if file.suffix in (".bin", ".pt", ".pth", ".pkl")]
+
+
+@pytest.mark.train
+def test_it_stops_early_by_held_out_texts_and_keeps_the_best(tiny_encoder, tmp_path):
+    texts, labels = labelled(40)
+    tune(texts, labels, base=tiny_encoder, folder=tmp_path / "tuned", epochs=100)
+    facts = json.loads((tmp_path / "tuned" / "tuning.json").read_text("utf-8"))["result"]
+    assert facts["held_out"] == 12
+    assert facts["held_out_accuracy"] > 0.8
+    assert facts["steps"] < 100 * 3  # 108 texts are three batches of 32
+
+
+@pytest.mark.train
+def test_a_killed_tuning_goes_on_from_its_checkpoint(tiny_encoder, tmp_path, killed):
+    texts, labels = labelled(12)
+    folder = tmp_path / "tuned"
+    given = {"texts": texts, "labels": labels, "base": str(tiny_encoder), "folder": str(folder), "epochs": 300}
+    killed(KILLED, given, folder)
+    begun = max((folder / "checkpoints").glob("checkpoint-*"), key=lambda place: int(place.name.split("-")[1]))
+    half = folder / "checkpoints" / "checkpoint-999999"
+    half.mkdir()  # as a process leaves it that is killed while it writes
+    (half / "model.safetensors").write_bytes(b"half")
+    with pytest.raises(StoreError) as refused:
+        tune(texts, labels, base=tiny_encoder, folder=folder, epochs=300)
+    assert refused.value.code == "MODEL-72"
+    with pytest.raises(ModelError) as other:
+        tune([*texts, "one more"], [*labels, "size"], base=tiny_encoder, folder=folder, epochs=300, resume=True)
+    assert other.value.code == "MODEL-73"
+    made = tune(texts, labels, base=tiny_encoder, folder=folder, epochs=300, resume=True)
+    result = json.loads((folder / "tuning.json").read_text("utf-8"))["result"]
+    assert result["resumed_at"] >= int(begun.name.split("-")[1]) > 0
+    assert result["steps"] == 300
+    assert encoder(made).encode(["where is my parcel"]).shape == (1, 32)
+    assert tune(texts, labels, base=tiny_encoder, folder=folder, epochs=300, resume=True) == made
+
+
+@pytest.mark.train
+def test_two_cannot_tune_in_one_folder(tiny_encoder, tmp_path):
+    from filelock import FileLock
+
+    (tmp_path / "tuned").mkdir()
+    texts, labels = labelled(3)
+    with FileLock(tmp_path / "tuned" / ".lock"), pytest.raises(LockedError) as refused:
+        tune(texts, labels, base=tiny_encoder, folder=tmp_path / "tuned")
+    assert refused.value.code == "MODEL-75"
+
+
+@pytest.mark.train
+def test_odd_texts_are_learned_from_like_others(tiny_encoder, tmp_path):
+    texts, labels = labelled(4)
+    texts += ["", "   ", "🎉🎉🎉", "a\0b", "包裹 где my parcel", "parcel " * 150_000, "only one of its kind"]
+    labels += ["size", "refund", "size", "refund", "delivery", "delivery", "alone"]
+    made = tune(texts, labels, base=tiny_encoder, folder=tmp_path / "tuned", epochs=1)
+    assert np.isfinite(encoder(made).encode(texts)).all()
+
+
+@pytest.mark.train
+def test_a_pickled_base_is_refused(tiny_encoder, tmp_path):
+    base = tmp_path / "pickled"
+    base.mkdir()
+    (base / "config.json").write_bytes((tiny_encoder / "config.json").read_bytes())
+    (base / "pytorch_model.bin").write_bytes(b"\x80\x04")
+    texts, labels = labelled(3)
+    with pytest.raises(ModelError) as refused:
+        tune(texts, labels, base=base, folder=tmp_path / "tuned")
+    assert refused.value.code == "MODEL-22"
+    assert not (tmp_path / "tuned").exists()
