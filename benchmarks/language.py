@@ -19,12 +19,12 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import requires
 from pathlib import Path
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(Path(__file__).parent))
 
 from machine import facts
 from measure import Row, table
 
+HERE = Path(__file__).parent
 PARTS = {
     "redacting": ("redacting.py", ()),
     "guarding": ("guarding.py", ()),
