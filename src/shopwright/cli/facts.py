@@ -15,11 +15,14 @@ from shopwright.i18n import current
 __all__ = ["facts"]
 
 LIBRARIES = ("polars", "duckdb", "numpy", "scipy", "pydantic", "typer", "rich", "altair", "vl-convert-python")
+LIBRARIES += ("scikit-learn", "onnxruntime", "tokenizers", "httpx2")
 EXTRAS = {"postgres": "psycopg", "train": "torch", "classical": "statsforecast", "stream": "faststream"}
 
 
 def facts(shop: Path | None = None) -> dict[str, str]:
     """Names and values, nothing in them that belongs to a customer."""
+    from shopwright.language import models
+
     found = {
         "shopwright": __version__,
         "python": platform.python_version(),
@@ -31,6 +34,7 @@ def facts(shop: Path | None = None) -> dict[str, str]:
     }
     found |= {name: _version(name) for name in LIBRARIES}
     found |= {f"extra {extra}": _version(library) for extra, library in EXTRAS.items()}
+    found["added models"] = ", ".join(models.names()) or "-"
     return found | (_shape(shop) if shop is not None else {})
 
 
@@ -46,4 +50,10 @@ def _shape(root: Path) -> dict[str, str]:
 
     shop = open_shop(root)
     rows = {f"table {name}": f"{shop.rows(name):,} rows" for name in shop.tables}
-    return {"shop's day": str(shop.day) if shop.is_dated else "-", **rows}
+    language = shop.settings.language
+    return {
+        "shop's day": str(shop.day) if shop.is_dated else "-",
+        "encoder": language.encoder,
+        "chat model": language.chat_model if language.chat_url else "-",
+        **rows,
+    }
