@@ -14,8 +14,10 @@ from shopwright.i18n import current
 
 __all__ = ["facts"]
 
-LIBRARIES = ("polars", "duckdb", "numpy", "scipy", "pydantic", "typer", "rich", "altair", "vl-convert-python")
-LIBRARIES += ("scikit-learn", "onnxruntime", "tokenizers", "httpx2")
+LIBRARIES = (
+    *("polars", "duckdb", "numpy", "scipy", "scikit-learn", "onnxruntime", "tokenizers"),
+    *("pydantic", "typer", "rich", "altair", "vl-convert-python", "httpx2"),
+)
 EXTRAS = {"postgres": "psycopg", "train": "torch", "classical": "statsforecast", "stream": "faststream"}
 
 

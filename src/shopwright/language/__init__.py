@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from shopwright.language.classifier import Cost as Cost
     from shopwright.language.classifier import TextClassifier as TextClassifier
     from shopwright.language.configured import chat as chat
     from shopwright.language.configured import chat_if_any as chat_if_any
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Action": "shopwright.language.tools",
     "ChatModel": "shopwright.language.messages",
+    "Cost": "shopwright.language.classifier",
     "Echo": "shopwright.language.doubles",
     "Encoder": "shopwright.language.encoder",
     "Message": "shopwright.language.messages",
@@ -51,6 +53,7 @@ _HOMES = {
 __all__ = [
     "Action",
     "ChatModel",
+    "Cost",
     "Echo",
     "Encoder",
     "Message",
