@@ -57,7 +57,9 @@ def _encoder(source: Path, out: Path, base: str, columns: list[str], epochs: int
 
     found = tables.sorted_texts(source, *columns)
     given = Path(base) if base and Path(base).is_dir() else base or "minilm"
-    made = encoder.tune(found.texts, found.labels, folder=out, base=given, epochs=epochs or None, resume=resume)
+    made = encoder.tune(
+        found.texts, found.labels, folder=out, base=given, recipe=encoder.Recipe(epochs=epochs), resume=resume
+    )
     return {"kind": "encoder", "model": str(made), **json.loads((out / "tuning.json").read_text("utf-8"))}
 
 
@@ -72,8 +74,10 @@ def _answers(source: Path, out: Path, base: str, columns: list[str], epochs: int
             code="USAGE-50",
         )
     found = tables.answered(source, *columns)
+    recipe = answers.Recipe(epochs=epochs) if epochs else None
+    hidden = True if found.names is None else found.names
     made = answers.tune(
-        found.pairs, base=Path(base), folder=out, days=found.days, names=found.names, epochs=epochs, resume=resume
+        found.pairs, base=Path(base), folder=out, days=found.days, redact=hidden, recipe=recipe, resume=resume
     )
     return {"kind": "answers", "model": str(made.folder), **made.as_json()}
 

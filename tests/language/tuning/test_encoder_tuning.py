@@ -10,36 +10,33 @@ from tests.language.tuning.subjects import labelled
 
 from shopwright.errors import LockedError, ModelError, StoreError
 from shopwright.language import encoder
-from shopwright.language.tuning.encoder import tune
+from shopwright.language.tuning.encoder import Recipe, tune
 
 KILLED = """
 import json, sys
-from shopwright.language.tuning.encoder import tune
+from shopwright.language.tuning.encoder import Recipe, tune
 given = json.load(open(sys.argv[1]))
-tune(given["texts"], given["labels"], folder=given["folder"], base=given["base"], epochs=given["epochs"])
+tune(given["texts"], given["labels"], folder=given["folder"], base=given["base"], recipe=Recipe(given["epochs"]))
 """
 
 
-def _right(vectors, labels, others, asked):
-    """Share of texts whose nearest mean vector is that of their label."""
-    names = sorted(set(labels))
-    means = np.stack([vectors[np.array(labels) == name].mean(0) for name in names])
-    found = (others @ (means / np.linalg.norm(means, axis=1, keepdims=True)).T).argmax(1)
-    return float((np.array(names)[found] == np.array(asked)).mean())
+def _apart(vectors, labels):
+    """Mean cosine within a label less that between labels."""
+    cosines, names = vectors @ vectors.T, np.array(labels)
+    alike, itself = names[:, None] == names[None], np.eye(len(names), dtype=bool)
+    return float(cosines[alike & ~itself].mean() - cosines[~alike].mean())
 
 
 @pytest.mark.train
 def test_texts_of_a_label_come_together_and_the_export_is_an_encoder(tiny_encoder, tmp_path):
-    texts, labels = labelled(12)
+    texts, labels = labelled(18)
     others, asked = labelled(60, seed=9)
-    made = tune(texts, labels, base=tiny_encoder, folder=tmp_path / "tuned", epochs=20)
+    made = tune(texts, labels, base=tiny_encoder, folder=tmp_path / "tuned", recipe=Recipe(120, 5e-3))
     before, after = encoder(tiny_encoder), encoder(made)
-    was = _right(before.encode(texts), labels, before.encode(others), asked)
-    now = _right(after.encode(texts), labels, after.encode(others), asked)
-    assert now > was
-    assert now > 0.9
+    assert _apart(after.encode(texts), labels) > _apart(before.encode(texts), labels) + 0.15
+    assert _apart(after.encode(others), asked) > _apart(before.encode(others), asked) + 0.05
     facts = json.loads((tmp_path / "tuned" / "tuning.json").read_text("utf-8"))
-    assert facts["result"]["held_out"] == 0  # twelve of a class are too few to spare any
+    assert facts["result"]["held_out"] == 0  # eighteen of a class are too few to spare any
     assert any((tmp_path / "tuned" / "log").glob("events.out.tfevents.*"))
     assert not (tmp_path / "tuned" / "checkpoints").exists()
     assert not [file for file in (tmp_path / "tuned").rglob("*") if file.suffix in (".bin", ".pt", ".pth", ".pkl")]
@@ -48,35 +45,35 @@ def test_texts_of_a_label_come_together_and_the_export_is_an_encoder(tiny_encode
 @pytest.mark.train
 def test_it_stops_early_by_held_out_texts_and_keeps_the_best(tiny_encoder, tmp_path):
     texts, labels = labelled(40)
-    tune(texts, labels, base=tiny_encoder, folder=tmp_path / "tuned", epochs=100)
+    tune(texts, labels, base=tiny_encoder, folder=tmp_path / "tuned", recipe=Recipe(60, 3e-3))
     facts = json.loads((tmp_path / "tuned" / "tuning.json").read_text("utf-8"))["result"]
     assert facts["held_out"] == 12
     assert facts["held_out_accuracy"] > 0.8
-    assert facts["steps"] < 100 * 3  # 108 texts are three batches of 32
+    assert facts["steps"] < 60 * 3  # 108 texts are three batches of 32
 
 
 @pytest.mark.train
 def test_a_killed_tuning_goes_on_from_its_checkpoint(tiny_encoder, tmp_path, killed):
     texts, labels = labelled(12)
     folder = tmp_path / "tuned"
-    given = {"texts": texts, "labels": labels, "base": str(tiny_encoder), "folder": str(folder), "epochs": 300}
+    given = {"texts": texts, "labels": labels, "base": str(tiny_encoder), "folder": str(folder), "epochs": 150}
     killed(KILLED, given, folder)
     begun = max((folder / "checkpoints").glob("checkpoint-*"), key=lambda place: int(place.name.split("-")[1]))
     half = folder / "checkpoints" / "checkpoint-999999"
     half.mkdir()  # as a process leaves it that is killed while it writes
     (half / "model.safetensors").write_bytes(b"half")
     with pytest.raises(StoreError) as refused:
-        tune(texts, labels, base=tiny_encoder, folder=folder, epochs=300)
+        tune(texts, labels, base=tiny_encoder, folder=folder, recipe=Recipe(150))
     assert refused.value.code == "MODEL-72"
     with pytest.raises(ModelError) as other:
-        tune([*texts, "one more"], [*labels, "size"], base=tiny_encoder, folder=folder, epochs=300, resume=True)
+        tune([*texts, "one more"], [*labels, "size"], base=tiny_encoder, folder=folder, recipe=Recipe(150), resume=True)
     assert other.value.code == "MODEL-73"
-    made = tune(texts, labels, base=tiny_encoder, folder=folder, epochs=300, resume=True)
+    made = tune(texts, labels, base=tiny_encoder, folder=folder, recipe=Recipe(150), resume=True)
     result = json.loads((folder / "tuning.json").read_text("utf-8"))["result"]
     assert result["resumed_at"] >= int(begun.name.split("-")[1]) > 0
-    assert result["steps"] == 300
+    assert result["steps"] == 150
     assert encoder(made).encode(["where is my parcel"]).shape == (1, 32)
-    assert tune(texts, labels, base=tiny_encoder, folder=folder, epochs=300, resume=True) == made
+    assert tune(texts, labels, base=tiny_encoder, folder=folder, recipe=Recipe(150), resume=True) == made
 
 
 @pytest.mark.train
@@ -95,7 +92,7 @@ def test_odd_texts_are_learned_from_like_others(tiny_encoder, tmp_path):
     texts, labels = labelled(4)
     texts += ["", "   ", "🎉🎉🎉", "a\0b", "包裹 где my parcel", "parcel " * 150_000, "only one of its kind"]
     labels += ["size", "refund", "size", "refund", "delivery", "delivery", "alone"]
-    made = tune(texts, labels, base=tiny_encoder, folder=tmp_path / "tuned", epochs=1)
+    made = tune(texts, labels, base=tiny_encoder, folder=tmp_path / "tuned", recipe=Recipe(1))
     assert np.isfinite(encoder(made).encode(texts)).all()
 
 

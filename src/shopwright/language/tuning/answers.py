@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import time
@@ -20,7 +21,7 @@ from shopwright.language.tuning.int8 import pack, unpack
 from shopwright.language.tuning.lora import Recipe, trained
 from shopwright.language.tuning.quiet import need, quiet
 from shopwright.language.tuning.splits import Split, cleaned, split
-from shopwright.language.tuning.workplace import Workplace, as_json, fingerprint
+from shopwright.language.tuning.workplace import Workplace, fingerprint
 from shopwright.progress import step
 from shopwright.version import __version__
 
@@ -84,11 +85,9 @@ def tune(
     base: str | os.PathLike[str],
     folder: str | os.PathLike[str],
     days: Sequence[date | str | None] | None = None,
-    epochs: int = 0,
     seed: int = 0,
     resume: bool = False,
-    redact: bool = True,
-    names: Names | None = None,
+    redact: bool | Names = True,
     recipe: Recipe | None = None,
 ) -> AnswersTuned:
     """Tune a causal or T5 model on questions and answers with LoRA, merge, export as safetensors and in eight bits.
@@ -99,11 +98,10 @@ def tune(
         folder: a new folder, for checkpoints, the TensorBoard log, and the models.
         days: when each was answered: the last tenth of the time then tests, the tenth before says when to stop. Without
             days, a hash of the question decides. Equal questions are never on two sides.
-        epochs: times every pair is seen at most; 0 for the recipe's, 10. It stops where validation gets no better.
         seed: another one is another tuning.
         resume: go on with what was begun in `folder` and broken off, from its last checkpoint.
-        redact: put placeholders for personal data before anything is learned: a model can say what it was taught.
-        names: names to take out, besides what has a form of its own.
+        redact: put placeholders for personal data before anything is learned, as a model can say what it was taught;
+            names given here are taken out too, besides what has a form of its own.
         recipe: how to train, where the usual way does not do.
 
     Raises:
@@ -114,15 +112,15 @@ def tune(
     """
     need("torch", "transformers", "peft", "datasets", "accelerate", "tensorboard")
     root, how = Path(base).expanduser(), recipe or Recipe()
-    how = Recipe(**asdict(how) | {"epochs": epochs}) if epochs > 0 else how
+    is_redacted = redact is not False
     examined(root)
-    data = split(cleaned(pairs, days, redact, names), seed)
+    data = split(cleaned(pairs, days, is_redacted, redact if not isinstance(redact, bool) else None), seed)
     plan = {
         "kind": "answers",
         "pairs": fingerprint(*([asdict(pair) for pair in part] for part in (data.train, data.validation, data.test))),
         "base": [digest(file) for file in sorted(root.glob("*.safetensors"))],
         "recipe": asdict(how),
-        "redact": redact,
+        "redact": is_redacted,
         "seed": seed,
         "version": __version__,
     }
@@ -132,7 +130,7 @@ def tune(
         if isinstance(done, dict) and (place.folder / CARD).is_file():
             return _told(place.folder, done)
         with quiet():
-            result = _run(data, root, how, place, seed, redact)
+            result = _run(data, root, how, place, seed, is_redacted)
         place.finish(result)
         return _told(place.folder, result)
     finally:
@@ -162,7 +160,7 @@ def _run(data: Split, root: Path, recipe: Recipe, place: Workplace, seed: int, r
         "seconds": round(time.perf_counter() - began, 1),
     }
     card = {"format": 1, "base": root.name, "longest": prompting.longest, **result}
-    write_text(place.folder / CARD, as_json(card))
+    write_text(place.folder / CARD, json.dumps(card, ensure_ascii=False, indent=1) + "\n")
     return result
 
 
@@ -196,8 +194,8 @@ def _export(merged: Any, tokenizer: Any, folder: Path) -> None:
 
 
 def _told(folder: Path, result: dict[str, Any]) -> AnswersTuned:
-    known = {
+    known: dict[str, Any] = {
         name: result[name] for name in ("pairs", "split_by", "redacted", "steps", "epochs", "resumed_at", "seconds")
     }
-    measured = {name: Losses(**result[name]) for name in ("before", "after", "int8")}
+    measured: dict[str, Any] = {name: Losses(**result[name]) for name in ("before", "after", "int8")}
     return AnswersTuned(folder=folder, **measured, **known)

@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,9 @@ from shopwright.language.tuning.training import Recipe, train
 from shopwright.language.tuning.workplace import Workplace, fingerprint
 from shopwright.version import __version__
 
-__all__ = ["ENCODER", "tune"]
+__all__ = ["ENCODER", "Recipe", "tune"]
 
 ENCODER = "encoder"  # inside the folder: what was exported
-FEW, MANY = 14.0, 4.0  # epochs over little and over much
-PASSES = 34_000  # texts seen in all, between the two
 
 
 def tune(
@@ -32,7 +31,7 @@ def tune(
     *,
     folder: str | os.PathLike[str],
     base: str | os.PathLike[str] = "minilm",
-    epochs: float | None = None,
+    recipe: Recipe | None = None,
     held_out: float | None = None,
     seed: int = 0,
     resume: bool = False,
@@ -49,7 +48,7 @@ def tune(
         labels: the label of each, None for texts to leave out.
         folder: a new folder, for checkpoints, the TensorBoard log, the weights and the exported encoder.
         base: an offered or added model, or a folder with config.json and model.safetensors.
-        epochs: times each text is seen; None lets the number of texts decide.
+        recipe: how to train, where the usual way does not do.
         held_out: share of each class to judge by; None decides as said above, 0 holds nothing out.
         seed: another one is another tuning.
         resume: go on with what was begun in `folder` and broken off, from its last checkpoint.
@@ -65,21 +64,21 @@ def tune(
     need("torch", "transformers", "sentence_transformers", "datasets", "accelerate", "tensorboard")
     given = labelled(texts, labels)
     root = parents.find(base)
-    recipe = Recipe(_epochs(epochs, len(given.texts)))
+    how = (recipe or Recipe()).settled(len(given.texts))
     plan = {
         "kind": "encoder",
         "texts": fingerprint(given.texts, given.classes, given.labels),
         "n_texts": len(given.texts),
         "n_labels": len(given.labels),
         "base": digest(root / parents.WEIGHTS),
-        "epochs": recipe.epochs,
+        "recipe": asdict(how),
         "held_out": held_out,
         "seed": seed,
         "version": __version__,
     }
     place = Workplace.open(Path(folder), plan, resume=resume)
     try:
-        return _run(given, root, recipe, place, held_out, seed)
+        return _run(given, root, how, place, held_out, seed)
     finally:
         place.close()
 
@@ -97,7 +96,3 @@ def _run(given: Labelled, root: Path, recipe: Recipe, place: Workplace, share: f
     result |= {"held_out": len(data.held_texts), "seconds": round(time.perf_counter() - began, 1)}
     place.finish(result)
     return target
-
-
-def _epochs(asked: float | None, n: int) -> float:
-    return float(asked) if asked is not None else round(min(max(PASSES / n, MANY), FEW), 2)

@@ -46,8 +46,9 @@ def answer(
         ExtraMissing: torch and its friends are not installed.
         ModelError: the question is no text, or the folder holds no tuned model.
     """
-    need("torch", "transformers", "safetensors")
-    if not isinstance(question, str) or not question.strip():
+    need("torch", "transformers", "datasets")
+    said: object = question
+    if not isinstance(said, str) or not said.strip():
         raise ModelError(
             t("there is no question to answer"),
             why=t("got {got}", got=Text.literal(repr(question)[:40])),

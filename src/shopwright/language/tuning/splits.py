@@ -111,7 +111,7 @@ def _by_time(pairs: Sequence[Pair]) -> Split | None:
         part = 2 if day >= tested else 1 if day >= checked else 0
         if seen.setdefault(same(pair.question), part) == part:
             parts[part].append(pair)
-    return Split(*map(tuple, parts), by="time") if all(parts) else None
+    return Split(tuple(parts[0]), tuple(parts[1]), tuple(parts[2]), "time") if all(parts) else None
 
 
 def _by_question(pairs: Sequence[Pair], seed: int) -> Split:
@@ -122,7 +122,7 @@ def _by_question(pairs: Sequence[Pair], seed: int) -> Split:
     for pair in pairs:
         name = same(pair.question)
         parts[2 if name in test else 1 if name in validation else 0].append(pair)
-    return Split(*map(tuple, parts), by="question")
+    return Split(tuple(parts[0]), tuple(parts[1]), tuple(parts[2]), "question")
 
 
 def _pair(value: Any, day: date | None, at: int) -> Pair:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,24 +21,31 @@ __all__ = ["Recipe", "train"]
 
 HEAD = "classes.safetensors"  # beside a checkpoint's weights: what the loss has learned of the classes
 LONGEST = 64  # tokens of a text
+FEW, PASSES = 3_000, 34_000  # texts below which the rate is low; texts seen in all
 PATIENCE = 4  # looks at the held-out texts, two in an epoch, without gain before it stops
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How to train.
+    """How to train; 0 lets the number of texts decide.
 
     Attributes:
         epochs: times every text is seen.
-        batch: texts of a step.
         rate: highest learning rate of the encoder; the classes' own is ten times as high.
+        batch: texts of a step.
         contrast: weight of the contrast between texts beside the cross-entropy.
     """
 
-    epochs: float
+    epochs: float = 0.0
+    rate: float = 0.0
     batch: int = 32
-    rate: float = 1.5e-4
     contrast: float = 0.5
+
+    def settled(self, n: int) -> Recipe:
+        """For n texts: little is seen often and at a low rate, or the encoder forgets what it came with."""
+        few = n < FEW
+        epochs = self.epochs or round(min(max(PASSES / n, 4.0), 14.0), 2)
+        return replace(self, epochs=float(epochs), rate=self.rate or (4e-5 if few else 1.5e-4))
 
 
 def train(parent: Path, data: Split, n_classes: int, recipe: Recipe, place: Workplace, seed: int) -> dict[str, Any]:
