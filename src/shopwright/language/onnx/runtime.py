@@ -27,7 +27,7 @@ from shopwright.progress import step
 
 __all__ = ["OnnxEncoder"]
 
-BATCH_TOKENS = 512  # with padding; larger ones pad more and leave the processor's cache
+BATCH_TOKENS = 256  # with padding; larger ones pad more and leave the processor's cache
 SORTED_TOGETHER = 20_000  # texts whose tokens are held at once
 
 

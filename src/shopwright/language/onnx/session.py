@@ -33,6 +33,9 @@ def open_session(model: bytes, *, threads: int = 1, name: str = "ONNX") -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.log_severity_level = QUIET
+    # Its arena has one lock that is spun on: two batches at once were a third slower with it than without
+    options.enable_cpu_mem_arena = False
+    options.enable_mem_pattern = False  # a plan for each shape of batch, and hardly two batches have the same
     # Its processor version is a plain loop, slower than the addition and the normalisation it replaces
     options.add_session_config_entry("optimization.disable_specified_optimizers", "SkipLayerNormFusion")
     try:
