@@ -1,0 +1,132 @@
+"""Tuned encoders beside the one they came from: BANKING77 with 5, 10 and all examples a class, CLINC150 in scope.
+
+    python benchmarks/tuning.py --data FOLDER --work FOLDER [--only banking77-5 banking77 …] [--whole]
+
+Needs the `train` extra and minutes for each line, so every tuning and every figure is kept in --work, and the same
+command goes on where it was broken off. Test sets are kept back: 20 texts of each class are held out at random.
+`--whole` measures `TextClassifier.fit(…, tune=True)` too, which tunes twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from sklearn.linear_model import LogisticRegression
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from machine import facts
+from measure import Row, table
+
+from shopwright.disk import write_text
+from shopwright.language import TextClassifier, encoder, models
+from shopwright.language.tuning.encoder import tune
+
+JOBS = {
+    "banking77-5": ("banking77", 5, "goal ≥ 81"),
+    "banking77-10": ("banking77", 10, "goal ≥ 87.5"),
+    "banking77": ("banking77", 0, "goal ≥ 94.0"),
+    "clinc150": ("clinc150", 0, "goal ≥ 96"),
+}
+HELD = 20
+
+
+def job(name: str, data: Path, work: Path, seed: int, whole: bool) -> Iterator[tuple[str, float]]:
+    """Accuracies in percent, each under its name."""
+    folder, few, _ = JOBS[name]
+    taught, given, asked, right = _split(data / folder, few, seed)
+    place = work / f"{name}-{seed}"
+    began = time.perf_counter()
+    tuned = encoder(tune(taught, given, folder=place, resume=place.exists()))
+    yield "seconds of tuning", time.perf_counter() - began
+    frozen = encoder("minilm")
+    chances = {
+        what: _chances(found.encode(taught), given, found.encode(asked))
+        for what, found in (("frozen", frozen), ("tuned", tuned))
+    }
+    names = np.array(sorted(set(given)))
+    for what, found in chances.items():
+        yield f"{what} + logistic regression", 100 * float((names[found.argmax(1)] == right).mean())
+    both = np.log(chances["tuned"]) + 0.4 * np.log(chances["frozen"])
+    yield "tuned and frozen together", 100 * float((names[both.argmax(1)] == right).mean())
+    for what, is_tuned in (("TextClassifier", False), ("TextClassifier, tune=True", True)):
+        if whole or not is_tuned:
+            fitted = TextClassifier.fit(taught, given, encoder="minilm", tune=is_tuned, seed=seed)
+            yield what, 100 * float((np.array(fitted.predict(asked)) == right).mean())
+
+
+def _chances(vectors: Any, given: list[str], asked: Any) -> Any:
+    return LogisticRegression(C=10, max_iter=500).fit(vectors, given).predict_proba(asked)
+
+
+def _split(folder: Path, few: int, seed: int) -> tuple[list[str], list[str], list[str], Any]:
+    """Texts and labels to learn from and to be asked for, the latter balanced as the kept-back set is."""
+    frame = pl.read_parquet(folder / "train.parquet")
+    texts, labels = (frame[column].to_list() for column in frame.columns[:2])
+    order = np.random.default_rng(seed).permutation(len(texts))
+    of = {label: [at for at in order if labels[at] == label] for label in sorted(set(labels))}
+    held = {label: rows[-min(HELD, len(rows) // 2) :] for label, rows in of.items()}
+    kept = {label: rows[: len(rows) - len(held[label])] for label, rows in of.items()}
+    taught = [at for rows in kept.values() for at in (rows[:few] if few else rows)]
+    asked = [at for rows in held.values() for at in rows]
+    return (
+        [texts[at] for at in taught],
+        [labels[at] for at in taught],
+        [texts[at] for at in asked],
+        np.array([labels[at] for at in asked]),
+    )
+
+
+def main() -> None:
+    """Measure what is not measured yet, print a table, write JSON."""
+    reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    reader.add_argument("--data", type=Path, required=True, help="folder of the real data sets")
+    reader.add_argument("--work", type=Path, required=True, help="folder for tuned encoders and figures so far")
+    reader.add_argument("--only", nargs="*", default=list(JOBS), choices=list(JOBS))
+    reader.add_argument("--seeds", type=int, default=1, help="random splits")
+    reader.add_argument("--whole", action="store_true", help="also TextClassifier.fit(…, tune=True)")
+    reader.add_argument("--json", type=Path, default=Path(__file__).parent / "results" / "tuning.json")
+    asked = reader.parse_args()
+    asked.work.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("SHOPWRIGHT_MODELS", str(asked.work / "models"))
+    if "minilm" not in models.names():
+        models.add("minilm")
+    for name in asked.only:
+        for seed in range(asked.seeds):
+            file = asked.work / f"{name}.{seed}.json"
+            known = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+            if known and (not asked.whole or "TextClassifier, tune=True" in known):
+                continue
+            for what, figure in job(name, asked.data, asked.work, seed, asked.whole):
+                if what != "seconds of tuning" or what not in known:  # a finished tuning takes no time the second time
+                    known[what] = figure
+                print(f"{name}, split {seed}: {what} {figure:.2f}", file=sys.stderr, flush=True)
+            write_text(file, json.dumps(known, indent=1))
+    rows = list(_rows(asked.work))
+    print(" · ".join(f"{name} {value}" for name, value in facts().items()), end="\n\n")
+    print(table(rows))
+    asked.json.parent.mkdir(parents=True, exist_ok=True)
+    write_text(asked.json, json.dumps({"machine": facts(), "rows": [row.as_json() for row in rows]}, indent=1))
+
+
+def _rows(work: Path) -> Iterator[Row]:
+    """Means over the splits measured so far."""
+    for name, (_, _, goal) in JOBS.items():
+        found = [json.loads(file.read_text("utf-8")) for file in sorted(work.glob(f"{name}.*.json"))]
+        for what in found[0] if found else ():
+            values = [each[what] for each in found if what in each]
+            unit, note = ("s", "") if what.startswith("seconds") else ("%", goal)
+            yield Row(f"{name}: {what}", float(np.mean(values)), unit, note=f"{note} ({len(values)} splits)".strip())
+
+
+if __name__ == "__main__":
+    main()
