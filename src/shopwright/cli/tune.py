@@ -19,7 +19,7 @@ COMMANDS: tuple[tuple[str, str, Text], ...] = (
 KINDS = ("encoder", "answers")
 
 
-def text(
+def text(  # noqa: PLR0917 - a command's options are its arguments
     source: Annotated[
         Path, typer.Argument(help=str(t("CSV, Parquet or JSON lines file, or a shop's folder: its tickets.")))
     ],
@@ -34,6 +34,7 @@ def text(
         str, typer.Option(help=str(t("Names of columns: text,label or question,answer or question,answer,day.")))
     ] = "",
     epochs: Annotated[int, typer.Option(min=0, help=str(t("Times every text is seen; 0 decides by itself.")))] = 0,
+    seed: Annotated[int, typer.Option(min=0, help=str(t("Start of chance: another one is another tuning.")))] = 0,
     resume: Annotated[bool, typer.Option("--resume", help=str(t("Go on with what was broken off in --out.")))] = False,
     as_json: Annotated[bool, typer.Option("--json", help=str(t("Print JSON.")))] = False,
 ) -> None:
@@ -41,9 +42,9 @@ def text(
     from shopwright.cli.show import say, show_json, show_text
 
     if _kind(kind) == "encoder":
-        told = _encoder(source, out, base, _columns(columns, 2), epochs, resume)
+        told = _encoder(source, out, base, _columns(columns, 2), epochs, seed, resume)
     else:
-        told = _answers(source, out, base, _columns(columns, 3), epochs, resume)
+        told = _answers(source, out, base, _columns(columns, 3), epochs, seed, resume)
     if as_json:
         show_json(told)
         return
@@ -52,18 +53,28 @@ def text(
         say(line)
 
 
-def _encoder(source: Path, out: Path, base: str, columns: list[str], epochs: int, resume: bool) -> dict[str, Any]:
+def _encoder(
+    source: Path, out: Path, base: str, columns: list[str], epochs: int, seed: int, resume: bool
+) -> dict[str, Any]:
     from shopwright.language.tuning import encoder, tables
 
     found = tables.sorted_texts(source, *columns)
     given = Path(base) if base and Path(base).is_dir() else base or "minilm"
     made = encoder.tune(
-        found.texts, found.labels, folder=out, base=given, recipe=encoder.Recipe(epochs=epochs), resume=resume
+        found.texts,
+        found.labels,
+        folder=out,
+        base=given,
+        recipe=encoder.Recipe(epochs=epochs),
+        seed=seed,
+        resume=resume,
     )
     return {"kind": "encoder", "model": str(made), **json.loads((out / "tuning.json").read_text("utf-8"))}
 
 
-def _answers(source: Path, out: Path, base: str, columns: list[str], epochs: int, resume: bool) -> dict[str, Any]:
+def _answers(
+    source: Path, out: Path, base: str, columns: list[str], epochs: int, seed: int, resume: bool
+) -> dict[str, Any]:
     from shopwright.language.tuning import answers, tables
 
     if not base:
@@ -77,7 +88,14 @@ def _answers(source: Path, out: Path, base: str, columns: list[str], epochs: int
     recipe = answers.Recipe(epochs=epochs) if epochs else None
     hidden = True if found.names is None else found.names
     made = answers.tune(
-        found.pairs, base=Path(base), folder=out, days=found.days, redact=hidden, recipe=recipe, resume=resume
+        found.pairs,
+        base=Path(base),
+        folder=out,
+        days=found.days,
+        redact=hidden,
+        recipe=recipe,
+        seed=seed,
+        resume=resume,
     )
     return {"kind": "answers", "model": str(made.folder), **made.as_json()}
 

@@ -45,6 +45,10 @@ def test_a_file_of_labels_becomes_an_encoder_and_says_how_to_use_it(tiny_encoder
     code, out, _ = _call(*line, "--resume", "--json")
     assert code == 0
     assert json.loads(out)["plan"]["n_texts"] == 36
+    code, _, err = _call(*line, "--resume", "--seed", "1")
+    assert code == 1
+    assert "MODEL-73" in err
+    assert "seed" in err
 
 
 @pytest.mark.train
