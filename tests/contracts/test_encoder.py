@@ -6,15 +6,19 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.language.onnx import small
 
 from shopwright.errors import ModelError
 from shopwright.language.encoder import Encoder, encoder
+from shopwright.language.onnx import export
 from shopwright.language.vectors import cached
 
 MAKERS = {
     "static": lambda folder: encoder("static"),
     "cached in memory": lambda folder: cached(encoder("static")),
     "cached in a file": lambda folder: cached(encoder("static"), folder / "vectors.sqlite"),
+    "onnx in eight bits": lambda folder: _exported(folder),
+    "onnx in float32": lambda folder: encoder(small.write(folder / "model")),
 }
 TEXTS = [
     "where is my order?",
@@ -39,6 +43,11 @@ ODD = [
     "12.50 €",
     "\n",
 ]
+
+
+def _exported(folder):
+    export(small.write(folder / "model"), folder / "onnx")
+    return encoder(folder / "onnx")
 
 
 @pytest.fixture(scope="module", params=MAKERS)
