@@ -145,7 +145,10 @@ def _without_overlaps(met: list[Found], size: int) -> list[Found]:
     is_taken = bytearray(size)
     chosen = []
     for found in sorted(met, key=lambda found: (_RANK[found.kind], found.start - found.end)):
-        if is_taken.find(1, found.start, found.end) < 0:
+        taken = is_taken.find(1, found.start, found.end)
+        if taken > found.start and found.kind == "ADDRESS":  # ran on into an account: the street stays
+            found, taken = found._replace(end=taken), -1
+        if taken < 0:
             is_taken[found.start : found.end] = b"\1" * (found.end - found.start)
             chosen.append(found)
     return sorted(chosen, key=lambda found: found.start)
