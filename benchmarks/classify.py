@@ -9,7 +9,6 @@ over them. An encoder that was not added on this machine is left out.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,8 +19,7 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from machine import facts
-from measure import Row, table
+from measure import Row, report
 
 from shopwright.errors import ModelError
 from shopwright.language import encoder as open_encoder
@@ -215,11 +213,7 @@ def main() -> None:
     reader.add_argument("--seeds", type=int, default=3, help="random splits")
     reader.add_argument("--json", type=Path, default=Path(__file__).parent / "results" / "classify.json")
     asked = reader.parse_args()
-    found, machine = rows(asked.data, asked.encoder, asked.only, asked.seeds), facts()
-    print(" · ".join(f"{name} {value}" for name, value in machine.items()), end="\n\n")
-    print(table(found))
-    asked.json.parent.mkdir(parents=True, exist_ok=True)
-    asked.json.write_text(json.dumps({"machine": machine, "rows": [row.as_json() for row in found]}, indent=1), "utf-8")
+    report(rows(asked.data, asked.encoder, asked.only, asked.seeds), asked.json)
 
 
 if __name__ == "__main__":

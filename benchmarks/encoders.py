@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import json
 import sys
 import tempfile
 import time
@@ -25,8 +24,7 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from machine import facts
-from measure import Row, table
+from measure import Row, report
 
 from shopwright.language.models.offers import OFFERS
 from shopwright.language.models.sources import folder_of
@@ -136,11 +134,7 @@ def main() -> None:
         rows += likeness(ours, asked.data, min(asked.n, 300))
         size = (Path(scratch) / "int8" / "model.onnx").stat().st_size
         rows.append(Row("size of the int8 file", size / 1e6, "MB"))
-    machine = facts()
-    print(" · ".join(f"{name} {value}" for name, value in machine.items()), end="\n\n")
-    print(table(rows))
-    asked.json.parent.mkdir(parents=True, exist_ok=True)
-    asked.json.write_text(json.dumps({"machine": machine, "rows": [row.as_json() for row in rows]}, indent=1), "utf-8")
+    report(rows, asked.json)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import json
 import random
 import sys
 import time
@@ -23,8 +22,7 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from machine import facts
-from measure import Row, table
+from measure import Row, report
 
 from shopwright.language.guard import Facts, check, injections
 
@@ -136,13 +134,7 @@ def main() -> None:
     reader.add_argument("--json", type=Path, default=Path(__file__).parent / "results" / "guarding.json")
     asked = reader.parse_args()
     measured = list(rows(asked.data, asked.n))
-    machine = facts()
-    print(" · ".join(f"{name} {value}" for name, value in machine.items()), end="\n\n")
-    print(table(measured))
-    asked.json.parent.mkdir(parents=True, exist_ok=True)
-    asked.json.write_text(
-        json.dumps({"machine": machine, "rows": [row.as_json() for row in measured]}, indent=1), "utf-8"
-    )
+    report(measured, asked.json)
 
 
 if __name__ == "__main__":

@@ -21,8 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from machine import facts
-from measure import Row, table
+from measure import Row, report
 
 HERE = Path(__file__).parent
 PARTS = {
@@ -73,11 +72,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         for name in asked.only:
             rows += weight() if name == "weight" else part(name, asked.data, Path(scratch))
-    machine = facts()
-    print(" · ".join(f"{name} {value}" for name, value in machine.items()), end="\n\n")
-    print(table(rows))
-    asked.json.parent.mkdir(parents=True, exist_ok=True)
-    asked.json.write_text(json.dumps({"machine": machine, "rows": [row.as_json() for row in rows]}, indent=1), "utf-8")
+    report(rows, asked.json)
 
 
 def _python(code: str) -> str:

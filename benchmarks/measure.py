@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,9 +10,12 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import IO
 
-__all__ = ["Row", "Run", "cli", "command", "python", "table"]
+from machine import facts
+
+__all__ = ["Row", "Run", "cli", "command", "python", "report", "table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +108,12 @@ def table(rows: Sequence[Row]) -> str:
 def _text(file: IO[bytes]) -> str:
     file.seek(0)
     return file.read().decode("utf-8", "replace")
+
+
+def report(rows: Sequence[Row], target: Path) -> None:
+    """Print the machine and the table, and write both as JSON."""
+    machine = facts()
+    print(" · ".join(f"{name} {value}" for name, value in machine.items()), end="\n\n")
+    print(table(rows))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps({"machine": machine, "rows": [row.as_json() for row in rows]}, indent=1), "utf-8")

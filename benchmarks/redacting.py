@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import importlib
 import importlib.util
-import json
 import re
 import sys
 import time
@@ -26,8 +25,7 @@ import polars as pl
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "privacy"))
 
-from machine import facts
-from measure import Row, table
+from measure import Row, report
 
 from shopwright.privacy import Names, redact, redact_all
 from shopwright.shop import personal
@@ -141,11 +139,7 @@ def main() -> None:
     reader.add_argument("--json", type=Path, default=Path(__file__).parent / "results" / "redacting.json")
     asked = reader.parse_args()
     rows = [*quality(asked.n), *speed(asked.data)]
-    machine = facts()
-    print(" · ".join(f"{name} {value}" for name, value in machine.items()), end="\n\n")
-    print(table(rows))
-    asked.json.parent.mkdir(parents=True, exist_ok=True)
-    asked.json.write_text(json.dumps({"machine": machine, "rows": [row.as_json() for row in rows]}, indent=1), "utf-8")
+    report(rows, asked.json)
 
 
 if __name__ == "__main__":

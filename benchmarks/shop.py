@@ -10,7 +10,6 @@ Every step runs as a process of its own, as a user would run it, so that its pea
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import sys
 import tempfile
@@ -19,8 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from machine import facts
-from measure import Row, Run, cli, python, table
+from measure import Row, Run, cli, python, report
 
 IMPORTABLE = """
 import time
@@ -149,11 +147,7 @@ def main() -> None:
     finally:
         if asked.work is None:
             shutil.rmtree(work, ignore_errors=True)
-    machine = facts()
-    print(" · ".join(f"{name} {value}" for name, value in machine.items()), end="\n\n")
-    print(table(rows))
-    asked.json.parent.mkdir(parents=True, exist_ok=True)
-    asked.json.write_text(json.dumps({"machine": machine, "rows": [row.as_json() for row in rows]}, indent=1), "utf-8")
+    report(rows, asked.json)
 
 
 if __name__ == "__main__":

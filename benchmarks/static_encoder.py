@@ -10,7 +10,6 @@ chosen by its hash (training/corpora.py), the Chinese categories in turn. The pa
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Iterator
@@ -26,8 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "training"))
 
 from corpora import held_out
-from machine import facts
-from measure import Row, table
+from measure import Row, report
 
 from shopwright.language import encoder, models
 from shopwright.language.static import StaticEncoder
@@ -88,11 +86,7 @@ def main() -> None:
     reader.add_argument("--json", type=Path, default=Path(__file__).parent / "results" / "static_encoder.json")
     asked = reader.parse_args()
     rows = [*speed(asked.data), *quality(asked.data)]
-    machine = facts()
-    print(" · ".join(f"{name} {value}" for name, value in machine.items()), end="\n\n")
-    print(table(rows))
-    asked.json.parent.mkdir(parents=True, exist_ok=True)
-    asked.json.write_text(json.dumps({"machine": machine, "rows": [row.as_json() for row in rows]}, indent=1), "utf-8")
+    report(rows, asked.json)
 
 
 if __name__ == "__main__":

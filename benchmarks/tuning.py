@@ -24,8 +24,7 @@ from sklearn.linear_model import LogisticRegression
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from machine import facts
-from measure import Row, table
+from measure import Row, report
 
 from shopwright.disk import write_text
 from shopwright.language import TextClassifier, encoder, models
@@ -111,11 +110,7 @@ def main() -> None:
                     known[what] = figure
                 print(f"{name}, split {seed}: {what} {figure:.2f}", file=sys.stderr, flush=True)
             write_text(file, json.dumps(known, indent=1))
-    rows = list(_rows(asked.work))
-    print(" · ".join(f"{name} {value}" for name, value in facts().items()), end="\n\n")
-    print(table(rows))
-    asked.json.parent.mkdir(parents=True, exist_ok=True)
-    write_text(asked.json, json.dumps({"machine": facts(), "rows": [row.as_json() for row in rows]}, indent=1))
+    report(list(_rows(asked.work)), asked.json)
 
 
 def _rows(work: Path) -> Iterator[Row]:
