@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Unpack
@@ -23,14 +24,14 @@ __all__ = ["Double", "Echo", "Scripted", "Turn"]
 _PIECES = re.compile(r"\S+\s*|\s+")
 
 
-class Double:
+class Double(ABC):
     """What doubles have in common: a subclass says what to answer."""
 
     name = "double"
 
+    @abstractmethod
     def answer(self, messages: tuple[Message, ...], asked: Asked) -> Reply:
         """The reply, without usage and without an instance of the schema."""
-        raise NotImplementedError
 
     def reply(self, messages: Messages, **asked: Unpack[Asked]) -> Reply:
         """See `ChatModel.reply`."""
