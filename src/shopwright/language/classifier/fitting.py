@@ -75,6 +75,8 @@ def _compete(contest: Contest, given: Examples, reader: Reader) -> list[Candidat
     if contest.is_possible:
         contest.enter("words")
         contest.settle()
+        if len(given.labels) == 2 and not contest.is_settled:
+            contest.enter("ratios")
     if reader.encoder is not None:
         names = speaking(given.labels, given.classes)
         contest.read(reader.encoder.encode(given.texts), None if names is None else reader.encoder.encode(names))

@@ -13,12 +13,12 @@ from shopwright.language.classifier.folds import landmarks
 from shopwright.language.classifier.grams import Grams
 from shopwright.language.classifier.kernel import Kernel, LeftOut
 from shopwright.language.classifier.linear import Linear, Scores
-from shopwright.language.classifier.weights import Tfidf
+from shopwright.language.classifier.weights import Ratios, Rows, Tfidf
 from shopwright.language.encoder import Vectors
 
 __all__ = ["Heads", "Material", "learn", "left_out"]
 
-COSTS = {"words": 1.0, "joined": 0.5}  # of an error, beside large weights
+COSTS = {"words": 1.0, "joined": 0.5, "ratios": 0.5}  # of an error, beside large weights
 _MANY = 5_000  # texts from which an n-gram has to occur twice
 
 
@@ -44,11 +44,15 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """Fitted heads by name: `words` over n-grams, `joined` over n-grams and vectors, `vectors` by nearness."""
+    """Fitted heads by name: `words` over n-grams, `joined` over n-grams and vectors, `vectors` by nearness.
+
+    Of two classes there may be one more, `ratios`, over n-grams weighed by the class they speak for.
+    """
 
     tfidf: Tfidf
     linear: dict[str, Linear]
     kernel: Kernel | None
+    ratios: Ratios | None = None
 
     @property
     def names(self) -> set[str]:
@@ -57,8 +61,11 @@ class Heads:
 
     def scores(self, grams: Grams, vectors: Vectors | None) -> dict[str, Scores]:
         """The scores of each head."""
-        rows = self.tfidf.rows(grams) if self.linear else None
-        found = {name: head.scores(rows, vectors if name == "joined" else None) for name, head in self.linear.items()}
+        plain = self.tfidf.rows(grams) if self.linear.keys() - {"ratios"} else None
+        found = {}
+        for name, head in self.linear.items():
+            rows = self.ratios.rows(grams) if name == "ratios" and self.ratios else plain
+            found[name] = head.scores(rows, vectors if name == "joined" else None)
         if self.kernel is not None and vectors is not None:
             found["vectors"] = self.kernel.scores(vectors)
         return found
@@ -66,14 +73,18 @@ class Heads:
 
 def learn(material: Material, names: Iterable[str], seed: int) -> Heads:
     """Fit the linear heads of these names."""
-    wanted = set(names)
-    tfidf = Tfidf.learn(material.grams, 2 if len(material.grams) >= _MANY else 1)
+    wanted = set(names) & set(COSTS)
+    least = 2 if len(material.grams) >= _MANY else 1
+    tfidf = Tfidf.learn(material.grams, least)
+    ratios = Ratios.learn(material.grams, material.classes, least) if "ratios" in wanted else None
+    plain = tfidf.rows(material.grams) if wanted - {"ratios"} else None
     linear = {}
-    rows = tfidf.rows(material.grams) if wanted & set(COSTS) else None
-    for name in sorted(wanted & set(COSTS)):
-        full = sparse.hstack([rows, sparse.csr_matrix(material.vectors)], "csr") if name == "joined" else rows
-        linear[name] = Linear.learn(full, material.classes, material.n, COSTS[name], seed)
-    return Heads(tfidf, linear, None)
+    for name in sorted(wanted):
+        rows: Rows = ratios.rows(material.grams) if name == "ratios" and ratios else plain
+        if name == "joined":
+            rows = sparse.hstack([plain, sparse.csr_matrix(material.vectors)], "csr")
+        linear[name] = Linear.learn(rows, material.classes, material.n, COSTS[name], seed)
+    return Heads(tfidf, linear, None, ratios)
 
 
 def left_out(material: Material, seed: int, n_landmarks: int, named: Vectors | None = None) -> LeftOut:

@@ -18,7 +18,7 @@ from shopwright.language.encoder import Vectors
 
 __all__ = ["START", "Contest"]
 
-START = {"words": 4.0, "joined": 4.0, "vectors": 10.0}  # weights where no text can be held out
+START = {"words": 4.0, "joined": 4.0, "vectors": 10.0, "ratios": 4.0}  # weights where no text can be held out
 COMBINATIONS = (
     ("words",),
     ("vectors",),
@@ -26,6 +26,8 @@ COMBINATIONS = (
     ("words", "vectors"),
     ("joined", "vectors"),
     ("words", "joined", "vectors"),
+    ("words", "ratios"),
+    ("words", "ratios", "vectors"),
 )
 _CHANCE = 6  # fewer errors than this, all undone, would still be no significant gain (sign test, 3 %)
 _RARE = 0.02  # share of errors above which few texts, not good heads, make a gain look like chance

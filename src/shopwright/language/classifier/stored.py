@@ -12,7 +12,7 @@ from shopwright.language.classifier.heads import Heads
 from shopwright.language.classifier.kernel import Kernel
 from shopwright.language.classifier.linear import Linear
 from shopwright.language.classifier.scope import Scope
-from shopwright.language.classifier.weights import Tfidf
+from shopwright.language.classifier.weights import Ratios, Tfidf
 
 __all__ = ["pack", "unpack"]
 
@@ -22,6 +22,8 @@ def pack(heads: Heads, scope: Scope) -> tuple[Arrays, dict[str, Any]]:
     arrays: Arrays = {"tfidf.keys": heads.tfidf.keys, "tfidf.weights": heads.tfidf.weights}
     for name, head in heads.linear.items():
         arrays |= {f"{name}.weights": head.weights, f"{name}.offsets": head.offsets}
+    if heads.ratios is not None:
+        arrays |= {"ratios.keys": heads.ratios.keys, "ratios.ratios": heads.ratios.weights}
     if heads.kernel is not None:
         arrays |= {"vectors.landmarks": heads.kernel.landmarks, "vectors.weights": heads.kernel.weights}
     facts = {
@@ -41,18 +43,22 @@ def unpack(arrays: Arrays, facts: dict[str, Any]) -> tuple[Heads, Scope]:
     """
     tfidf = Tfidf(arrays["tfidf.keys"].astype(np.uint32), arrays["tfidf.weights"])
     linear = {name: Linear(arrays[f"{name}.weights"], arrays[f"{name}.offsets"]) for name in facts["linear"]}
+    ratios = None
+    if "ratios" in linear:
+        ratios = Ratios(arrays["ratios.keys"].astype(np.uint32), arrays["ratios.ratios"])
     kernel = None
     if facts["sharpness"] is not None:
         kernel = Kernel(arrays["vectors.landmarks"], arrays["vectors.weights"], float(facts["sharpness"]))
-    _check(tfidf, linear, kernel, len(facts["classes"]))
+    _check({"ratios": ratios, "words": tfidf, "joined": tfidf}, linear, kernel, len(facts["classes"]))
     scope = Scope(**{name: float(facts["scope"][name]) for name in ("weight", "offset", "threshold")})
-    return Heads(tfidf, linear, kernel), scope
+    return Heads(tfidf, linear, kernel, ratios), scope
 
 
-def _check(tfidf: Tfidf, linear: dict[str, Linear], kernel: Kernel | None, n: int) -> None:
-    fits = len(tfidf.keys) == len(tfidf.weights)
+def _check(known: dict[str, Tfidf | Ratios | None], linear: dict[str, Linear], kernel: Kernel | None, n: int) -> None:
+    fits = all(grams is None or len(grams.keys) == len(grams.weights) for grams in known.values())
     fits &= all(head.weights.shape[1] == len(head.offsets) == n for head in linear.values())
-    fits &= all(len(head.weights) >= len(tfidf.keys) for head in linear.values())
+    for name, head in linear.items():
+        fits &= (grams := known[name]) is not None and len(head.weights) >= len(grams.keys)
     if kernel is not None:
         fits &= len(kernel.landmarks) == len(kernel.weights) and kernel.weights.shape[1] == n
     if not fits:

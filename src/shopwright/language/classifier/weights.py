@@ -1,4 +1,4 @@
-"""TF-IDF: which n-grams are known and how much each says."""
+"""Which n-grams are known and how much each says: by how rare it is, or by which class it speaks for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scipy import sparse
 
 from shopwright.language.classifier.grams import Grams, Keys
 
-__all__ = ["Tfidf"]
+__all__ = ["Ratios", "Rows", "Tfidf"]
 
 Rows = Any  # scipy's csr_matrix of float32; scipy comes without types
 
@@ -37,13 +37,44 @@ class Tfidf:
 
     def rows(self, grams: Grams) -> Rows:
         """A sparse row for each text, one column for each known n-gram."""
-        at = np.searchsorted(self.keys, grams.keys)
-        at[at == len(self.keys)] = 0
-        known = self.keys[at] == grams.keys if len(self.keys) else np.zeros(len(at), np.bool_)
-        starts = np.concatenate([[0], np.cumsum(known)])[grams.starts]
-        columns = at[known].astype(np.int32)
-        values = (1 + np.log(grams.counts[known])) * self.weights[columns]
-        sums = np.concatenate([[0], np.cumsum(values.astype(np.float64) ** 2)])
-        length = np.sqrt(np.maximum(sums[starts[1:]] - sums[starts[:-1]], 1e-12))
-        values = (values / np.repeat(length, np.diff(starts))).astype(np.float32)
-        return sparse.csr_matrix((values, columns, starts), shape=(len(grams), len(self.keys)))
+        return _rows(grams, self.keys, self.weights, 1 + np.log(grams.counts))
+
+
+@dataclass(frozen=True, slots=True)
+class Ratios:
+    """Known n-grams, ascending, and how much more often each stands in texts of the second of two classes.
+
+    That is the logarithm of the ratio of its shares in either class, each n-gram counted once more than it was seen
+    (Wang & Manning 2012); rows hold it for the n-grams that are there, however often, and are of unit length.
+    """
+
+    keys: Keys
+    weights: NDArray[np.float32]
+
+    @classmethod
+    def learn(cls, grams: Grams, classes: NDArray[np.int64], least: int = 1) -> Ratios:
+        """From the n-grams of texts and their classes, 0 or 1; those in fewer than `least` texts are not kept."""
+        keys, column, texts = np.unique(grams.keys, return_inverse=True, return_counts=True)
+        second = np.bincount(column, np.repeat(classes, np.diff(grams.starts)), len(keys))
+        kept = texts >= least
+        shares = [1 + seen[kept] for seen in (texts - second, second)]
+        low, high = (share / share.sum() for share in shares)
+        return cls(keys[kept], np.log(high / low).astype(np.float32))
+
+    def rows(self, grams: Grams) -> Rows:
+        """A sparse row for each text, one column for each known n-gram."""
+        return _rows(grams, self.keys, self.weights, np.ones(len(grams.keys), np.float32))
+
+
+def _rows(grams: Grams, keys: Keys, weights: NDArray[np.float32], counted: NDArray[np.float32]) -> Rows:
+    """Rows of unit length: for each known n-gram how often it was counted, times its weight."""
+    at = np.searchsorted(keys, grams.keys)
+    at[at == len(keys)] = 0
+    known = keys[at] == grams.keys if len(keys) else np.zeros(len(at), np.bool_)
+    starts = np.concatenate([[0], np.cumsum(known)])[grams.starts]
+    columns = at[known].astype(np.int32)
+    values = counted[known] * weights[columns]
+    sums = np.concatenate([[0], np.cumsum(values.astype(np.float64) ** 2)])
+    length = np.sqrt(np.maximum(sums[starts[1:]] - sums[starts[:-1]], 1e-12))
+    values = (values / np.repeat(length, np.diff(starts))).astype(np.float32)
+    return sparse.csr_matrix((values, columns, starts), shape=(len(grams), len(keys)))
