@@ -26,7 +26,7 @@ COMPARED = 4  # digits of a cosine
 def list_(as_json: Annotated[bool, typer.Option("--json", help=str(t("Print JSON.")))] = False) -> None:
     """Show which models are there, and which can be added."""
     from shopwright.cli.show import say, show_json, show_table
-    from shopwright.language.encoder import encoder
+    from shopwright.language.encoders import encoder
     from shopwright.language.models import OFFERS, folder, stored
 
     static, added = encoder("static"), stored()

@@ -14,7 +14,7 @@ from tests.language.chat.server import Server
 
 from shopwright.errors import ModelError, ProviderError
 from shopwright.language import encoder
-from shopwright.language.encoder import Encoder
+from shopwright.language.encoders import Encoder
 from shopwright.language.keys import Secret
 from shopwright.language.providers.clock import Clock
 from shopwright.language.providers.embeddings import EndpointEncoder

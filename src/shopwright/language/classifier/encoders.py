@@ -9,7 +9,7 @@ from typing import Any
 
 from shopwright.errors import ModelError
 from shopwright.i18n import t
-from shopwright.language.encoder import Encoder, encoder
+from shopwright.language.encoders import Encoder, encoder
 
 __all__ = ["Reader", "find", "reopen"]
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from shopwright.errors import ProviderError
 from shopwright.i18n import Text, t
-from shopwright.language.encoder import Vectors
+from shopwright.language.encoders import Vectors
 from shopwright.language.keys import HOSTS, Secret
 from shopwright.language.providers.clock import Clock
 from shopwright.language.providers.http import Limits, Transport

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from types import ModuleType
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -125,13 +123,3 @@ def _unknown(name: str, added: Sequence[str]) -> ModelError:
         fix=fix,
         code="MODEL-05",
     )
-
-
-class _Callable(ModuleType):
-    """This module and the function share a name; Python binds the module to it, so the module answers for both."""
-
-    def __call__(self, name: str | os.PathLike[str] = "static", *, model: str | None = None) -> Encoder:
-        return encoder(name, model=model)
-
-
-sys.modules[__name__].__class__ = _Callable
