@@ -62,7 +62,7 @@ class Recorder:
             "rung": reply.rung,
         }
         line = json.dumps({"model": self.name, "question": question, "answer": answer}, ensure_ascii=False)
-        with self._lock, self._file.open("a", encoding="utf-8", newline="\n") as file:
+        with self._lock, self._file.open("a", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
             file.write(line + "\n")
 
 
@@ -87,7 +87,7 @@ class Replay(Double):
 
     def _lines(self) -> list[dict[str, Any]]:
         try:
-            lines = [json.loads(line) for line in self._file.read_text("utf-8").splitlines() if line.strip()]
+            lines = [json.loads(line) for line in self._read().split("\n") if line.strip()]
             if all(isinstance(line, dict) and {"model", "question", "answer"} <= line.keys() for line in lines):
                 return lines
             reason = ""
@@ -99,6 +99,9 @@ class Replay(Double):
             fix=t("record it anew with Recorder"),
             code="CHAT-41",
         )
+
+    def _read(self) -> str:
+        return self._file.read_text("utf-8", "surrogatepass")  # half an emoji, as texts that were cut have it
 
     def answer(self, messages: tuple[Message, ...], asked: Asked) -> Reply:
         """See `Double.answer`.

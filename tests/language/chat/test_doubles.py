@@ -66,6 +66,12 @@ def test_a_recording_replays_without_secrets_and_personal_data(tmp_path):
     assert replay.reply(question).text == "again"
 
 
+@pytest.mark.parametrize("text", ["a\u2028b", "a\x85b", "a\x0bb\x1cc", "an emoji cut: \ud83d", "a\r\nb"])
+def test_a_recording_holds_any_text(tmp_path, text):
+    Recorder(Echo(), tmp_path / "f").reply(text)
+    assert Replay(tmp_path / "f").reply(text).text == text
+
+
 @pytest.mark.parametrize(
     "question, asked",
     [("Ho", {}), ("Hi", {"temperature": 0.5}), ("Hi", {"max_tokens": 9}), ("Hi", {"schema": Answer})],
