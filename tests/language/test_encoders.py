@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from tests.language.onnx import small
 
 import shopwright
 from shopwright import i18n, language
@@ -46,6 +47,15 @@ def test_a_folder_that_is_not_there_or_holds_no_model_is_refused(tmp_path):
     for folder in (tmp_path / "empty", tmp_path / "missing", f"{tmp_path}/missing"):
         with pytest.raises(ShopError):
             encoder(folder)
+
+
+def test_a_folder_may_be_named_without_a_slash_and_a_name_comes_before_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    small.write(tmp_path / "ours")
+    (tmp_path / "static").mkdir()  # as many a web project has it
+    (tmp_path / "auto").mkdir()
+    assert encoder("ours").name.startswith("ours-fp32-")
+    assert encoder("static") is encoder("auto") is encoder()
 
 
 def test_an_address_needs_the_name_of_a_model():

@@ -40,8 +40,8 @@ def encoder(name: str | os.PathLike[str] = "static", *, model: str | None = None
 
     Args:
         name: `static`, which ships in the package; the name of an added model such as `minilm`; `auto`, the added
-            model that comes first in the list of them and `static` where there is none; the folder of a model; or the
-            address of an endpoint, `https://host/v1`.
+            model that comes first in the list of them and `static` where there is none; the folder of a model, which
+            a name comes before; or the address of an endpoint, `https://host/v1`.
         model: the name of the model at the endpoint; for an endpoint only.
 
     Raises:
@@ -64,9 +64,11 @@ def encoder(name: str | os.PathLike[str] = "static", *, model: str | None = None
     added = _added()
     if asked == "auto":
         return _load(added[0]) if added else _static()
-    if asked not in added:
-        raise _unknown(asked, added)
-    return _load(asked)
+    if asked in added:
+        return _load(asked)
+    if Path(asked).is_dir():
+        return _folder(Path(asked))
+    raise _unknown(asked, added)
 
 
 def _static() -> Encoder:
