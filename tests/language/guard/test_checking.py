@@ -74,6 +74,7 @@ def test_what_the_evidence_says_may_be_said(facts, text):
         ("25% off", "percent"),
         ("七折", "percent"),
         ("半价", "percent"),
+        ("half-off today", "percent"),
         ("三成顾客", "percent"),
         ("one in four", "percent"),
         ("up 12%", "percent"),

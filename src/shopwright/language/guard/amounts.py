@@ -97,7 +97,7 @@ _FRACTION = re.compile(
 )
 _SLASH = re.compile(r"(?<![0-9A-Za-z/.-])([1-9])/([2-9]|1[0-2])(?![0-9/A-Za-z])")
 _HALF = re.compile(
-    r"(?<![A-Za-z-])(?:(?P<price>half[ -]price|half off)|(?P<share>(?:by|in|one) half|half (?=of|the|its|our|as|all)))(?![A-Za-z])"
+    r"(?<![A-Za-z-])(?:(?P<price>half[ -]price|half[ -]off)|(?P<share>(?:by|in|one) half|half (?=of|the|its|our|as|all)))(?![A-Za-z])"
     r"|(?P<an>(?<![A-Za-z-])half (?:an? )(?=[A-Za-z]))|(?P<zp>半价)|(?P<zh>一半(?!会)|过半|半数)|(?P<zu>半(?=个?(?:小时|年|天|个月|公斤|斤|升|米)))",
     re.I,
 )
