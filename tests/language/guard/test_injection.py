@@ -91,6 +91,9 @@ def test_customers_who_sound_alike_are_let_be(text):
         "<!--" * 5_000,
         "\u200b" * 50_000,
         "![" * 9_000,
+        "\n" * 200_000,
+        "\nsystem" + " " * 200_000,
+        "-" * 200_000,
     ],
 )
 def test_odd_texts_come_to_an_end(text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -40,6 +41,20 @@ def test_texts_of_a_label_come_together_and_the_export_is_an_encoder(tiny_encode
     assert any((tmp_path / "tuned" / "log").glob("events.out.tfevents.*"))
     assert not (tmp_path / "tuned" / "checkpoints").exists()
     assert not [file for file in (tmp_path / "tuned").rglob("*") if file.suffix in (".bin", ".pt", ".pth", ".pkl")]
+
+
+@pytest.mark.train
+def test_weights_may_lie_in_several_files(tiny_encoder, tmp_path):
+    import transformers
+
+    texts, labels = labelled(4)
+    whole = transformers.BertModel.from_pretrained(tiny_encoder)
+    folder = shutil.copytree(tiny_encoder, tmp_path / "parts")
+    (folder / "model.safetensors").unlink()
+    whole.save_pretrained(folder, max_shard_size="10KB")
+    assert len(list(folder.glob("*.safetensors"))) > 1
+    made = tune(texts, labels, base=folder, folder=tmp_path / "tuned", recipe=Recipe(1, 1e-3))
+    assert encoder(made).dimensions == 32
 
 
 @pytest.mark.train
