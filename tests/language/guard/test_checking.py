@@ -259,3 +259,9 @@ def test_real_texts_back_themselves_and_nothing_else(data, name, column, languag
     assert changed > 50
     assert refused <= 0.02 * len(texts)
     assert missed <= 0.02 * changed
+
+
+@pytest.mark.parametrize("text", ["售出叁拾件", "售出壹万件", "合计叁佰贰拾元"])
+def test_numbers_written_as_on_cheques_are_numbers(text):
+    assert not check(text, Facts({"units": 12.0})).ok
+    assert check("陆续到货，请收拾好", Facts({"units": 12.0})).ok
