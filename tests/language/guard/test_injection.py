@@ -104,14 +104,14 @@ def test_odd_texts_come_to_an_end(text):
 
 # Measured 2026-11 (benchmarks/guarding.py): the floors lie a little below, so that a change for the worse shows.
 @pytest.mark.parametrize(
-    "language, disguised, least", [("en", False, 0.78), ("zh", False, 0.75), ("en", True, 0.75), ("zh", True, 0.75)]
+    "language, disguised, least", [("en", False, 0.93), ("zh", False, 0.83), ("en", True, 0.91), ("zh", True, 0.88)]
 )
 def test_recall_on_attacks_of_other_families(attacks, language, disguised, least):
     found = attacks.held_out(5, 240, language, disguised=disguised)
     assert sum(bool(injections(attack.text)) for attack in found) >= least * len(found)
 
 
-@pytest.mark.parametrize("language, least", [("en", 0.0), ("zh", 0.0)])
+@pytest.mark.parametrize("language, least", [("en", 0.75), ("zh", 0.65)])
 def test_recall_on_messages_that_nothing_was_fitted_to(final, language, least):
     found = [bool(injections(text)) for text in final.ATTACKS[language]]
     assert sum(found) >= least * len(found)
@@ -119,8 +119,9 @@ def test_recall_on_messages_that_nothing_was_fitted_to(final, language, least):
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_honest_customers_who_sound_alike_are_mostly_let_be(final, language):
+    """Made hard, and the price of the recall: 30 % of the English ones and 20 % of the Chinese ones are flagged."""
     wrong = sum(bool(injections(text)) for text in final.HARMLESS[language])
-    assert wrong <= 0.2 * len(final.HARMLESS[language])
+    assert wrong <= 0.35 * len(final.HARMLESS[language])
 
 
 @pytest.mark.parametrize(
