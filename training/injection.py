@@ -43,6 +43,7 @@ SETS = {
 }
 CONCEPTS = 0.3  # how far one counts beside the grams of a whole sentence
 HARDEST = 20_000
+ALIKE = 3  # an honest customer who sounds alike counts as so many others
 HOME = Path(__file__).parents[1] / "src" / "shopwright" / "language" / "assets" / "injection"
 
 
@@ -140,7 +141,7 @@ def main() -> None:
     wrong = list(dict.fromkeys(plain(text) for text in made))
     alike = list(dict.fromkeys(plain(text) for text in look_alikes(rng, 12_000)))
     lists = [sentences([t for t in texts if not is_kept_back(t)], rng, 75_000) for texts in real.values()]
-    first, rest = [t for one in lists for t in one[:25_000]] + alike, [t for one in lists for t in one[25_000:]]
+    first, rest = [t for one in lists for t in one[:25_000]] + alike * ALIKE, [t for one in lists for t in one[25_000:]]
     of_wrong, of_first, of_rest = matrix(wrong), matrix(first), matrix(rest)
     # Once with a part of the real sentences, once more with those of the rest that look most like attacks.
     hardest = np.argsort(-fitted(of_wrong, of_first).decision_function(of_rest), kind="stable")[:HARDEST]

@@ -1,4 +1,4 @@
-"""Whole messages written before the classifier of 2026-12 was trained, from sketches of people and not from templates.
+"""Whole messages written before the classifier that ships was trained, from sketches of people and not from templates.
 
 For each sketch (a seller who wants stars, a swindler, a student who tries things out, a competitor, somebody who plays
 staff, a prankster, a snoop …) what that person would write to a shop was written down at one go. Nothing was fitted to

@@ -111,7 +111,7 @@ def test_recall_on_attacks_of_other_families(attacks, language, disguised, least
     assert sum(bool(injections(attack.text)) for attack in found) >= least * len(found)
 
 
-@pytest.mark.parametrize("language, least", [("en", 0.75), ("zh", 0.65)])
+@pytest.mark.parametrize("language, least", [("en", 0.75), ("zh", 0.62)])
 def test_recall_on_messages_that_nothing_was_fitted_to(final, language, least):
     found = [bool(injections(text)) for text in final.ATTACKS[language]]
     assert sum(found) >= least * len(found)
@@ -119,9 +119,9 @@ def test_recall_on_messages_that_nothing_was_fitted_to(final, language, least):
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_honest_customers_who_sound_alike_are_mostly_let_be(final, language):
-    """Made hard, and the price of the recall: 30 % of the English ones and 20 % of the Chinese ones are flagged."""
+    """Made hard: 20 % of the English ones and 17.5 % of the Chinese ones are flagged."""
     wrong = sum(bool(injections(text)) for text in final.HARMLESS[language])
-    assert wrong <= 0.35 * len(final.HARMLESS[language])
+    assert wrong <= 0.25 * len(final.HARMLESS[language])
 
 
 @pytest.mark.parametrize(
