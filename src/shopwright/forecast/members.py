@@ -13,7 +13,7 @@ from shopwright.forecast.boosted import learn as learn_boosted
 from shopwright.forecast.cast import Cast
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.season import factors, slots
-from shopwright.forecast.spread import Spread, own_ratios
+from shopwright.forecast.spread import Own, Spread, from_last_year, from_windows
 
 __all__ = ["BASELINES", "MODELS", "Trial", "Way", "ends_of", "members_for", "try_member"]
 
@@ -71,9 +71,8 @@ def try_mean(name: str, panel: Panel, ends: Sequence[int], told: Callable[[Panel
 
 
 def try_boosted(panel: Panel, ends: Sequence[int], way: Way, recipe: Recipe) -> Trial:
-    """The boosted trees: fitted once before the first window, and once to everything."""
-    tried = learn_boosted(panel, ends[0], recipe, way.seed) if ends else None
-    means = [tried.ahead_of(end - 1) for end in ends] if tried is not None else []
+    """The boosted trees, fitted anew before every window: an old model would make them look worse than they are."""
+    means = [learn_boosted(panel, end, recipe, way.seed).ahead_of(end - 1) for end in ends]
     model = learn_boosted(panel, panel.n_periods, recipe, way.seed)
     return _with_spread("boosted", panel, ends, means, model.ahead_of(panel.n_periods - 1), model)
 
@@ -94,19 +93,42 @@ def try_member(name: str, panel: Panel, ends: Sequence[int], way: Way) -> Trial:
 def _with_spread(
     name: str, panel: Panel, ends: Sequence[int], means: list[Floats], mean: Floats, model: Boosted | None = None
 ) -> Trial:
-    """Quantiles around means: learned from all windows, around each product's own as it was known then."""
-    own = [_own(panel.before(end)) for end in ends]
-    if ends:
-        truth = [panel.units[:, end : end + panel.horizon] for end in ends]
-        restless = [np.repeat(each[2], panel.horizon) for each in own]
-        spread = Spread.learn(*(np.concatenate([part.ravel() for part in parts]) for parts in (means, truth, restless)))
-    else:
-        spread = Spread.usual()
-    windows = tuple(spread.around(told, each[2], each[0], each[1]) for told, each in zip(means, own, strict=True))
-    ratios, n, restless_now = _own(panel)
-    return Trial(name, windows, spread.around(mean, restless_now, ratios, n), model)
+    """Quantiles around means, by each product's own last year or by how far it strayed in the windows.
+
+    The year has more to say where products only have a season in common; the windows where much is known ahead, as
+    days on which a shop is closed. What loses less in the windows is taken; each is judged without itself.
+    """
+    if not ends:
+        return Trial(name, (), Spread.usual().around(mean, _last_year(panel)), model)
+    truths = [panel.units[:, end : end + panel.horizon] for end in ends]
+    year = [_last_year(panel.before(end)) for end in ends]
+    ways = [(year, _last_year(panel))]
+    if len(ends) > 1:
+        others = [_others(means, truths, at) for at in range(len(ends))]
+        ways.append((others, from_windows(means, truths)))
+    found = [_around(name, means, truths, own, mean, now, model) for own, now in ways]
+    return min(found, key=lambda trial: _loss(trial, truths))
 
 
-def _own(panel: Panel) -> tuple[Floats, Floats, Floats]:
+def _around(
+    name: str, means: list[Floats], truths: list[Floats], own: list[Own], mean: Floats, now: Own, model: Boosted | None
+) -> Trial:
+    restless = [np.repeat(each.restless, mean.shape[1]) for each in own]
+    spread = Spread.learn(*(np.concatenate([part.ravel() for part in parts]) for parts in (means, truths, restless)))
+    windows = tuple(spread.around(told, each) for told, each in zip(means, own, strict=True))
+    return Trial(name, windows, spread.around(mean, now), model)
+
+
+def _loss(trial: Trial, truths: list[Floats]) -> float:
+    return sum(float(np.nansum(cast.losses(truth))) for cast, truth in zip(trial.windows, truths, strict=True))
+
+
+def _others(means: list[Floats], truths: list[Floats], at: int) -> Own:
+    """What the other windows say of each product."""
+    rest = [other for other in range(len(means)) if other != at]
+    return from_windows([means[other] for other in rest], [truths[other] for other in rest])
+
+
+def _last_year(panel: Panel) -> Own:
     season = factors(panel.known)[slots(panel.known.days, panel.period)]
-    return own_ratios(panel.units, season, panel.period)
+    return from_last_year(panel.units, season, panel.period)

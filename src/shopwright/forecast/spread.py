@@ -1,12 +1,13 @@
 """How far sales stray from what was expected of them: quantiles for a forecaster that tells only a mean.
 
 What matters is the ratio of sales to expectation. It is learned from windows in which the forecaster was tried, in
-cells of products that are alike in volume and restlessness, and from each product's own last year; the two are mixed
-by how much of its own a product has.
+cells of products that are alike in volume and restlessness, and from each product's own past; the two are mixed by how
+much of its own a product has.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,11 +16,12 @@ from shopwright.forecast.cast import LEVELS, Cast
 from shopwright.forecast.panel import Floats
 from shopwright.shop.demand import Period
 
-__all__ = ["Spread", "own_ratios"]
+__all__ = ["Own", "Spread", "from_last_year", "from_windows"]
 
 YEAR: dict[Period, int] = {"D": 182, "W": 52, "M": 24}
 N_VOLUMES, N_RESTLESS = 8, 3
 LEAST = 60  # ratios in a cell; cells with fewer are joined to the next
+NEXT_TO_NOTHING = 0.1  # of a product's mean
 PULL = 40.0  # periods of its own after which a product's last year counts as much as its cell
 
 
@@ -60,19 +62,60 @@ class Spread:
         """Where no window could be tried: sales of up to three times what was expected."""
         return cls(np.zeros(0), np.zeros(0), _ratio_quantiles(np.zeros(0), np.zeros(0))[None, None, :])
 
-    def around(self, mean: Floats, restless: Floats, own: Floats, n_own: Floats) -> Cast:
-        """Quantiles around a mean of shape (n, H).
-
-        Args:
-            mean: expected units.
-            restless: each product's coefficient of variation, shape (n,).
-            own: quantiles of each product's own ratios, shape (n, levels).
-            n_own: periods they are from, shape (n,).
-        """
-        cell = self.ratios[np.searchsorted(self.volumes, mean), np.searchsorted(self.restless, restless)[:, None]]
-        share = (n_own / (n_own + PULL))[:, None, None]
-        ratios = share * own[:, None, :] + (1 - share) * cell
+    def around(self, mean: Floats, own: Own) -> Cast:
+        """Quantiles around a mean of shape (n, H), with what each product's own ratios were."""
+        cell = self.ratios[np.searchsorted(self.volumes, mean), np.searchsorted(self.restless, own.restless)[:, None]]
+        share = (own.n / (own.n + PULL))[:, None, None]
+        ratios = share * own.ratios[:, None, :] + (1 - share) * cell
         return Cast(mean, np.maximum.accumulate(np.maximum(ratios, 0.0), axis=2) * mean[:, :, None])
+
+
+@dataclass(frozen=True, eq=False)
+class Own:
+    """How far each product's own sales strayed.
+
+    Attributes:
+        ratios: quantiles of sales over expectation at `LEVELS`, shape (n, levels).
+        n: periods they are from, shape (n,).
+        restless: their spread around one, shape (n,).
+    """
+
+    ratios: Floats
+    n: Floats
+    restless: Floats
+
+
+def from_windows(means: Sequence[Floats], truths: Sequence[Floats]) -> Own:
+    """Own ratios in windows for which the forecaster told a mean, each of shape (n, H).
+
+    Periods for which next to nothing was expected, a closed shop, say nothing of the others. A product whose mean was
+    off is brought back to it: by the next time the forecaster has learned better.
+    """
+    mean, truth = np.concatenate(means, axis=1), np.concatenate(truths, axis=1)
+    counts = np.isfinite(truth) & (mean > NEXT_TO_NOTHING * mean.mean(axis=1, keepdims=True)) & (mean > 0)
+    ratios = np.divide(truth, mean, out=np.full(mean.shape, np.nan), where=counts)
+    usual = np.nansum(ratios, axis=1) / np.maximum(counts.sum(axis=1), 1)
+    return _own(np.divide(ratios, usual[:, None], out=np.full(mean.shape, np.nan), where=(usual > 0)[:, None]))
+
+
+def from_last_year(units: Floats, season: Floats, period: Period) -> Own:
+    """Own ratios of the last year's sales over their mean, without season.
+
+    Args:
+        units: shape (n, T), NaN where unknown.
+        season: factor of each of the T periods, shape (T,).
+        period: their length.
+    """
+    recent = (units / season)[:, -YEAR[period] :]
+    total, n = np.nansum(recent, axis=1), np.isfinite(recent).sum(axis=1)
+    mean = np.divide(total, n, out=np.ones(len(n)), where=total > 0)
+    return _own(np.where((total > 0)[:, None], recent / mean[:, None], np.nan))
+
+
+def _own(ratios: Floats) -> Own:
+    n = np.isfinite(ratios).sum(axis=1)
+    restless = np.sqrt(np.nansum((ratios - 1) ** 2, axis=1) / np.maximum(n, 1))
+    return Own(_row_quantiles(ratios), n.astype(float), restless)
 
 
 def _edges(values: Floats, n: int) -> Floats:
@@ -83,27 +126,6 @@ def _ratio_quantiles(mean: Floats, truth: Floats) -> Floats:
     if not len(mean):
         return np.asarray(np.interp(LEVELS, (0.0, 0.5, 1.0), (0.0, 1.0, 3.0)))
     return np.asarray(np.quantile(truth / mean, LEVELS))
-
-
-def own_ratios(units: Floats, season: Floats, period: Period) -> tuple[Floats, Floats, Floats]:
-    """Quantiles of each product's last year over its mean, without season; how many periods; how restless.
-
-    Args:
-        units: shape (n, T), NaN where unknown.
-        season: factor of each of the T periods, shape (T,).
-        period: their length.
-
-    Returns:
-        Shapes (n, levels), (n,) and (n,).
-    """
-    recent = (units / season)[:, -YEAR[period] :]
-    n = np.isfinite(recent).sum(axis=1)
-    total = np.nansum(recent, axis=1)
-    mean = np.divide(total, n, out=np.ones(len(n)), where=total > 0)
-    ratios = np.where(np.isfinite(recent) & (total > 0)[:, None], recent / mean[:, None], np.nan)
-    square = np.nansum(ratios**2, axis=1) / np.maximum(n, 1)
-    restless = np.sqrt(np.maximum(square - 1, 0.0))
-    return _row_quantiles(ratios), np.where(total > 0, n, 0).astype(float), restless
 
 
 def _row_quantiles(values: Floats) -> Floats:
