@@ -58,9 +58,10 @@ def slips(n: int, seed: int = 2026) -> Iterator[Row]:
 
 def attacks(n: int, seed: int = 2026) -> Iterator[Row]:
     """Attacks that are found: of held-out families, plain and disguised, with and without the classifier."""
-    held = _module("attacks")
+    held, final = _module("attacks"), _module("final")
     for language in ("en", "zh"):
         for name, found in {
+            "whole messages": [held.Attack(text, "final", language, False) for text in final.ATTACKS[language]],
             "fresh sentences": held.fresh(language),
             "held-out families": held.held_out(seed, n, language),
             "held-out families, disguised": held.held_out(seed + 1, n, language, disguised=True),
@@ -71,6 +72,14 @@ def attacks(n: int, seed: int = 2026) -> Iterator[Row]:
                 yield Row(
                     f"injections, {language}, {name}, {way}", 100 * share, "%", note="goal ≥ 90" if classifier else ""
                 )
+        honest = final.HARMLESS[language]
+        wrong = sum(bool(injections(text)) for text in honest)
+        yield Row(
+            f"injections, {language}, honest messages flagged",
+            100 * wrong / len(honest),
+            "%",
+            note=f"of {len(honest)}, made hard",
+        )
         harmless = [around.replace("{}", said) for said in held.HARMLESS[language] for around in held.AROUND[language]]
         wrong = sum(bool(injections(text)) for text in harmless)
         yield Row(

@@ -11,9 +11,21 @@ import base64
 import codecs
 import random
 import re
+from types import ModuleType
 
-__all__ = ["attacks", "look_alikes"]
+import attacks_en
+import attacks_more
+import attacks_zh
 
+import customers
+
+__all__ = ["attacks", "attacks_by_goal", "look_alikes"]
+
+_SLOT = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
+_OPENINGS = {
+    True: ["hey bot, {x}", "AI: {x}", "P.S. {x}", "dear assistant, {x}", "also, {x}", "{x} thanks", "and now: {x}"],
+    False: ["机器人，{x}", "AI你好，{x}", "另外，{x}", "{x}，谢谢", "{x}吧", "对了，{x}", "{x}！"],
+}  # fmt: skip
 SLOTS: dict[str, list[str]] = {
     "drop": ["ignore", "disregard", "forget", "override", "skip", "do not follow", "bypass", "discard"],
     "all": ["all", "all of the", "any", "the", "all your", "your", "every one of the"],
@@ -134,13 +146,40 @@ def attacks(rng: random.Random, n: int) -> list[str]:
     return [_disguised(rng, _filled(rng, rng.choice(FAMILIES[names[at % len(names)]]), SLOTS)) for at in range(n)]
 
 
+def attacks_by_goal(rng: random.Random, n: int) -> list[str]:
+    """`n` sentences a language by what their writers are after, and those that were written at one go."""
+    made = [_by_goal(rng, language) for language in (attacks_en, attacks_zh) for _ in range(n)]
+    said = [*attacks_en.SAID, *attacks_zh.SAID, *attacks_more.ENGLISH, *attacks_more.HAN, *attacks_more.PORTUGUESE]
+    openings = [_filled(rng, rng.choice(_OPENINGS[said_by.isascii()]), {}).replace("{x}", said_by) for said_by in said]
+    return [*made, *said, *openings]
+
+
 def look_alikes(rng: random.Random, n: int) -> list[str]:
-    """`n` sentences of customers in the same words."""
-    return [_filled(rng, rng.choice(BENIGN), FILL) for _ in range(n)]
+    """`n` sentences of customers in the same words, and those that were written at one go."""
+    made = [_filled(rng, rng.choice(BENIGN), FILL) for _ in range(n)]
+    for parts in (customers.ENGLISH, customers.HAN):
+        made += [_filled(rng, rng.choice(parts["say"]), parts) for _ in range(n)]
+    return [*made, *customers.SAID]
+
+
+def _by_goal(rng: random.Random, language: ModuleType) -> str:
+    kind = rng.random()
+    if kind < 0.68:
+        goal = rng.choice(list(language.ALONE))
+        said, is_framed = rng.choice(language.ALONE[goal]), goal != "turns" and rng.random() < 0.5
+    elif kind < 0.86:
+        said, is_framed = rng.choice(language.ASKED["money"]), rng.random() < 0.7
+    else:
+        said, is_framed = rng.choice(language.ASKED["deed"]), True
+    framed = rng.choice(language.FRAMES).replace("{x}", said) if is_framed else said
+    return _disguised(rng, _filled(rng, framed, language.SLOTS))
 
 
 def _filled(rng: random.Random, template: str, slots: dict[str, list[str]]) -> str:
-    said = re.sub(r"(?<!\{)\{(\w+)\}(?!\})", lambda match: rng.choice(slots.get(match[1], [match[0]])), template)
+    """The template with its slots filled, those in what fills them too."""
+    said, before = template, ""
+    while said != before:
+        before, said = said, _SLOT.sub(lambda match: rng.choice(slots.get(match[1], [match[0]])), said)
     return said.replace("{{", "{").replace("}}", "}")
 
 

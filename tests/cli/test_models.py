@@ -35,6 +35,12 @@ def test_add_list_bench_remove(call, kept, weights):
     assert json.loads(call("models", "list", "--json").out)["added"] == []
 
 
+def test_a_size_that_nobody_measured_is_not_told(call, kept):
+    rows = {line.split()[0]: line for line in call("models", "list").out.splitlines() if line.strip()}
+    assert " 24 " in rows["minilm"]
+    assert " - " in rows["bge-zh"]
+
+
 def test_adding_twice_is_an_error_and_force_is_the_way(call, kept, weights):
     assert call("models", "add", "ours", "--from", weights).code == 0
     again = call("models", "add", "ours", "--from", weights)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.language.onnx import small
 
 from shopwright.errors import ModelError
-from shopwright.language.encoder import Encoder, encoder
+from shopwright.language.encoders import Encoder, encoder
 from shopwright.language.onnx import export
 from shopwright.language.vectors import cached
 

@@ -26,7 +26,7 @@ COMPARED = 4  # digits of a cosine
 def list_(as_json: Annotated[bool, typer.Option("--json", help=str(t("Print JSON.")))] = False) -> None:
     """Show which models are there, and which can be added."""
     from shopwright.cli.show import say, show_json, show_table
-    from shopwright.language.encoder import encoder
+    from shopwright.language.encoders import encoder
     from shopwright.language.models import OFFERS, folder, stored
 
     static, added = encoder("static"), stored()
@@ -49,7 +49,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help=str(t("Print JSON
     rows = [["static", str(t("shipped")), str(static.dimensions), "-", str(t("every language, quickest"))]]
     rows += [_row(each) for each in added]
     rows += [
-        [offer.name, str(t("can be added")), str(offer.dimensions), f"{offer.megabytes}", str(offer.about)]
+        [offer.name, str(t("can be added")), str(offer.dimensions), str(offer.megabytes or "-"), str(offer.about)]
         for offer in offered
     ]
     show_table(t("Models that turn texts into vectors"), columns, rows)

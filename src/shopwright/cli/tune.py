@@ -59,12 +59,11 @@ def _encoder(
     from shopwright.language.tuning import encoder, tables
 
     found = tables.sorted_texts(source, *columns)
-    given = Path(base) if base and Path(base).is_dir() else base or "minilm"
     made = encoder.tune(
         found.texts,
         found.labels,
         folder=out,
-        base=given,
+        base=base or "minilm",
         recipe=encoder.Recipe(epochs=epochs),
         seed=seed,
         resume=resume,

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from shopwright.language.configured import chat_if_any as chat_if_any
     from shopwright.language.doubles import Echo as Echo
     from shopwright.language.doubles import Scripted as Scripted
-    from shopwright.language.encoder import Encoder as Encoder
-    from shopwright.language.encoder import encoder as encoder
+    from shopwright.language.encoders import Encoder as Encoder
+    from shopwright.language.encoders import encoder as encoder
     from shopwright.language.messages import ChatModel as ChatModel
     from shopwright.language.messages import Message as Message
     from shopwright.language.messages import Piece as Piece
@@ -34,7 +34,7 @@ _HOMES = {
     "ChatModel": "shopwright.language.messages",
     "Cost": "shopwright.language.classifier",
     "Echo": "shopwright.language.doubles",
-    "Encoder": "shopwright.language.encoder",
+    "Encoder": "shopwright.language.encoders",
     "Message": "shopwright.language.messages",
     "Piece": "shopwright.language.messages",
     "Recorder": "shopwright.language.replay",
@@ -47,7 +47,7 @@ _HOMES = {
     "chat": "shopwright.language.configured",
     "chat_if_any": "shopwright.language.configured",
     "converse": "shopwright.language.tools",
-    "encoder": "shopwright.language.encoder",
+    "encoder": "shopwright.language.encoders",
 }
 
 __all__ = [

@@ -235,6 +235,7 @@ class Client:
             reply = self.wire.read(self.transport.post_once(self.wire.path, self.wire.body(request, quirks), left))
             usage = used(reply, request)
             _must_say_something(reply)
+            self.transport.worked()  # whatever the check thinks of it, the server is well
             outcome = "invalid"
             checked = reply if check is None else check(reply)
             outcome = "ok" if reply.finish != "refusal" else "refusal"
@@ -291,7 +292,7 @@ class Client:
             _must_say_something(reply)
             outcome = "ok" if reply.finish != "refusal" else "refusal"
         except TryFailed as failed:
-            outcome = failed.kind
+            outcome, failed.detail = failed.kind, self.transport.masked(failed.detail)
             failed.tokens_out = 0 if live is None else estimate(live.received)
             usage = usage if failed.kind in ("empty", "cut") else used_by_failure(failed, request)
             raise

@@ -172,6 +172,7 @@ class Asked(TypedDict, total=False):
         seed: for servers that can repeat a reply.
         cache: whether an equal question may be answered from the cache; by default where the temperature is 0.
         redact: whether personal data is taken out of the messages before they are sent, and put back into the reply.
+            What the system says is the shop's own and goes as it is: no text of a customer belongs there.
     """
 
     purpose: str

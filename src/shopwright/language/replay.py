@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from shopwright.errors import ProviderError
 from shopwright.i18n import t
@@ -19,6 +19,9 @@ from shopwright.language.doubles import Double
 from shopwright.language.keys import mask
 from shopwright.language.messages import Asked, ChatModel, Message, Messages, Piece, Reply, ToolCall, as_messages
 from shopwright.language.redacting import Redaction
+
+if TYPE_CHECKING:
+    from shopwright.privacy import Names
 
 __all__ = ["Recorder", "Replay"]
 
@@ -29,10 +32,11 @@ class Recorder:
     Args:
         model: who is asked.
         file: JSON lines are appended to it.
+        names: names to take out, besides what has a form of its own; `Replay` needs the same.
     """
 
-    def __init__(self, model: ChatModel, file: Path | str) -> None:
-        self._model, self._file = model, Path(file)
+    def __init__(self, model: ChatModel, file: Path | str, *, names: Names | None = None) -> None:
+        self._model, self._file, self._names = model, Path(file), names
         self._lock = threading.Lock()
 
     @property
@@ -54,7 +58,7 @@ class Recorder:
             yield piece
 
     def _write(self, messages: tuple[Message, ...], asked: Asked, reply: Reply) -> None:
-        question, redaction = _question(messages, asked)
+        question, redaction = _question(messages, asked, self._names)
         answer = {
             "text": mask(redaction.out(reply.text)),
             "calls": [{**asdict(call), "arguments": redaction.out(call.arguments)} for call in reply.calls],
@@ -62,7 +66,7 @@ class Recorder:
             "rung": reply.rung,
         }
         line = json.dumps({"model": self.name, "question": question, "answer": answer}, ensure_ascii=False)
-        with self._lock, self._file.open("a", encoding="utf-8", newline="\n") as file:
+        with self._lock, self._file.open("a", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
             file.write(line + "\n")
 
 
@@ -71,13 +75,14 @@ class Replay(Double):
 
     Args:
         file: what a `Recorder` wrote.
+        names: what it was given.
 
     Raises:
         ProviderError: the file cannot be read (CHAT-41).
     """
 
-    def __init__(self, file: Path | str) -> None:
-        self._file = Path(file)
+    def __init__(self, file: Path | str, *, names: Names | None = None) -> None:
+        self._file, self._names = Path(file), names
         self._lock = threading.Lock()
         self._answers: dict[str, list[dict[str, Any]]] = {}
         self.name = "replay"
@@ -87,7 +92,7 @@ class Replay(Double):
 
     def _lines(self) -> list[dict[str, Any]]:
         try:
-            lines = [json.loads(line) for line in self._file.read_text("utf-8").splitlines() if line.strip()]
+            lines = [json.loads(line) for line in self._read().split("\n") if line.strip()]
             if all(isinstance(line, dict) and {"model", "question", "answer"} <= line.keys() for line in lines):
                 return lines
             reason = ""
@@ -100,13 +105,16 @@ class Replay(Double):
             code="CHAT-41",
         )
 
+    def _read(self) -> str:
+        return self._file.read_text("utf-8", "surrogatepass")  # half an emoji, as texts that were cut have it
+
     def answer(self, messages: tuple[Message, ...], asked: Asked) -> Reply:
         """See `Double.answer`.
 
         Raises:
             ProviderError: this question was not recorded (CHAT-42).
         """
-        question, redaction = _question(messages, asked)
+        question, redaction = _question(messages, asked, self._names)
         with self._lock:
             answers = self._answers.get(_key(question), [])
             found = answers.pop(0) if len(answers) > 1 else answers[0] if answers else None
@@ -123,9 +131,9 @@ class Replay(Double):
         return replace(restore(reply), cached=False)
 
 
-def _question(messages: tuple[Message, ...], asked: Asked) -> tuple[dict[str, Any], Redaction]:
+def _question(messages: tuple[Message, ...], asked: Asked, names: Names | None) -> tuple[dict[str, Any], Redaction]:
     """What is compared and written: the messages without personal data and secrets, and what shapes a reply."""
-    redaction = Redaction()
+    redaction = Redaction(names)
     told = [asdict(message) for message in redaction.messages(messages)]
     for message in told:
         message["text"] = mask(message["text"])

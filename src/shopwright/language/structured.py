@@ -14,8 +14,8 @@ from shopwright.language.providers.wire import REPLY_TOOL
 
 __all__ = ["Invalid", "again", "instructed", "parse", "parse_reply", "validated"]
 
-_THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
-_FENCE = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL)
+_THOUGHT, _THOUGHT_END = "<think>", "</think>"
+_FENCE = re.compile(r"```(?:json)?[^\S\n]*\n(.*?)```", re.DOTALL)
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 LONGEST = 1_000_000  # signs looked through for JSON
 
@@ -85,7 +85,7 @@ def validated(call: ToolCall, schema: type[BaseModel]) -> BaseModel:
 
 
 def _candidates(text: str) -> Iterator[str]:
-    text = _THOUGHT.sub("", text).strip()
+    text = _without_thoughts(text).strip()
     yield text
     found = [match.group(1).strip() for match in _FENCE.finditer(text)]
     found += list(_values(text))
@@ -95,6 +95,15 @@ def _candidates(text: str) -> Iterator[str]:
         mended = _TRAILING_COMMA.sub("", candidate)
         if mended != candidate:
             yield mended
+
+
+def _without_thoughts(text: str) -> str:
+    """The text without what a model thought aloud; read once, also where thoughts are opened and never closed."""
+    parts, at = [], 0
+    while (start := text.find(_THOUGHT, at)) >= 0 and (end := text.find(_THOUGHT_END, start)) >= 0:
+        parts.append(text[at:start])
+        at = end + len(_THOUGHT_END)
+    return "".join([*parts, text[at:]])
 
 
 def _values(text: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from shopwright.errors import StoreError
 from shopwright.i18n import t
-from shopwright.language.encoder import Vectors
+from shopwright.language.encoders import Vectors
 from shopwright.log import logger
 
 __all__ = ["VectorFile"]

@@ -14,7 +14,7 @@ from threading import Lock
 
 import numpy as np
 
-from shopwright.language.encoder import Encoder, Vectors
+from shopwright.language.encoders import Encoder, Vectors
 from shopwright.language.texts import checked
 from shopwright.language.vector_file import VectorFile
 

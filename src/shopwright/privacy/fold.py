@@ -22,8 +22,13 @@ _TABLE: dict[int, str] = (
 # Full-width punctuation is all over Chinese texts and matters only beside such signs, or beside digits.
 _PUNCTUATION = "！＂＃＄％＆＇＊，；＜＝＞？［＼］＾＿｀｛｜｝～"
 _UNUSUAL = re.compile(f"[{re.escape(''.join(chr(sign) for sign in _TABLE if chr(sign) not in _PUNCTUATION))}]")
-_HIDES = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u20e3\ufeff]")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u20e3\ufe0f\ufeff]")
+# What shows nothing: soft hyphens, joiners, marks of direction, fillers of Hangul and Mongolian, tags.
+_SIGNS = (
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u20e3"
+    "\u3164\uffa0\ufeff\U000e0000-\U000e007f"
+)
+_HIDES = re.compile(f"[{_SIGNS}]")
+_INVISIBLE = re.compile(f"[{_SIGNS}\ufe0f]")
 
 
 def fold(text: str) -> tuple[str, list[int] | None]:

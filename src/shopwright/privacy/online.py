@@ -34,12 +34,15 @@ def emails(text: str) -> Iterator[Found]:
     """Addresses around each @ sign; those that spell the sign out, `jane (at) example dot com`."""
     at = text.find("@")
     while at >= 0:
+        domain = _DOMAIN.match(text, at + 1, at + 256) or _DOMAIN_WIDE.match(text, at + 1, at + 256)
+        if domain is None:  # mostly: an @ before a name, or a price at which something is sold
+            at = text.find("@", at + 1)
+            continue
         before = text[max(0, at - 64) : at]
         local = _LOCAL.search(before)
         if not local or (local.start() and re.match(_NOT_CJK, before[local.start() - 1])):
             local = _LOCAL_WIDE.search(before) or _LOCAL_ANY.search(before)
-        domain = _DOMAIN.match(text, at + 1, at + 256) or _DOMAIN_WIDE.match(text, at + 1, at + 256)
-        if local and domain and not _PICTURE.fullmatch(domain.group()):
+        if local and not _PICTURE.fullmatch(domain.group()):
             name = local.group()
             yield Found("EMAIL", at - len(name.lstrip(".'/=?!#&*{|}")), domain.end())
         at = text.find("@", at + 1)

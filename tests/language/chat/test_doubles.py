@@ -11,6 +11,7 @@ from shopwright.errors import ProviderError
 from shopwright.language.doubles import Echo, Scripted
 from shopwright.language.messages import Message, Reply
 from shopwright.language.replay import Recorder, Replay
+from shopwright.privacy import Names
 
 
 class Answer(BaseModel):
@@ -64,6 +65,19 @@ def test_a_recording_replays_without_secrets_and_personal_data(tmp_path):
     assert replay.name == "replay of scripted"
     assert [replay.reply(question).text, replay.reply(question).text, replay.reply("Hi", schema=Answer).parsed] == first
     assert replay.reply(question).text == "again"
+
+
+def test_names_that_are_known_are_not_recorded(tmp_path):
+    names = Names(["Maria da Silva"])
+    Recorder(Echo(), tmp_path / "f", names=names).reply("Maria da Silva waits")
+    assert "Maria" not in (tmp_path / "f").read_text("utf-8")
+    assert Replay(tmp_path / "f", names=names).reply("Maria da Silva waits").text == "Maria da Silva waits"
+
+
+@pytest.mark.parametrize("text", ["a\u2028b", "a\x85b", "a\x0bb\x1cc", "an emoji cut: \ud83d", "a\r\nb"])
+def test_a_recording_holds_any_text(tmp_path, text):
+    Recorder(Echo(), tmp_path / "f").reply(text)
+    assert Replay(tmp_path / "f").reply(text).text == text
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 import trustme
+from pydantic import BaseModel
 from tests.language.chat.server import Server, refuses, says
 
 from shopwright.errors import ProviderError
@@ -17,6 +18,10 @@ from shopwright.language.providers.loop import Loop
 from shopwright.language.providers.waiting import backoff, retry_after
 
 loopback = pytest.mark.loopback
+
+
+class Number(BaseModel):
+    n: int
 
 
 def test_a_bucket_lets_a_burst_through_and_then_so_many_a_minute():
@@ -96,6 +101,18 @@ def test_an_endpoint_that_keeps_failing_is_given_a_rest(server, client, hands):
 
 
 @loopback
+def test_a_reply_that_does_not_fit_shows_that_the_endpoint_is_well_again(server, client, hands):
+    server.does(refuses(500))
+    model = client(tries=1, deadline=20.0)
+    for _ in range(8):
+        with pytest.raises(ProviderError):
+            model.reply("Hi")
+    hands.passed += 31
+    server.does(says("nothing that fits"), says('{"n": 1}'))
+    assert model.reply("Hi", schema=Number).as_(Number).n == 1
+
+
+@loopback
 def test_what_the_caller_did_wrong_opens_nothing(server, client):
     server.does(refuses(400))
     model = client()
@@ -114,6 +131,7 @@ def test_waits_double_with_jitter_and_have_an_end():
 @pytest.mark.parametrize(
     "value, seconds",
     [(None, None), ("", None), ("0", 0.0), ("1.5", 1.5), ("-1", None), ("nan", None), ("soon", None), ("1e99", None),
+     ("Thu, 01 Jan 99999999999 00:00:00 GMT", None), ("9" * 5_000, None),
      ("Wed, 31 Dec 2025 23:00:00 GMT", 0.0), ("Thu, 01 Jan 2026 00:00:05 GMT", 5.0)],
 )  # fmt: skip
 def test_retry_after_in_all_its_forms(value, seconds):

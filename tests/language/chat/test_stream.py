@@ -151,6 +151,7 @@ BROKEN = {
     "error": (streams(b'data: {"error": {"message": "bad", "type": "invalid"}}\n\n'), "CHAT-08"),
     "nothing": (streams(b"data: [DONE]\n\n"), "CHAT-16"),
     "refused": (refuses(401), "CHAT-06"),
+    "large page": (lambda handler, _: handler.give(200, b"<p>" * 2**23, "text/html"), "CHAT-12"),
     "endless": (streams(b"data: {}" * 2**21 + b"\n\n"), "CHAT-12"),
 }
 
@@ -162,6 +163,18 @@ def test_streams_that_are_none_have_clear_errors(server, client, behaviour, code
         list(client(tries=2).stream("Hi"))
     assert caught.value.code == code
     assert caught.value.__context__ is None
+
+
+def _call(id_, **more):
+    return {"choices": [{"delta": {"tool_calls": [{"id": id_, "function": {"name": id_, "arguments": "{}"}, **more}]}}]}
+
+
+@pytest.mark.parametrize("more", [{}, {"index": None}, {"index": [1]}, {"index": "1"}], ids=str)
+def test_calls_of_tools_are_told_apart_without_a_number(server, client, more):
+    end = {"choices": [{"delta": {}, "finish_reason": "tool_calls"}]}
+    server.does(streams(events_of([_call("a", index=0), _call("b", **more), end])))
+    reply, _ = _read(client())
+    assert [(call.id, call.name, call.arguments) for call in reply.calls] == [("a", "a", "{}"), ("b", "b", "{}")]
 
 
 def test_a_stream_nobody_reads_to_its_end_is_closed_and_paid_for(server, client):

@@ -3,6 +3,7 @@ import shutil
 
 import numpy as np
 import pytest
+from tests.language.onnx import small
 
 from shopwright.errors import ModelError
 from shopwright.language import encoder as open_encoder
@@ -30,6 +31,35 @@ def test_it_is_written_as_plain_numbers_and_json_over_an_older_one(fitted, tmp_p
         fitted.save(tmp_path / "desk")
     assert sorted(file.name for file in (tmp_path / "desk").iterdir()) == ["classifier.json", "classifier.safetensors"]
     assert [file.name for file in tmp_path.iterdir()] == ["desk"]
+
+
+def test_folders_named_like_encoders_do_not_matter(taught, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "static").mkdir()  # as many a web project has it
+    (tmp_path / "auto").mkdir()
+    found = TextClassifier.fit(taught.texts, taught.labels, encoder="auto")
+    found.save("desk")
+    assert TextClassifier.load("desk").predict(["track my parcel"]) == found.predict(["track my parcel"])
+
+
+def test_pickles_beside_an_encoder_are_not_taken_along(taught, tmp_path):
+    folder = small.write(tmp_path / "ours")
+    (folder / "pytorch_model.bin").write_bytes(b"cos\nsystem\n")
+    TextClassifier.fit(taught.texts, taught.labels, encoder=folder).save(tmp_path / "desk")
+    there = [file.suffix for file in (tmp_path / "desk").rglob("*") if file.is_file()]
+    assert ".bin" not in there
+    assert TextClassifier.load(tmp_path / "desk").predict(["x"])
+
+
+def test_it_may_be_written_here_and_with_labels_of_any_kind(tmp_path, monkeypatch):
+    labels = ["two words", "cut: \ud83d", "two words", "cut: \ud83d"]
+    found = TextClassifier.fit(["a b", "c d", "a e", "c f"], labels, encoder=None)
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    found.save(".")
+    monkeypatch.chdir(tmp_path)
+    assert TextClassifier.load("here").classes == found.classes
+    assert [file.name for file in tmp_path.iterdir()] == ["here"]
 
 
 def test_a_folder_with_something_else_is_left_alone(fitted, tmp_path):

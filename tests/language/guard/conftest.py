@@ -29,3 +29,9 @@ def corpus():
 def attacks():
     """The module `attacks.py`: attacks that the classifier was not trained on."""
     return _load("attacks")
+
+
+@pytest.fixture(scope="session")
+def final():
+    """The module `final.py`: messages that nothing was fitted to."""
+    return _load("final")

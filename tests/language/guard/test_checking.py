@@ -74,6 +74,7 @@ def test_what_the_evidence_says_may_be_said(facts, text):
         ("25% off", "percent"),
         ("七折", "percent"),
         ("半价", "percent"),
+        ("half-off today", "percent"),
         ("三成顾客", "percent"),
         ("one in four", "percent"),
         ("up 12%", "percent"),
@@ -163,8 +164,31 @@ def test_a_large_catalogue_names_the_longest():
     assert [problem.value for problem in check("The Lamp 7 Pro and lamp 8", facts).problems] == ["Lamp 7 Pro", "lamp 8"]
 
 
+def test_a_share_may_mix_digits_with_chinese_signs():
+    facts = Facts({"growth_percent": 5.3})
+    assert check("增长百分之5点三", facts).ok
+    assert check("增长百分之五点三", facts).ok
+    assert [problem.kind for problem in check("增长百分之5点四", facts).problems] == ["percent"]
+
+
+def test_a_number_without_end_is_near_to_nothing(facts):
+    text = "about 1" + ",000" * 200  # no float holds it
+    assert [problem.kind for problem in check(text, facts).problems] == ["number"]
+
+
 @pytest.mark.parametrize(
-    "text", ["", " ", "😀😀", "\0", "a" * 1_000_000, "1" * 10_000, "九" * 5_000, "1,2." * 5_000, "-" * 9_000]
+    "text",
+    [
+        *("", " ", "😀😀", "\0", "a" * 1_000_000, "1" * 200_000, "½" + "1" * 200_000, "九" * 100_000, "1,2." * 5_000),
+        *(
+            "-" * 9_000,
+            "一" * 400 + "月",
+            "九九" * 200 + "点",
+            "三点" + "九" * 400 + "分",
+            "占百分之...",
+            "百分之3.5.1",
+        ),
+    ],
 )
 def test_odd_texts_come_to_an_end(facts, text):
     assert isinstance(check(text, facts).ok, bool)
@@ -235,3 +259,9 @@ def test_real_texts_back_themselves_and_nothing_else(data, name, column, languag
     assert changed > 50
     assert refused <= 0.02 * len(texts)
     assert missed <= 0.02 * changed
+
+
+@pytest.mark.parametrize("text", ["售出叁拾件", "售出壹万件", "合计叁佰贰拾元"])
+def test_numbers_written_as_on_cheques_are_numbers(text):
+    assert not check(text, Facts({"units": 12.0})).ok
+    assert check("陆续到货，请收拾好", Facts({"units": 12.0})).ok

@@ -10,7 +10,7 @@ import pytest
 from tests.language.onnx import small
 
 from shopwright.errors import ModelError
-from shopwright.language.encoder import Encoder
+from shopwright.language.encoders import Encoder
 from shopwright.language.onnx import OnnxEncoder
 from shopwright.language.onnx.runtime import BATCH_TOKENS, batches, unit
 

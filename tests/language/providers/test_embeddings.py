@@ -14,7 +14,7 @@ from tests.language.chat.server import Server
 
 from shopwright.errors import ModelError, ProviderError
 from shopwright.language import encoder
-from shopwright.language.encoder import Encoder
+from shopwright.language.encoders import Encoder
 from shopwright.language.keys import Secret
 from shopwright.language.providers.clock import Clock
 from shopwright.language.providers.embeddings import EndpointEncoder
@@ -122,6 +122,14 @@ def test_odd_texts(server, endpoint):
         endpoint().encode("one text")
 
 
+@pytest.mark.parametrize("at", range(23_985, 24_000, 2))
+def test_an_address_across_the_end_of_what_is_read_is_not_sent_by_half(server, endpoint, at):
+    endpoint(redacted=True).encode([" " * at + "jane@example.com is my address"])
+    (sent,) = server.seen[-1].body["input"]
+    assert "jan" not in sent
+    assert len(sent) <= 24_000
+
+
 def test_texts_are_freed_of_personal_data_unless_the_server_is_here(server, endpoint):
     text = "write to jane@example.com"
     here = endpoint()
@@ -180,6 +188,7 @@ CHANGES = {
     "no base64": lambda answer: answer["data"][0].update(embedding="not base64!"),
     "bytes": lambda answer: answer["data"][0].update(embedding="AAAA"),
     "nan": lambda answer: answer["data"][0].update(embedding=[float("nan")] * 8),
+    "endless": lambda answer: answer["data"][0].update(embedding=[10**400] * 8),
     "huge": lambda answer: answer["data"][0].update(embedding=[1e300] * 8),
     "numbers": lambda answer: answer.update(data=[1, 2]),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ def _apart(vectors, labels):
 def test_texts_of_a_label_come_together_and_the_export_is_an_encoder(tiny_encoder, tmp_path):
     texts, labels = labelled(18)
     others, asked = labelled(60, seed=9)
-    made = tune(texts, labels, base=tiny_encoder, folder=tmp_path / "tuned", recipe=Recipe(120, 5e-3))
+    made = tune(texts, labels, base=tiny_encoder, folder=tmp_path / "tuned", recipe=Recipe(120, 5e-3, kept=0.0))
     before, after = encoder(tiny_encoder), encoder(made)
     assert _apart(after.encode(texts), labels) > _apart(before.encode(texts), labels) + 0.15
     assert _apart(after.encode(others), asked) > _apart(before.encode(others), asked) + 0.05
@@ -40,6 +41,38 @@ def test_texts_of_a_label_come_together_and_the_export_is_an_encoder(tiny_encode
     assert any((tmp_path / "tuned" / "log").glob("events.out.tfevents.*"))
     assert not (tmp_path / "tuned" / "checkpoints").exists()
     assert not [file for file in (tmp_path / "tuned").rglob("*") if file.suffix in (".bin", ".pt", ".pth", ".pkl")]
+
+
+@pytest.mark.train
+def test_what_is_kept_of_the_parent_draws_the_weights_back_to_it(tiny_encoder, tmp_path):
+    from safetensors.numpy import load_file
+
+    texts, labels = labelled(4)
+    for kept in (0.0, 0.3, 1.0):
+        tune(texts, labels, base=tiny_encoder, folder=tmp_path / str(kept), recipe=Recipe(5, 5e-3, kept=kept))
+    free, drawn, parent = (
+        load_file(tmp_path / name / "weights" / "model.safetensors") for name in ("0.0", "0.3", "1.0")
+    )
+    before = load_file(tiny_encoder / "model.safetensors")
+    moved = [name for name, value in free.items() if np.abs(value - before[name]).max() > 1e-4]
+    assert len(moved) > 5
+    for name, value in before.items():
+        np.testing.assert_allclose(parent[name], value, atol=1e-6)
+        np.testing.assert_allclose(drawn[name], 0.7 * free[name] + 0.3 * value, atol=1e-5)
+
+
+@pytest.mark.train
+def test_weights_may_lie_in_several_files(tiny_encoder, tmp_path):
+    import transformers
+
+    texts, labels = labelled(4)
+    whole = transformers.BertModel.from_pretrained(tiny_encoder)
+    folder = shutil.copytree(tiny_encoder, tmp_path / "parts")
+    (folder / "model.safetensors").unlink()
+    whole.save_pretrained(folder, max_shard_size="10KB")
+    assert len(list(folder.glob("*.safetensors"))) > 1
+    made = tune(texts, labels, base=folder, folder=tmp_path / "tuned", recipe=Recipe(1, 1e-3))
+    assert encoder(made).dimensions == 32
 
 
 @pytest.mark.train

@@ -9,7 +9,8 @@ from typing import Any
 
 from shopwright.errors import ModelError
 from shopwright.i18n import t
-from shopwright.language.encoder import Encoder, encoder
+from shopwright.language.encoders import Encoder, encoder
+from shopwright.language.onnx.files import PICKLED
 
 __all__ = ["Reader", "find", "reopen"]
 
@@ -40,7 +41,8 @@ class Reader:
     def save(self, folder: Path) -> dict[str, str]:
         """Copy the model into a classifier's folder where it lies in one; returns how to find it again."""
         if self.folder is not None:
-            shutil.copytree(self.folder, folder / _FOLDER, ignore=shutil.ignore_patterns(".*"))
+            pickled = [f"*{ending}" for ending in PICKLED]
+            shutil.copytree(self.folder, folder / _FOLDER, ignore=shutil.ignore_patterns(".*", *pickled))
         return {"source": self.source, "name": self.name}
 
 
@@ -50,18 +52,17 @@ def find(asked: str | Path | Encoder | None) -> Reader:
     Raises:
         ModelError: there is none of that name, or its folder cannot be used.
     """
-    if asked is None:
-        return Reader(None, "")
-    if isinstance(asked, Path) or (isinstance(asked, str) and Path(asked).is_dir()):
-        return Reader(encoder(asked), "folder", Path(asked))
-    if not isinstance(asked, str):
-        return Reader(asked, "object")
-    if asked != "auto":
-        return Reader(encoder(asked), asked)
     from shopwright.language import models
 
-    chosen = next(iter(models.names()), "static")
-    return Reader(encoder(chosen), chosen)
+    if asked is None:
+        return Reader(None, "")
+    if not isinstance(asked, str | Path):
+        return Reader(asked, "object")
+    added = models.names()
+    chosen = next(iter(added), "static") if asked == "auto" else asked
+    if isinstance(chosen, str) and chosen in ("static", *added):  # also where a folder of that name lies about
+        return Reader(encoder(chosen), chosen)
+    return Reader(encoder(chosen), "folder", Path(chosen).expanduser())
 
 
 def reopen(folder: Path, written: dict[str, Any], given: Encoder | None) -> Reader:
@@ -84,7 +85,8 @@ def reopen(folder: Path, written: dict[str, Any], given: Encoder | None) -> Read
         found = Reader(encoder(folder / _FOLDER), source, folder / _FOLDER)
     else:
         found = find(source or None)
-    if found.name != name:
+    is_same = found.name == name if source != "folder" else _weights(found.name) == _weights(name)
+    if not is_same:
         raise ModelError(
             t("the classifier in {folder} was fitted with another encoder", folder=folder),
             why=t("it needs {name} and found {found}", name=name or "-", found=found.name or "-"),
@@ -92,3 +94,8 @@ def reopen(folder: Path, written: dict[str, Any], given: Encoder | None) -> Read
             code="MODEL-61",
         )
     return found
+
+
+def _weights(name: str) -> str:
+    """Precision and hash at the end of an encoder's name; what stands before may be the folder it lay in."""
+    return "-".join(name.split("-")[-2:])

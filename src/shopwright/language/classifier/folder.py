@@ -30,6 +30,7 @@ def write(folder: Path, arrays: Arrays, facts: Mapping[str, Any], extra: Callabl
     """
     from safetensors.numpy import save_file
 
+    folder = Path(os.path.abspath(folder))  # "." has no name to write beside
     half_done = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     try:
         if folder.exists() and not (folder / _FACTS).is_file() and any(folder.iterdir()):
@@ -38,10 +39,8 @@ def write(folder: Path, arrays: Arrays, facts: Mapping[str, Any], extra: Callabl
         half_done.mkdir(parents=True)
         save_file({name: np.ascontiguousarray(value) for name, value in arrays.items()}, half_done / _NUMBERS)
         whole = {"version": VERSION, **facts, **extra(half_done)}
-        (half_done / _FACTS).write_text(json.dumps(whole, ensure_ascii=False, indent=1), "utf-8")
-        if folder.exists():
-            shutil.rmtree(folder)
-        half_done.replace(folder)
+        (half_done / _FACTS).write_text(json.dumps(whole, ensure_ascii=False, indent=1), "utf-8", "surrogatepass")
+        _put(half_done, folder)
     except OSError as error:
         shutil.rmtree(half_done, ignore_errors=True)
         raise ModelError(
@@ -50,6 +49,20 @@ def write(folder: Path, arrays: Arrays, facts: Mapping[str, Any], extra: Callabl
             fix=t("name a new folder, or one that holds a classifier, on a disk with room"),
             code="MODEL-62",
         ) from error
+
+
+def _put(half_done: Path, folder: Path) -> None:
+    """Rename into place; what was there is renamed away first, so that a kill loses neither."""
+    away = half_done.with_suffix(".old")
+    if folder.exists():
+        folder.replace(away)
+    try:
+        half_done.replace(folder)
+    except OSError:
+        if away.exists():
+            away.replace(folder)
+        raise
+    shutil.rmtree(away, ignore_errors=True)
 
 
 def read(folder: Path) -> tuple[Arrays, dict[str, Any]]:
@@ -62,7 +75,7 @@ def read(folder: Path) -> tuple[Arrays, dict[str, Any]]:
     from safetensors.numpy import load_file
 
     try:
-        facts = json.loads((folder / _FACTS).read_text("utf-8"))
+        facts = json.loads((folder / _FACTS).read_text("utf-8", "surrogatepass"))
         arrays = load_file(folder / _NUMBERS)
         version = int(facts["version"])
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:

@@ -14,7 +14,7 @@ from shopwright.language.classifier.grams import Grams
 from shopwright.language.classifier.kernel import Kernel, LeftOut
 from shopwright.language.classifier.linear import Linear, Scores
 from shopwright.language.classifier.weights import Ratios, Rows, Tfidf
-from shopwright.language.encoder import Vectors
+from shopwright.language.encoders import Vectors
 
 __all__ = ["Heads", "Material", "learn", "left_out"]
 

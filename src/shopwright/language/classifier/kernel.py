@@ -15,7 +15,7 @@ from scipy import linalg
 
 from shopwright.language.classifier.linear import Scores
 from shopwright.language.classifier.threads import one_thread
-from shopwright.language.encoder import Vectors
+from shopwright.language.encoders import Vectors
 
 __all__ = ["Kernel", "LeftOut"]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from shopwright.language.classifier.threads import one_thread
 from shopwright.language.classifier.weights import Rows
-from shopwright.language.encoder import Vectors
+from shopwright.language.encoders import Vectors
 
 __all__ = ["Linear", "Scores"]
 

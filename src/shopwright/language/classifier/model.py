@@ -25,7 +25,7 @@ from shopwright.language.classifier.normal import normal_all
 from shopwright.language.classifier.report import Report
 from shopwright.language.classifier.scope import Cost, Scope, signs
 from shopwright.language.classifier.stored import pack, unpack
-from shopwright.language.encoder import Encoder
+from shopwright.language.encoders import Encoder
 from shopwright.progress import step
 
 __all__ = ["TextClassifier"]

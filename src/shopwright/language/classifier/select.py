@@ -14,7 +14,7 @@ from shopwright.language.classifier.kernel import Kernel
 from shopwright.language.classifier.linear import Scores
 from shopwright.language.classifier.report import Candidate
 from shopwright.language.classifier.unlabelled import SHARES, joined_rows, surest
-from shopwright.language.encoder import Vectors
+from shopwright.language.encoders import Vectors
 
 __all__ = ["START", "Contest"]
 

@@ -22,7 +22,7 @@ from shopwright.language.classifier.encoders import Reader
 from shopwright.language.classifier.names import speaking
 from shopwright.language.classifier.report import Candidate
 from shopwright.language.classifier.select import Contest
-from shopwright.language.encoder import Encoder, encoder
+from shopwright.language.encoders import Encoder, encoder
 from shopwright.progress import step
 
 __all__ = ["Rival", "challenge"]

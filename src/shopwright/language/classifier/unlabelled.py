@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from shopwright.language.classifier.grams import Grams
 from shopwright.language.classifier.heads import Material
 from shopwright.language.classifier.linear import Scores
-from shopwright.language.encoder import Vectors
+from shopwright.language.encoders import Vectors
 
 __all__ = ["SHARES", "joined_rows", "surest"]
 

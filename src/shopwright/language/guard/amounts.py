@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from shopwright.language.guard.numerals import HAN_DIGITS, HAN_NUMERAL, Numeral, han_value, numerals
+from shopwright.language.guard.numerals import HAN_DIGITS, HAN_NUMERAL, HAN_SIGN, Numeral, han_value, numerals
 from shopwright.language.guard.units import CURRENCY_AFTER, CURRENCY_BEFORE, UNIT, currencies, measure
 
 __all__ = ["Amount", "AmountKind", "How", "amounts"]
@@ -86,7 +86,7 @@ _DISCOUNT = re.compile(r"\s?折(?![叠扣返磨旧腾断线射])")
 _TENTHS = re.compile(r"\s?成(?![本为功分熟员交立长绩果都人品就效套色份了型像年])([半一二三四五六七八九])?")
 _TIMES = re.compile(r"\s?倍|[ -](?:times|fold)(?![A-Za-z])|[x×](?![0-9A-Za-z])", re.I)
 _RATIO = re.compile(
-    r"(?<![A-Za-z-])(?P<n>[0-9]+|a|one|two|three|four|five|six|seven|eight|nine|ten) (?P<link>in|out of) (?P<of>every )?"
+    r"(?<![A-Za-z0-9-])(?P<n>[0-9]+|a|one|two|three|four|five|six|seven|eight|nine|ten) (?P<link>in|out of) (?P<of>every )?"
     r"(?P<d>[0-9]+|two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|a hundred|a thousand)(?![0-9A-Za-z.,:-]*[0-9A-Za-z])",
     re.I,
 )
@@ -97,7 +97,7 @@ _FRACTION = re.compile(
 )
 _SLASH = re.compile(r"(?<![0-9A-Za-z/.-])([1-9])/([2-9]|1[0-2])(?![0-9/A-Za-z])")
 _HALF = re.compile(
-    r"(?<![A-Za-z-])(?:(?P<price>half[ -]price|half off)|(?P<share>(?:by|in|one) half|half (?=of|the|its|our|as|all)))(?![A-Za-z])"
+    r"(?<![A-Za-z-])(?:(?P<price>half[ -]price|half[ -]off)|(?P<share>(?:by|in|one) half|half (?=of|the|its|our|as|all)))(?![A-Za-z])"
     r"|(?P<an>(?<![A-Za-z-])half (?:an? )(?=[A-Za-z]))|(?P<zp>半价)|(?P<zh>一半(?!会)|过半|半数)|(?P<zu>半(?=个?(?:小时|年|天|个月|公斤|斤|升|米)))",
     re.I,
 )
@@ -106,8 +106,9 @@ _DOUBLE = re.compile(
     r"(?![A-Za-z-])|(?P<zh>翻(?:了)?(?:一)?(?:倍|番))",
     re.I,
 )
-_HAN_FRACTION = re.compile(
-    rf"(?P<d>{HAN_NUMERAL}|[0-9]+)分之(?P<n>(?:{HAN_NUMERAL}|[0-9.]+)(?:点[零一二三四五六七八九]+)?)"
+_HAN_FRACTION = re.compile(  # begun at the first digit only, so that a long row of them is read once
+    rf"(?P<d>(?<!{HAN_SIGN}){HAN_NUMERAL}|(?<![0-9])[0-9]+)分之"
+    rf"(?P<n>(?:{HAN_NUMERAL}|[0-9]+(?:\.[0-9]+)?)(?:(?<!\.)点[零一二三四五六七八九]+)?)"
 )
 _RISE = re.compile(
     r"\b(?:rose|risen|rises?|rising|grew|grow[ns]?|growing|increas\w+|up|gain(?:ed|s)?|climb\w*|jump\w*|higher|more)\b|上升|上涨|增长|增加|提高|提升|涨|多了|高出",
@@ -159,9 +160,7 @@ def _take(taken: bytearray, start: int, end: int) -> bool:
 def _phrases(text: str) -> Iterator[Amount]:
     """Shares and ratios that are said in several words."""
     for match in _HAN_FRACTION.finditer(text):
-        above, below = (
-            han_value(part)[0] if not part[0].isdigit() else float(part) for part in (match["n"], match["d"])
-        )
+        above, below = (_part(part) for part in (match["n"], match["d"]))
         if below:
             step = 10.0 ** -len(match["n"].partition(".")[2].partition("点")[0]) if below == 100 else 1.0
             if "点" in match["n"]:
@@ -191,6 +190,11 @@ def _phrases(text: str) -> Iterator[Amount]:
             yield Amount(*match.span(), "percent", 50.0, 1.0)
     for match in _DOUBLE.finditer(text):
         yield Amount(*match.span(), "number", 3.0 if match["three"] else 2.0, unit="times")
+
+
+def _part(written: str) -> float:
+    """Above or below the line of 分之: 3.5, 三, 5点三."""
+    return float(written) if written.isascii() else han_value(written)[0]
 
 
 def _word(written: str) -> float:

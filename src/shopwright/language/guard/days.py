@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from shopwright.language.guard.numerals import HAN_NUMERAL, han_value
+from shopwright.language.guard.numerals import HAN_SIGN, han_value
 
 __all__ = ["Day", "Period", "When", "days", "times"]
 
@@ -91,7 +91,7 @@ _M = (
 _D = r"(?P<d>3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?(?![0-9A-Za-z%])"
 _Y = r"(?P<y>(?:19|20)[0-9]{2})(?![0-9])"
 _TO = r"(?:\s?(?:-|~|to|until|through|and|至|到|—)\s?)"
-_H = f"(?:[0-9]{{1,2}}|{HAN_NUMERAL})"
+_H = f"(?:[0-9]{{1,2}}|{HAN_SIGN}{{1,4}})"  # 三十一 is the longest of a month, a day, an hour or a minute
 _YEAR_ZH = r"(?:(?P<y>(?:19|20)[0-9]{2}|[一二][零一二三四五六七八九]{3}|[0-9]{2}(?=年[0-9]))年\s?)"
 _BEFORE = r"(?<![0-9A-Za-z/.-])"
 _FORMS = tuple(
@@ -159,9 +159,9 @@ _TIMES = (
         rf"(?:(?P<half>半|一刻|三刻)|(?P<min>{_H})分?|整|钟)?"
     ),
     re.compile(
-        rf"(?<![0-9零一二两三四五六七八九十有])(?P<h>{_H})点(?:(?P<half>半|一刻|三刻)|(?P<min>[0-5]?[0-9]|{HAN_NUMERAL})分|整|钟)"
+        rf"(?<![0-9零一二两三四五六七八九十有])(?<!分之)(?P<h>{_H})点(?:(?P<half>半|一刻|三刻)|(?P<min>[0-5]?[0-9]|{HAN_SIGN}{{1,4}})分|整|钟)"
     ),
-    re.compile(r"(?<![0-9.])(?P<h>[01]?[0-9]|2[0-4])[点时](?P<min>[0-5][0-9])?分?(?![0-9])"),
+    re.compile(r"(?<![0-9.])(?<!分之)(?P<h>[01]?[0-9]|2[0-4])[点时](?P<min>[0-5][0-9])?分?(?![0-9])"),
 )
 
 

@@ -18,13 +18,17 @@ _TABLE: dict[int, str] = (
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0f\ufeff]")
 _GROUP_GAP = re.compile("(?<=[0-9])[\u00a0\u202f\u2009](?=[0-9]{3}(?![0-9]))")  # 1 234 with a space that does not break
+_FORMAL = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾佰仟", "一二二三三四五六六七八九十百千")
+# As on cheques, against forgery; alone these signs are names and parts of words (陆续, 收拾, 姓伍).
+_CHEQUE = re.compile("[壹贰貳叁參肆伍陆陸柒捌玖拾佰仟零万亿]{2,}")
 
 
 def fold(text: str) -> str:
     """The text sign by sign in plain forms, without the invisible ones; `places_of` leads back."""
     if text.isascii():
         return text
-    return _GROUP_GAP.sub(",", _INVISIBLE.sub("", text)).translate(_TABLE).replace("\u00a0", " ")
+    plain = _GROUP_GAP.sub(",", _INVISIBLE.sub("", text)).translate(_TABLE).replace("\u00a0", " ")
+    return _CHEQUE.sub(lambda found: found.group().translate(_FORMAL), plain)
 
 
 def places_of(text: str) -> list[int] | None:

@@ -16,7 +16,8 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _WORD = re.compile(r"[^\W_]+")
 _END = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])|\n+")
 _HAN = re.compile("[\u4e00-\u9fff]")
-_LONG = 400
+_LONG, _LONG_HAN = 300, 72  # a Chinese review often has one full stop, and an order between its commas would drown
+_PAUSE = re.compile(r"[\s,，、;；:：]")
 
 
 def is_han(text: str) -> bool:
@@ -45,9 +46,10 @@ def pieces(text: str) -> list[tuple[int, int]]:
     found, start = [], 0
     ends = [match.end() for match in _END.finditer(text)] + [len(text)]
     for end in ends:
-        while end - start > _LONG:
-            cut = text.rfind(" ", start + _LONG // 2, start + _LONG)
-            cut = cut if cut > 0 else start + _LONG
+        most = _LONG_HAN if is_han(text[start : start + _LONG]) else _LONG
+        while end - start > most:
+            pauses = [match.end() for match in _PAUSE.finditer(text, start + most // 2, start + most)]
+            cut = pauses[-1] if pauses else start + most
             found.append((start, cut))
             start = cut
         if text[start:end].strip():

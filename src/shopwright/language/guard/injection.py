@@ -73,9 +73,11 @@ def _by_rules(reading: Reading) -> Iterator[Finding]:
 def _by_wording(reading: Reading) -> Iterator[Finding]:
     from shopwright.language.guard.wording import sentences  # numerics are loaded when they are needed
 
-    for start, end, score in sentences(reading.text):
-        if reading.how not in _TURNED or makes_sense(reading.text[start:end], reading.how):
-            yield _finding(reading, start, end, "wording", round(score, 3))
+    def counts(said: str) -> bool:
+        return reading.how not in _TURNED or makes_sense(said, reading.how)
+
+    for start, end, score in sentences(reading.text, counts):
+        yield _finding(reading, start, end, "wording", round(score, 3))
 
 
 def _finding(reading: Reading, start: int, end: int, kind: InjectionKind, score: float) -> Finding:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-__all__ = ["HAN_DIGITS", "HAN_NUMERAL", "Numeral", "han_value", "numerals"]
+__all__ = ["HAN_DIGITS", "HAN_NUMERAL", "HAN_SIGN", "Numeral", "han_value", "numerals"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Numeral:
 
 HAN_DIGITS = {sign: at for at, sign in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2}
 _HAN_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
-HAN_NUMERAL = "[零一二两俩三四五六七八九十百千万亿]+"
+HAN_SIGN = "[零一二两俩三四五六七八九十百千万亿]"
+HAN_NUMERAL = f"{HAN_SIGN}+"
 _SCALES = {"k": 1e3, "thousand": 1e3, "grand": 1e3, "mn": 1e6, "mm": 1e6, "million": 1e6, "mio": 1e6, "bn": 1e9}
 _SCALES |= {"billion": 1e9, "trillion": 1e12, "hundred": 100.0, "dozen": 12.0, "mil": 1e3, "tsd": 1e3}
 _DIGITS = re.compile(
@@ -103,7 +104,7 @@ _ENGLISH = re.compile(
 _ORDINAL = re.compile(rf"(?<![A-Za-z-])(?:{'|'.join(_ORDINALS)})(?![A-Za-z]|-party|s\b)", re.IGNORECASE)
 _HAN = re.compile(rf"(?:{HAN_NUMERAL})(?:点[零一二三四五六七八九]+)?")
 _PARTS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅕": 0.2, "⅛": 0.125}
-_PART = re.compile(f"([0-9]*)\\s?([{''.join(_PARTS)}])")
+_PART = re.compile(f"(?<![0-9])([0-9]*)\\s?([{''.join(_PARTS)}])")
 _CIRCLED = re.compile("[\u2460-\u2473\u2776-\u277f]")
 # Signs of numbers that are parts of other words.
 _IDIOM = re.compile(

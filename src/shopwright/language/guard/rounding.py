@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from shopwright.language.guard.amounts import Amount
@@ -64,6 +65,8 @@ def _as(fact: Amount, shown: Amount, currency: str | None, is_fraction: bool) ->
 
 
 def _is_near(known: float, value: float, shown: Amount) -> bool:
+    if not math.isfinite(value):  # hundreds of digits, near to which everything is
+        return False
     if shown.how == "over" and value <= known <= 1.25 * value:
         return True
     if shown.how == "under" and 0.8 * value <= known <= value:

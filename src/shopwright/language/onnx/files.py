@@ -10,7 +10,7 @@ from typing import Any
 from shopwright.errors import ModelError
 from shopwright.i18n import Text, t
 
-__all__ = ["digest", "must_exist", "read_json", "refuse_code", "refuse_pickles", "unreadable"]
+__all__ = ["PICKLED", "digest", "must_exist", "read_json", "refuse_code", "refuse_pickles", "unreadable"]
 
 # Formats that run code while they are read
 PICKLED = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".joblib")

@@ -15,7 +15,7 @@ import numpy as np
 
 from shopwright.errors import ModelError
 from shopwright.i18n import t
-from shopwright.language.encoder import Vectors
+from shopwright.language.encoders import Vectors
 from shopwright.language.onnx.card import MODEL, Card, read
 from shopwright.language.onnx.files import digest, must_exist, unreadable
 from shopwright.language.onnx.graph import IDS, MASK, TYPES

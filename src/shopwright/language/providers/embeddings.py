@@ -18,7 +18,7 @@ import numpy as np
 
 from shopwright.errors import ProviderError
 from shopwright.i18n import Text, t
-from shopwright.language.encoder import Vectors
+from shopwright.language.encoders import Vectors
 from shopwright.language.keys import HOSTS, Secret
 from shopwright.language.providers.clock import Clock
 from shopwright.language.providers.http import Limits, Transport
@@ -30,6 +30,7 @@ __all__ = ["EndpointEncoder"]
 
 VARIABLE = "SHOPWRIGHT_EMBEDDINGS_KEY"
 MOST_TEXTS, MOST_CHARACTERS = 96, 200_000  # of one request; servers refuse more at different sizes
+BEYOND = 1_000  # characters read behind the longest text's end, so that what stands there is redacted whole
 LONGEST = 24_000  # characters of one text, about the 8,000 tokens the longest-reading servers take
 
 
@@ -103,9 +104,10 @@ class EndpointEncoder:
             ModelError: something else than a list of texts was given.
             ProviderError: the endpoint cannot be reached in time, or did not answer as it should.
         """
-        sent = [text[:LONGEST] if text.strip() else " " for text in checked(texts)]
-        if self.redacted:
-            sent = [found.text for found in redact_all(sent)]
+        sent = checked(texts)
+        if self.redacted:  # before it is cut: half an address is not known for one
+            sent = [found.text for found in redact_all(text[: LONGEST + BEYOND] for text in sent)]
+        sent = [text[:LONGEST] if text[:LONGEST].strip() else " " for text in sent]
         parts: list[Vectors] = []
         with step(t("Encoding texts"), total=len(sent)) as bar:
             for some in _parts(sent):
@@ -183,8 +185,11 @@ def _numbers(value: object) -> Vectors | None:
             return None
     if not isinstance(value, list) or not all(isinstance(number, int | float) for number in value):
         return None
-    with np.errstate(over="ignore"):
-        return np.array(value, np.float64).astype(np.float32)
+    try:
+        with np.errstate(over="ignore"):
+            return np.array(value, np.float64).astype(np.float32)
+    except OverflowError:  # a whole number of hundreds of digits
+        return None
 
 
 def _unit(vectors: Vectors) -> Vectors:

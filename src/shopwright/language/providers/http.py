@@ -105,36 +105,50 @@ class Transport:
             ProviderError: no try worked within the deadline; whatever else `once` raises goes through.
         """
         ends = self.clock.seconds() + self.limits.deadline if ends is None else ends
+        failed: TryFailed | None = None
         for tried in range(1, self.limits.tries + 1):
-            failed: TryFailed
-            try:
-                self._enter(ends)
-                done = once(max(0.001, ends - self.clock.seconds()))
-            except TryFailed as caught:
-                failed = caught
-            else:
-                self._gate.breaker.worked()
-                return done
-            if failed.kind in SERVERS_FAULT:
-                self._gate.breaker.failed()
-            elif failed.kind != "open":
-                self._gate.breaker.worked()
+            failed = self._barred(ends)
+            if failed is None:
+                try:
+                    done = once(max(0.001, ends - self.clock.seconds()))
+                except TryFailed as caught:
+                    failed = caught
+                    self._learn(failed)
+                else:
+                    self.worked()
+                    return done
             wait = self._wait(failed, tried, ends)
             if wait is None:
                 break
             logger(__name__).info("%s: %s; next try in %.1f s", self.url, failed.kind, wait)
             self.clock.sleep(wait)
+        assert failed is not None
         raise explain(failed, endpoint=self.url, tries=tried)
 
-    def _enter(self, ends: float) -> None:
+    def worked(self) -> None:
+        """Note that a call came through: a breaker that was open closes."""
+        self._gate.breaker.worked()
+
+    def _barred(self, ends: float) -> TryFailed | None:
+        """Why no request may go out, which says nothing of the server; None, after a wait if need be, where it may."""
+        left = ends - self.clock.seconds()
+        if left <= 0:
+            return TryFailed("deadline", was_sent=False)
         rest = self._gate.breaker.wait()
         if rest > 0:
-            raise TryFailed("open", f"{rest:.0f} s", was_sent=False)
-        wait = self._gate.bucket.take(ends - self.clock.seconds())
+            return TryFailed("open", f"{rest:.0f} s", was_sent=False)
+        wait = self._gate.bucket.take(left)
         if wait is None:
-            raise TryFailed("limited", "language.calls_per_minute", was_sent=False)
+            return TryFailed("limited", "language.calls_per_minute", was_sent=False)
         if wait > 0:
             self.clock.sleep(wait)
+        return None
+
+    def _learn(self, failed: TryFailed) -> None:
+        if failed.kind in SERVERS_FAULT:
+            self._gate.breaker.failed()
+        else:
+            self.worked()
 
     def _wait(self, failed: TryFailed, tried: int, ends: float) -> float | None:
         """Seconds to wait before the next try; None where there is none, or the deadline comes first."""

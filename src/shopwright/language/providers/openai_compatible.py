@@ -149,8 +149,7 @@ class _Chunks:
         self._thinking.append(member(delta, "reasoning_content", str) or member(delta, "reasoning", str))
         self._refusal.append(member(delta, "refusal", str))
         for at, call in enumerate(member(delta, "tool_calls", list)):
-            index = call.get("index", at) if isinstance(call, dict) else at
-            kept = self._calls.setdefault(index, {"id": "", "name": "", "arguments": ""})
+            kept = self._calls.setdefault(self._place(call, at), {"id": "", "name": "", "arguments": ""})
             function = member(call, "function", dict)
             kept["id"] = member(call, "id", str) or kept["id"]
             kept["name"] += member(function, "name", str)
@@ -158,6 +157,16 @@ class _Chunks:
         text = text_of(delta.get("content"))
         self._text.append(text)
         return text
+
+    def _place(self, call: Any, at: int) -> int:
+        """Which call a piece belongs to. Some servers leave the index out: then a new id begins a new one."""
+        index = call.get("index") if isinstance(call, dict) else None
+        if isinstance(index, int):
+            return index
+        last, id_ = max(self._calls, default=-1), member(call, "id", str)
+        if not id_:
+            return max(at, last)
+        return next((place for place, kept in self._calls.items() if kept["id"] == id_), last + 1)
 
     def end(self) -> Reply:
         if not self._is_done and not self._finish:

@@ -83,7 +83,8 @@ async def _read(response: httpx2.Response, ends: float, masked: Masked) -> Async
         if not (is_stream and response.is_success):
             async with asyncio.timeout_at(ends):
                 whole = await read_some(chunks)
-            yield (response.status_code, response.headers, whole or b"")
+            too_large = TryFailed("too_large", f"> {LARGEST >> 20} MB", response.status_code)
+            yield too_large if whole is None else (response.status_code, response.headers, whole)
             return
         yield (response.status_code, response.headers, b"")
         events, size = Events(), 0

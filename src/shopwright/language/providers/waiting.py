@@ -37,7 +37,7 @@ def retry_after(value: str | None, now: datetime) -> float | None:
         return seconds if 0 <= seconds < 1e9 else None
     try:
         when = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
     return max(0.0, (when - now).total_seconds())

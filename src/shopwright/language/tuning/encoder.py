@@ -70,7 +70,7 @@ def tune(
         "texts": fingerprint(given.texts, given.classes, given.labels),
         "n_texts": len(given.texts),
         "n_labels": len(given.labels),
-        "base": digest(root / parents.WEIGHTS),
+        "base": [digest(file) for file in sorted(root.glob("*.safetensors"))],
         "recipe": asdict(how),
         "held_out": held_out,
         "seed": seed,
@@ -91,7 +91,7 @@ def _run(given: Labelled, root: Path, recipe: Recipe, place: Workplace, share: f
     data = split(given, share, seed)
     with quiet():
         result = train(root, paired(data, given.names), len(given.labels), recipe, place, seed)
-    shutil.copyfile(root / "tokenizer.json", place.weights / "tokenizer.json")
+    shutil.copyfile(root / parents.TOKENIZER, place.weights / parents.TOKENIZER)
     export(place.weights, target, name=place.folder.name, origin=f"tuned {place.folder}", replace_old=True)
     result |= {"held_out": len(data.held_texts), "seconds": round(time.perf_counter() - began, 1)}
     place.finish(result)

@@ -11,12 +11,13 @@ from shopwright.language.models import sources
 from shopwright.language.models.offers import offer
 from shopwright.language.models.store import folder as models_folder
 from shopwright.language.models.store import names, no_such
-from shopwright.language.onnx import card
+from shopwright.language.onnx import card, sentence
 from shopwright.language.onnx.files import must_exist, read_json, refuse_code, refuse_pickles
 
-__all__ = ["WEIGHTS", "checked", "find"]
+__all__ = ["TOKENIZER", "WEIGHTS", "checked", "find"]
 
-WEIGHTS = "model.safetensors"
+WEIGHTS, INDEX = "model.safetensors", "model.safetensors.index.json"  # in one file, or what is in which of several
+TOKENIZER = "tokenizer.json"
 
 
 def find(base: str | os.PathLike[str]) -> Path:
@@ -26,24 +27,32 @@ def find(base: str | os.PathLike[str]) -> Path:
         ModelError: there is no such model, its weights are pickled (MODEL-22) or not at hand (MODEL-71).
     """
     asked = os.fspath(base)
-    if isinstance(base, str) and "/" not in asked and os.sep not in asked and not Path(asked).is_dir():
+    is_name = isinstance(base, str) and "/" not in asked and os.sep not in asked
+    if is_name and (offer(asked) is not None or asked in names() or not Path(asked).is_dir()):
         return checked(_by_name(asked))
     return checked(Path(asked).expanduser())
 
 
 def checked(folder: Path) -> Path:
-    """A folder that transformers may load: configuration and safetensors, neither pickles nor code.
+    """A folder that transformers may load and that can be exported again: safetensors, neither pickles nor code.
 
     Raises:
         ModelError: a file is missing, cannot be read, or would run code.
     """
     config = read_json(must_exist(folder / "config.json"))
     refuse_code(config, folder / "config.json")
-    shards = sorted(folder.glob("model-*.safetensors"))
-    if not (folder / WEIGHTS).is_file() and not shards:
-        refuse_pickles(folder)
-        must_exist(folder / WEIGHTS)
+    if not (folder / INDEX).is_file():
+        _must_be_safe(folder / WEIGHTS)
+    for step in sentence.read(folder).dense:
+        _must_be_safe(step.path)
+    must_exist(folder / TOKENIZER)
     return folder
+
+
+def _must_be_safe(weights: Path) -> None:
+    if not weights.is_file():
+        refuse_pickles(weights.parent)
+    must_exist(weights)
 
 
 def _by_name(name: str) -> Path:

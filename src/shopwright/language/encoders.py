@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from types import ModuleType
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -42,8 +40,8 @@ def encoder(name: str | os.PathLike[str] = "static", *, model: str | None = None
 
     Args:
         name: `static`, which ships in the package; the name of an added model such as `minilm`; `auto`, the added
-            model that comes first in the list of them and `static` where there is none; the folder of a model; or the
-            address of an endpoint, `https://host/v1`.
+            model that comes first in the list of them and `static` where there is none; the folder of a model, which
+            a name comes before; or the address of an endpoint, `https://host/v1`.
         model: the name of the model at the endpoint; for an endpoint only.
 
     Raises:
@@ -66,9 +64,11 @@ def encoder(name: str | os.PathLike[str] = "static", *, model: str | None = None
     added = _added()
     if asked == "auto":
         return _load(added[0]) if added else _static()
-    if asked not in added:
-        raise _unknown(asked, added)
-    return _load(asked)
+    if asked in added:
+        return _load(asked)
+    if Path(asked).is_dir():
+        return _folder(Path(asked))
+    raise _unknown(asked, added)
 
 
 def _static() -> Encoder:
@@ -125,13 +125,3 @@ def _unknown(name: str, added: Sequence[str]) -> ModelError:
         fix=fix,
         code="MODEL-05",
     )
-
-
-class _Callable(ModuleType):
-    """This module and the function share a name; Python binds the module to it, so the module answers for both."""
-
-    def __call__(self, name: str | os.PathLike[str] = "static", *, model: str | None = None) -> Encoder:
-        return encoder(name, model=model)
-
-
-sys.modules[__name__].__class__ = _Callable

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pkgutil
 import subprocess
 import sys
 
 import pytest
+from tests.language.onnx import small
 
-from shopwright import i18n
+import shopwright
+from shopwright import i18n, language
 from shopwright.errors import ModelError, ShopError
 from shopwright.language import encoder, models
 
@@ -46,6 +49,15 @@ def test_a_folder_that_is_not_there_or_holds_no_model_is_refused(tmp_path):
             encoder(folder)
 
 
+def test_a_folder_may_be_named_without_a_slash_and_a_name_comes_before_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    small.write(tmp_path / "ours")
+    (tmp_path / "static").mkdir()  # as many a web project has it
+    (tmp_path / "auto").mkdir()
+    assert encoder("ours").name.startswith("ours-fp32-")
+    assert encoder("static") is encoder("auto") is encoder()
+
+
 def test_an_address_needs_the_name_of_a_model():
     with pytest.raises(ModelError) as caught:
         encoder("https://models.example/v1")
@@ -64,9 +76,16 @@ def test_a_model_on_this_machine_takes_no_model_of_an_endpoint():
 
 
 @pytest.mark.parametrize(
-    "first", ["import shopwright.language.encoder", "from shopwright.language.encoder import Encoder", "pass"]
+    "first", ["import shopwright.language.encoders", "from shopwright.language.encoders import Encoder", "pass"]
 )
 def test_the_name_is_the_function_whatever_was_imported_first(first):
     code = f"{first}\nfrom shopwright.language import encoder\nprint(encoder('static').dimensions)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "256"
+
+
+@pytest.mark.parametrize("package", [shopwright, language])
+def test_a_name_that_is_loaded_late_is_not_that_of_a_module_beside_it(package):
+    """Importing the module would put it into the name's place, for whoever asks for that afterwards."""
+    beside = {found.name for found in pkgutil.iter_modules(package.__path__)}
+    assert not beside & set(package.__all__)
