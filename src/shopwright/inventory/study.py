@@ -12,7 +12,8 @@ import polars as pl
 
 from shopwright.i18n import Text, t
 from shopwright.inventory.policy import Policy
-from shopwright.inventory.reorder import OrderLine, decide
+from shopwright.inventory.terms import read_terms
+from shopwright.inventory.orders import OrderLine, Orders, order
 from shopwright.progress import step
 from shopwright.shop.demand import Demand
 from shopwright.shop.margins import IS_ASSUMED, MARGIN, unit_margins
@@ -23,7 +24,7 @@ from shopwright.shop.shop import Shop
 from shopwright.shop.sql import quoted
 from shopwright.shop.titles import titles
 
-__all__ = ["Restock", "interval_of", "restock", "study"]
+__all__ = ["Restock", "interval_of", "restock", "restocked", "study"]
 
 DAYS_IN = {"D": 1.0, "W": 7.0, "M": 30.44}
 DAYS_IN_YEAR = 365.25
@@ -59,37 +60,61 @@ def interval_of(shop: Shop, period: str) -> int:
     return max(_terms(row, defaults, period)[0] - 1 + _terms(row, defaults, period)[1] for row in rows)
 
 
-def restock(shop: Shop, demand: Demand) -> list[Restock]:
+def restock(shop: Shop, demand: Demand, *, budget: float | None = None) -> list[Restock]:
     """An order line for every forecast product with known stock, also those that need none.
 
     A product without any price is counted at 1 a unit: what to order depends on the ratio of margin to holding cost,
     not on the price; only the amounts of money do.
+
+    Args:
+        shop: the shop.
+        demand: its forecast.
+        budget: money for all orders together; None: no limit.
     """
+    return list(restocked(shop, demand, budget=budget)[0])
+
+
+def restocked(shop: Shop, demand: Demand, *, budget: float | None = None) -> tuple[tuple[Restock, ...], Orders]:
+    """The lines of `restock` with what is true of all orders together: money, gap, what the limits forgo."""
     margins = {row[c.SKU]: row for row in unit_margins(shop).iter_rows(named=True)}
-    defaults = {c.LEAD_DAYS: shop.settings.supply.lead_days, c.REVIEW_DAYS: shop.settings.supply.review_days}
     found = _on_hand(shop).join(_supply(shop), on=c.SKU, how="left").join(_coming(shop, demand), on=c.SKU, how="left")
     rows = [row for row in found.iter_rows(named=True) if row[c.SKU] in demand.row]
-    lines = []
-    with step(t("Deciding what to reorder"), total=len(rows)) as bar:
-        for row in rows:
-            margin = margins.get(row[c.SKU]) or _notional(shop)
-            lead, review = _terms(row, defaults, demand.period)
-            holding = margin[c.COST] * shop.settings.money.holding_rate * DAYS_IN[demand.period] / DAYS_IN_YEAR
-            policy = Policy(
-                lead_time=lead,
-                review=review,
-                holding_cost=holding,
-                shortage_cost=margin[MARGIN],
-                pack_size=row[c.PACK_SIZE] or 1.0,
-                min_units=row[c.MIN_UNITS] or 0.0,
-            )
-            line = decide(demand, row[c.SKU], row[c.ON_HAND], row["due"] or (), policy)
-            is_priced = row[c.SKU] in margins
-            lines.append(
-                Restock(line, row[c.SUPPLIER] or "", margin[c.COST], margin[IS_ASSUMED], row[c.DAY], is_priced)
-            )
-            bar.advance()
-    return lines
+    priced = [margins.get(row[c.SKU]) or _notional(shop) for row in rows]
+    with step(t("Deciding what to reorder")):
+        orders = order(demand, read_terms(_stock(shop, demand, rows, priced), Policy(budget=budget)))
+    lines = tuple(
+        Restock(line, row[c.SUPPLIER] or "", margin[c.COST], margin[IS_ASSUMED], row[c.DAY], row[c.SKU] in margins)
+        for line, row, margin in zip(orders.lines, rows, priced, strict=True)
+    )
+    return lines, orders
+
+
+def _stock(shop: Shop, demand: Demand, rows: list[dict[str, Any]], priced: list[dict[str, Any]]) -> pl.DataFrame:
+    """Stock and terms as `read_terms` takes them."""
+    defaults = {c.LEAD_DAYS: shop.settings.supply.lead_days, c.REVIEW_DAYS: shop.settings.supply.review_days}
+    days = DAYS_IN[demand.period]
+    spans = [_terms(row, defaults, demand.period) for row in rows]
+    holding = shop.settings.money.holding_rate * days / DAYS_IN_YEAR
+    due = [row["due"] or [] for row in rows]
+    periods = max((len(units) for units in due), default=0)
+    numbers = {
+        c.ON_HAND: [row[c.ON_HAND] for row in rows],
+        "lead_time": [lead for lead, _ in spans],
+        "review": [review for _, review in spans],
+        "lead_time_sd": [(row[c.LEAD_DAYS_SD] or 0.0) / days for row in rows],
+        "holding_cost": [margin[c.COST] * holding for margin in priced],
+        "shortage_cost": [margin[MARGIN] for margin in priced],
+        "unit_cost": [margin[c.COST] for margin in priced],
+        "pack_size": [row[c.PACK_SIZE] or 1.0 for row in rows],
+        "min_units": [row[c.MIN_UNITS] or 0.0 for row in rows],
+        **{
+            f"due_{at + 1}": [max(units[at], 0.0) if at < len(units) else 0.0 for units in due]
+            for at in range(periods)
+        },
+    }
+    texts = {c.SKU: [row[c.SKU] for row in rows], c.SUPPLIER: [row[c.SUPPLIER] or "" for row in rows]}
+    types = dict.fromkeys(numbers, pl.Float64) | dict.fromkeys(texts, pl.String)
+    return pl.DataFrame({**texts, **numbers}, schema=types)
 
 
 def _notional(shop: Shop) -> dict[str, Any]:
@@ -173,7 +198,7 @@ def _on_hand(shop: Shop) -> pl.DataFrame:
 
 def _supply(shop: Shop) -> pl.DataFrame:
     """Terms of the fastest supplier of each SKU."""
-    columns = (c.SUPPLIER, c.LEAD_DAYS, c.REVIEW_DAYS, c.PACK_SIZE, c.MIN_UNITS)
+    columns = (c.SUPPLIER, c.LEAD_DAYS, c.LEAD_DAYS_SD, c.REVIEW_DAYS, c.PACK_SIZE, c.MIN_UNITS)
     terms = shop.table("supply").sort(c.SKU, c.LEAD_DAYS, c.SUPPLIER, nulls_last=True)
     return terms.group_by(c.SKU, maintain_order=True).agg(pl.col(name).first() for name in columns).collect()
 
