@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from scipy import stats
@@ -39,6 +39,10 @@ class Futures:
     demand: np.ndarray
     rate: np.ndarray
     due: np.ndarray
+
+    def take(self, rows: np.ndarray) -> Futures:
+        """The same for some of the SKUs."""
+        return Futures(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 def interval(terms: Terms) -> np.ndarray:
@@ -185,7 +189,7 @@ def _room(terms: Terms, total: np.ndarray, arrives: np.ndarray, left: np.ndarray
     periods = total.shape[1] - 1
     good = np.minimum(life[:, None], np.maximum(terms["last_period"][:, None] - arrives + 1, 0))
     if not np.isfinite(good).any():
-        return np.full(left.shape, np.inf)
+        return np.broadcast_to(np.inf, left.shape)
     last = arrives - 1 + np.where(np.isfinite(good), good, 0)
     known = np.minimum(last, periods).astype(int)
     sold = _at(total, known) - _at(total, arrives - 1)

@@ -10,9 +10,10 @@ import numpy as np
 import polars as pl
 
 from shopwright.i18n import Text, t
-from shopwright.inventory.constraints import Chosen, Limits, choose
+from shopwright.inventory.constraints import choose
 from shopwright.inventory.curves import Curves, curves, joined
 from shopwright.inventory.futures import Futures, futures, interval
+from shopwright.inventory.limits import Chosen, Limits
 from shopwright.inventory.quantity import Quantities, cost_of, quantities
 from shopwright.inventory.reasons import reason, unforecast
 from shopwright.inventory.terms import Terms
@@ -22,6 +23,7 @@ from shopwright.shop.schema import names as c
 __all__ = ["OrderLine", "Orders", "order"]
 
 NUMBERS = 3_000_000  # numbers simulated at a time; memory stays the same however many SKUs there are
+KEPT = 20_000_000  # futures kept for a second look, once the limits are known; beyond, they are drawn again
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,9 @@ def order(demand: Demand, terms: Terms, *, seed: int = 0) -> Orders:
     known = np.flatnonzero(np.array([sku in demand.row for sku in terms.skus], dtype=bool))
     some = terms.take(known)
     figures = _Figures.empty(len(some))
-    steps, limits = [], _limits(some)
+    steps: list[Curves] = []
+    kept: list[tuple[np.ndarray, Terms, Futures]] = []
+    limits = _limits(some)
     for rows, part, ahead in _chunks(demand, some, seed):
         best = quantities(part, ahead)
         figures.put(rows, best.units, part, ahead)
@@ -146,11 +150,14 @@ def order(demand: Demand, terms: Terms, *, seed: int = 0) -> Orders:
         if limits is not None:
             beyond = limits.has_least[limits.group[rows]]
             steps.append(curves(part, ahead, best, rows, beyond=beyond))
+            if len(some) * DRAWS <= KEPT:
+                kept.append((rows, part, ahead))
     chosen = None if limits is None else _within(limits, some, figures, steps)
     if chosen is not None:
-        changed = np.flatnonzero(chosen.units != figures.units)
-        for rows, part, ahead in _chunks(demand, some.take(changed), seed):
-            figures.put(changed[rows], chosen.units[changed[rows]], part, ahead)
+        for rows, part, ahead in kept or _chunks(demand, some, seed):
+            new = chosen.units[rows]
+            at = np.flatnonzero(new != figures.units[rows])
+            figures.put(rows[at], new[at], part.take(at), ahead.take(at))
     lines = _lines(terms, known, some, figures, demand.period)
     return Orders(
         lines,
