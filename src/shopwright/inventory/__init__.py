@@ -3,6 +3,8 @@
 from shopwright.inventory.orders import OrderLine, Orders, order
 from shopwright.inventory.policy import Policy
 from shopwright.inventory.reorder import decide, reorder
+from shopwright.inventory.replay import Replay
+from shopwright.inventory.simulate import Rule, Situation, simulate
 from shopwright.inventory.study import Restock, interval_of, restock, study
 from shopwright.inventory.terms import Terms, read_terms
 
@@ -10,7 +12,10 @@ __all__ = [
     "OrderLine",
     "Orders",
     "Policy",
+    "Replay",
     "Restock",
+    "Rule",
+    "Situation",
     "Terms",
     "decide",
     "interval_of",
@@ -18,5 +23,6 @@ __all__ = [
     "read_terms",
     "reorder",
     "restock",
+    "simulate",
     "study",
 ]
