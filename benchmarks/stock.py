@@ -15,11 +15,12 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+from scipy.stats import norm
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -27,7 +28,7 @@ from measure import Row, report
 
 from shopwright.forecast import forecast
 from shopwright.i18n import Text
-from shopwright.inventory import Policy, Replay, Rule, order, read_terms, simulate
+from shopwright.inventory import Policy, Replay, Rule, Span, order, read_terms, simulate
 from shopwright.inventory.rules import BaseStock, Cover, FixedLot, Foresight, MinMax, Newsvendor, moving_mean
 from shopwright.inventory.sold import Sold, read_sold
 from shopwright.shop.demand import Demand
@@ -60,23 +61,27 @@ def opening(sold: Sold, first: int) -> pl.DataFrame:
 def play(sales: pl.DataFrame, rule: Rule, first: int, policy: Policy = TERMS) -> Replay:
     """One window of VN2; weeks 3 to 8 count."""
     sold = read_sold(sales, "W")
-    start = sold.days[first]
-    return simulate(
-        sales, rule, policy, start=start, stock=opening(sold, first), periods=8, orders=6, skip=2
-    )
+    stock = opening(sold, first)
+    return simulate(sales, rule, policy, start=sold.days[first], stock=stock, span=Span(8, 6, 2))
 
 
 def blend(history: pl.DataFrame, horizon: int, freq: str = "W") -> Demand:
     """The plain forecast of the field notes: mean of seasonal averages over 8, 13, 26, 52 weeks, spread 0.7·√demand."""
     sold = read_sold(history, "W")
     mean = np.mean([moving_mean(sold, horizon, window) for window in (8, 13, 26, 52)], axis=0)
-    from scipy.stats import norm
-
     spread = mean[:, :, None] + 0.7 * np.sqrt(mean)[:, :, None] * norm.ppf(LEVELS)
     as_of = sold.next_days(1)[0] - timedelta(days=1)
     zero = np.zeros(len(sold.skus))
     return Demand(
-        sold.skus, sold.next_days(horizon), "W", mean, LEVELS, np.maximum(spread, 0.0), zero, as_of, Text.literal("blend")
+        sold.skus,
+        sold.next_days(horizon),
+        "W",
+        mean,
+        LEVELS,
+        np.maximum(spread, 0.0),
+        zero,
+        as_of,
+        Text.literal("blend"),
     )
 
 
@@ -100,7 +105,9 @@ def vn2(folder: Path) -> Iterator[Row]:
         played = [play(sales, make(sales), first) for first in FIRST_WEEKS]
         costs = [replay.cost for replay in played]
         fill = sum(float(replay.met.sum()) for replay in played) / sum(float(replay.demand.sum()) for replay in played)
-        note = f"{' / '.join(f'{cost:,.0f}' for cost in costs)}; fill rate {fill:.1%}, {time.perf_counter() - began:.0f} s"
+        note = (
+            f"{' / '.join(f'{cost:,.0f}' for cost in costs)}; fill rate {fill:.1%}, {time.perf_counter() - began:.0f} s"
+        )
         asked = 4600 if name.startswith("shopwright") else None
         yield Row(f"VN2 {name}", float(np.mean(costs)), "€ a window", asked, note)
 
@@ -112,9 +119,8 @@ def world(n: int, horizon: int = 4, seed: int = 0) -> tuple[Demand, pl.DataFrame
     z = np.array([-1.28, -0.67, 0.0, 0.67, 1.28, 2.05])
     quantiles = np.maximum(mean[:, :, None] + 1.2 * z * np.sqrt(mean)[:, :, None], 0.0)
     skus = tuple(f"s{at:07d}" for at in range(n))
-    monday = Sold(("",), (np.datetime64("2024-01-01").astype(object),), "W", np.zeros((1, 1)), np.ones((1, 1), dtype=bool))
     levels = (0.1, 0.25, 0.5, 0.75, 0.9, 0.98)
-    days, as_of = monday.next_days(horizon), monday.days[0] + timedelta(days=6)
+    days, as_of = tuple(date(2024, 1, 1) + timedelta(days=7 * at) for at in range(horizon)), date(2023, 12, 31)
     demand = Demand(skus, days, "W", mean, levels, quantiles, np.full(n, 0.2), as_of, Text.literal("drawn"))
     cost = np.round(np.exp(draw.normal(2, 0.8, n)), 2)
     return demand, pl.DataFrame(

@@ -128,7 +128,7 @@ def test_more_money_is_never_worse_and_never_overspent(budget, more):
 
 
 def test_shelves_hold_what_is_left_and_what_comes():
-    demand, stock = _stock()
+    _, stock = _stock()
     made = _made(Policy(space=30.0))
     space = dict(zip(stock[c.SKU], stock["unit_space"], strict=True))
     assert made.is_cut

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shopwright.errors import UsageError
-from shopwright.inventory import Policy, simulate
+from shopwright.inventory import Policy, Span, simulate
 from shopwright.inventory.rules import BaseStock, Cover, FixedLot, Foresight, MinMax
 from shopwright.shop import schema as c
 
@@ -97,16 +97,12 @@ def test_a_rule_may_be_shown_its_own_sales_alone():
         shown.append((situation.sold.units[0].tolist(), situation.sold.in_stock[0].tolist()))
         return np.zeros(1)
 
-    simulate(
-        _history([[4, 4, 4]]), rule, Policy(lead_time=1), start=_at(1), stock=_stock([1.0]), is_censored=True
-    )
+    simulate(_history([[4, 4, 4]]), rule, Policy(lead_time=1), start=_at(1), stock=_stock([1.0]), is_censored=True)
     assert shown[-1] == ([4, 1], [True, False])
 
 
 def test_orders_wait_for_their_review():
-    replay = simulate(
-        _history([[1] * 7]), _always(2), Policy(lead_time=1, review=3), start=_at(1), stock=_stock([0.0])
-    )
+    replay = simulate(_history([[1] * 7]), _always(2), Policy(lead_time=1, review=3), start=_at(1), stock=_stock([0.0]))
     assert replay.ordered.tolist() == [[2, 0, 0, 2, 0, 0]]
 
 
@@ -126,7 +122,7 @@ def test_nobody_beats_perfect_foresight(units, lead, review, rule, lost, holding
     history, policy = _history(units), Policy(lead, review, holding, 1.0, lost_sales=lost)
     stock = _stock([3.0] * len(units))
     made = [
-        simulate(history, each, policy, start=_at(4), stock=stock, skip=lead - 1)
+        simulate(history, each, policy, start=_at(4), stock=stock, span=Span(skip=lead - 1))
         for each in (rule, Foresight(history))
     ]
     assert all(replay.cost >= 0 for replay in made)
@@ -148,7 +144,7 @@ def test_days_are_replayed_as_well():
     [
         (lambda h: simulate(h, _always(1), Policy(), start=_at(0)), "USAGE-62"),
         (lambda h: simulate(h, _always(1), Policy(), start=_at(99)), "USAGE-62"),
-        (lambda h: simulate(h, _always(1), Policy(), start=_at(1), skip=9), "USAGE-62"),
+        (lambda h: simulate(h, _always(1), Policy(), start=_at(1), span=Span(skip=9)), "USAGE-62"),
         (lambda h: simulate(h, _always(-1), Policy(), start=_at(1)), "USAGE-63"),
         (lambda h: simulate(h, lambda _: np.array([np.nan]), Policy(), start=_at(1)), "USAGE-63"),
         (lambda h: simulate(h, lambda _: np.zeros(7), Policy(), start=_at(1)), "USAGE-63"),
@@ -156,7 +152,17 @@ def test_days_are_replayed_as_well():
         (lambda h: simulate(h.clear(), _always(1), Policy(), start=_at(1)), "USAGE-64"),
         (lambda h: simulate(h, _always(1), Policy(), start=_at(1), freq="M"), "USAGE-64"),
     ],
-    ids=["no past", "no future", "all skipped", "below zero", "not a number", "too many", "no units", "no rows", "months"],
+    ids=[
+        "no past",
+        "no future",
+        "all skipped",
+        "below zero",
+        "not a number",
+        "too many",
+        "no units",
+        "no rows",
+        "months",
+    ],
 )
 def test_what_cannot_be_replayed_is_explained(call, code):
     with pytest.raises(UsageError) as caught:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from shopwright.inventory.futures import Futures
-from shopwright.inventory.quantity import Quantities, cost_of, fewest
+from shopwright.inventory.quantity import Quantities, fewest
 from shopwright.inventory.terms import Terms
 
 __all__ = ["Curves", "curves", "joined"]
@@ -32,7 +32,8 @@ class Curves:
     @property
     def is_first(self) -> np.ndarray:
         """Whether a step is its SKU's first, shape (m,)."""
-        return np.diff(self.row, prepend=-1) != 0
+        first: np.ndarray = np.diff(self.row, prepend=-1) != 0
+        return first
 
 
 def curves(terms: Terms, ahead: Futures, best: Quantities, rows: np.ndarray, *, beyond: np.ndarray) -> Curves:
@@ -47,7 +48,7 @@ def curves(terms: Terms, ahead: Futures, best: Quantities, rows: np.ndarray, *, 
     """
     least = fewest(terms)
     found = []
-    for at in np.flatnonzero((best.units > 0) | beyond):
+    for at in np.flatnonzero((best.units > 0) | beyond).tolist():
         grid = _grid(terms, best, least, at, is_beyond=bool(beyond[at]))
         if len(grid) < 2:
             continue
@@ -72,7 +73,7 @@ def _grid(terms: Terms, best: Quantities, least: np.ndarray, at: int, *, is_beyo
         top = min(max(2 * top, top + 8 * pack, float(least[at])), float(terms["max_units"][at]))
     if top < least[at]:
         return np.zeros(1)
-    packs = int(round((top - least[at]) / pack))
+    packs = round((top - least[at]) / pack)
     step = max(1, -(-packs // STEPS))
     numbers = np.arange(0, packs + 1, step)
     grid = np.unique(np.ceil(least[at] + numbers * pack - 1e-9))
@@ -91,7 +92,9 @@ def _gains(grid: np.ndarray, terms: Terms, ahead: Futures, best: Quantities, at:
         cost += float(one.waste_cost[0]) * _beyond(room, counted)[1]
     gain: np.ndarray = cost[0] - cost
     if one["order_cost"][0] > 0:
-        gain = gain - np.where(grid > 0, one["order_cost"][0] * min(1.0, max(best.wanted[at], 0.0) / max(grid[-1], 1e-9)), 0.0)
+        gain = gain - np.where(
+            grid > 0, one["order_cost"][0] * min(1.0, max(best.wanted[at], 0.0) / max(grid[-1], 1e-9)), 0.0
+        )
     return gain
 
 

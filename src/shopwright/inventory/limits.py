@@ -47,9 +47,7 @@ class Limits:
         n = len(self.least_units)
         ordered = np.bincount(self.group, units, n)
         paid = np.bincount(self.group, units * self.cost, n)
-        met: np.ndarray = (ordered <= 0) | (
-            (ordered >= self.least_units - 1e-6) & (paid >= self.least_cost - 1e-6)
-        )
+        met: np.ndarray = (ordered <= 0) | ((ordered >= self.least_units - 1e-6) & (paid >= self.least_cost - 1e-6))
         return met
 
 

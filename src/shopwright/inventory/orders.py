@@ -14,7 +14,7 @@ from shopwright.inventory.constraints import choose
 from shopwright.inventory.curves import Curves, curves, joined
 from shopwright.inventory.futures import Futures, futures, interval
 from shopwright.inventory.limits import Chosen, Limits
-from shopwright.inventory.quantity import Quantities, cost_of, quantities
+from shopwright.inventory.quantity import cost_of, quantities
 from shopwright.inventory.reasons import reason, unforecast
 from shopwright.inventory.terms import Terms
 from shopwright.shop.demand import DRAWS, Demand, Period
@@ -85,7 +85,9 @@ class Orders:
             {
                 c.SKU: [line.sku for line in self.lines],
                 c.UNITS: [int(line.units) for line in self.lines],
-                "expected_cost": [None if math.isnan(line.expected_cost) else line.expected_cost for line in self.lines],
+                "expected_cost": [
+                    None if math.isnan(line.expected_cost) else line.expected_cost for line in self.lines
+                ],
                 c.REASON: [str(line.reason) for line in self.lines],
             },
             schema={c.SKU: pl.String, c.UNITS: pl.Int64, "expected_cost": pl.Float64, c.REASON: pl.String},
@@ -199,9 +201,7 @@ def _within(limits: Limits, terms: Terms, figures: _Figures, parts: list[Curves]
     """The best orders within the limits; None where each SKU's own order keeps to them."""
     taken = float(figures.left @ limits.space)  # what will still be on the shelves
     room = max(limits.room - taken, 0.0) if math.isfinite(limits.room) else math.inf
-    limits = Limits(
-        limits.cost, limits.space, limits.budget, room, limits.group, limits.least_units, limits.least_cost
-    )
+    limits = Limits(limits.cost, limits.space, limits.budget, room, limits.group, limits.least_units, limits.least_cost)
     if limits.allow(figures.units):
         return None
     steps = joined(parts)

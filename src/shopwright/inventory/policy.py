@@ -123,4 +123,4 @@ class Policy:
 
 
 def _is_whole(value: float, least: int = 1) -> bool:
-    return value == value and value >= least and float(value).is_integer()
+    return value >= least and float(value).is_integer()  # not a number is never at least anything

@@ -118,7 +118,8 @@ def _less_for_waste(terms: Terms, ahead: Futures, wanted: np.ndarray, rows: np.n
         is_wasted = (room <= middle[:, None]).mean(axis=1)
         is_worth = (shortage + held) * is_missed - held - waste * is_wasted > 0
         low, high = np.where(is_worth, middle, low), np.where(is_worth, high, middle)
-    return (low + high) / 2
+    found: np.ndarray = (low + high) / 2
+    return found
 
 
 def _in_lots(target: np.ndarray, wanted: np.ndarray, terms: Terms) -> np.ndarray:

@@ -57,7 +57,8 @@ class BaseStock:
 
     def __call__(self, seen: Situation) -> np.ndarray:
         """Units up to the base stock, rounded up."""
-        return np.ceil(np.maximum(self.target(seen, 0.0) - seen.position, 0.0) - 1e-9)
+        units: np.ndarray = np.ceil(np.maximum(self.target(seen, 0.0) - seen.position, 0.0) - 1e-9)
+        return units
 
     def target(self, seen: Situation, more: float) -> np.ndarray:
         """The base stock, for `more` periods beyond lead time and review, shape (n,)."""

@@ -18,7 +18,7 @@ from shopwright.inventory.terms import Terms, read_terms
 from shopwright.shop.demand import Period
 from shopwright.shop.schema import names as c
 
-__all__ = ["Rule", "Situation", "simulate"]
+__all__ = ["Rule", "Situation", "Span", "simulate"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,17 +41,29 @@ class Situation:
 
     def stock(self) -> pl.DataFrame:
         """The table that `reorder` takes: sku, on_hand, due_1, due_2 …, and terms that SKUs have of their own."""
-        due = {f"due_{at + 1}": self.terms.due[:, at] for at in range(self.terms.due.shape[1])}
-        own = {name: values for name, values in self.terms.own.items() if name != "unit_cost"}
-        cost = self.terms["unit_cost"]
-        priced = {"unit_cost": pl.Series(cost).fill_nan(None)}
-        ends = ("shelf_life", "last_period")
-        own = {name: pl.Series(np.where(np.isinf(own[name]), np.nan, own[name])).fill_nan(None) if name in ends else values
-               for name, values in own.items()}
-        return pl.DataFrame(
-            {c.SKU: list(self.terms.skus), c.ON_HAND: self.terms.on_hand, c.SUPPLIER: list(self.terms.supplier), **due,
-             **own, **priced}
-        )
+        terms = self.terms
+        due = {f"due_{at + 1}": terms.due[:, at] for at in range(terms.due.shape[1])}
+        own = {
+            name: pl.Series(np.where(np.isinf(values) & (name != "max_units"), np.nan, values)).fill_nan(None)
+            for name, values in terms.own.items()
+        }
+        first = {c.SKU: list(terms.skus), c.ON_HAND: terms.on_hand, c.SUPPLIER: list(terms.supplier)}
+        return pl.DataFrame({**first, **due, **own})
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which periods of a replay are played, ordered for and counted.
+
+    Attributes:
+        periods: how many to replay; 0: up to the history's end.
+        orders: how many periods an order may be placed before; 0: all.
+        skip: first periods that are played and not counted, since no order could change them.
+    """
+
+    periods: int = 0
+    orders: int = 0
+    skip: int = 0
 
 
 class Rule(Protocol):
@@ -70,9 +82,7 @@ def simulate(
     start: date,
     stock: pl.DataFrame | None = None,
     freq: Period = "W",
-    periods: int = 0,
-    orders: int = 0,
-    skip: int = 0,
+    span: Span = Span(),
     is_censored: bool = False,
 ) -> Replay:
     """Replay a rule on a history, period by period: goods arrive, demand comes, the evening's order goes out.
@@ -87,9 +97,7 @@ def simulate(
         start: first day of the first replayed period.
         stock: opening stock: sku, on_hand, due_1 …; None: mean demand of the last 13 periods for lead time and review.
         freq: length of a period: D or W.
-        periods: how many to replay; 0: up to the history's end.
-        orders: how many periods an order may be placed before; 0: all.
-        skip: first periods that are played and not counted, since no order could change them.
+        span: which periods are played, ordered for and counted.
         is_censored: whether the rule sees its own sales, cut by its own stock-outs, or the history's.
 
     Raises:
@@ -97,18 +105,22 @@ def simulate(
     """
     sold = read_sold(history, freq)
     first = sold.period_of(start)
-    periods = periods or len(sold.days) - first
-    if not 0 < first < first + periods <= len(sold.days) or not 0 <= skip < periods:
+    periods = span.periods or len(sold.days) - first
+    if not 0 < first < first + periods <= len(sold.days) or not 0 <= span.skip < periods or span.orders < 0:
         raise UsageError(
             t("{n} periods from {day} on cannot be replayed", n=periods, day=str(start)),
-            why=t("the history holds {first} to {last}, and some of it must come before",
-                  first=str(sold.days[0]), last=str(sold.days[-1])),
+            why=t(
+                "the history holds {first} to {last}, and some of it must come before",
+                first=str(sold.days[0]),
+                last=str(sold.days[-1]),
+            ),
             fix=t("start later, replay fewer periods, or skip fewer of them"),
             code="USAGE-62",
         )
     terms = read_terms(_opening(sold, first, policy) if stock is None else stock, policy)
     sold = sold.of(terms.skus)
-    return _Run(sold, terms, first, periods, orders or periods, skip, is_censored=is_censored).play(rule)
+    span = Span(periods, span.orders or periods, span.skip)
+    return _Run(sold, terms, first, span, is_censored=is_censored).play(rule)
 
 
 def _opening(sold: Sold, first: int, policy: Policy) -> pl.DataFrame:
@@ -120,11 +132,10 @@ def _opening(sold: Sold, first: int, policy: Policy) -> pl.DataFrame:
 class _Run:
     """One replay under way."""
 
-    def __init__(
-        self, sold: Sold, terms: Terms, first: int, periods: int, orders: int, skip: int, *, is_censored: bool
-    ) -> None:
-        self.sold, self.terms, self.first, self.periods = sold, terms, first, periods
-        self.orders, self.skip, self.is_censored = orders, skip, is_censored
+    def __init__(self, sold: Sold, terms: Terms, first: int, span: Span, *, is_censored: bool) -> None:
+        self.sold, self.terms, self.first = sold, terms, first
+        self.periods = periods = span.periods
+        self.orders, self.skip, self.is_censored = span.orders, span.skip, is_censored
         n = len(terms)
         self.on_hand = np.nan_to_num(terms.on_hand)
         self.due = np.zeros((n, periods + int(terms.lead.max(initial=1)) + terms.due.shape[1] + 1))
@@ -174,8 +185,12 @@ class _Run:
         self.gone += waste
         self.on_hand = after - waste
         for name, values in {
-            "demand": wanted, "met": met, "missed": wanted - met, "left": np.maximum(self.on_hand, 0.0),
-            "arrived": came, "waste": waste,
+            "demand": wanted,
+            "met": met,
+            "missed": wanted - met,
+            "left": np.maximum(self.on_hand, 0.0),
+            "arrived": came,
+            "waste": waste,
         }.items():
             made[name][:, period] = values
         if self.is_censored:

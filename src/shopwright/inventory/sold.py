@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 import polars as pl
@@ -104,10 +105,12 @@ def read_sold(history: pl.DataFrame, freq: Period) -> Sold:
     day = pl.col(c.DAY).str.to_date() if history.schema[c.DAY] == pl.String else pl.col(c.DAY).cast(pl.Date)
     is_there = pl.col(IN_STOCK).cast(pl.Boolean).fill_null(value=True) if IN_STOCK in history.columns else pl.lit(True)
     rows = history.select(
-        pl.col(c.SKU).cast(pl.String), day, pl.col(c.UNITS).cast(pl.Float64).fill_nan(0).fill_null(0), is_there.alias(IN_STOCK)
+        pl.col(c.SKU).cast(pl.String),
+        day,
+        pl.col(c.UNITS).cast(pl.Float64).fill_nan(0).fill_null(0),
+        is_there.alias(IN_STOCK),
     )
-    begin, end = rows[c.DAY].min(), rows[c.DAY].max()
-    assert isinstance(begin, date) and isinstance(end, date)
+    begin, end = cast("date", rows[c.DAY].min()), cast("date", rows[c.DAY].max())
     length = DAYS_IN[freq]
     number = ((pl.col(c.DAY) - begin).dt.total_days() // length).alias("number")
     summed = rows.group_by(pl.col(c.SKU), number).agg(pl.col(c.UNITS).sum(), pl.col(IN_STOCK).any())

@@ -92,9 +92,7 @@ def _at_once(terms: Terms, policy: Policy) -> Terms:
     return Terms(terms.skus, terms.on_hand, terms.due, terms.supplier, own, at_once)
 
 
-def _worths(
-    demand: Demand, terms: Terms, now: Terms, seed: int
-) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+def _worths(demand: Demand, terms: Terms, now: Terms, seed: int) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
     """For each SKU what each further unit is worth here, falling, and what each one given away loses, rising."""
     coming, going = futures(demand, terms, seed), futures(demand, now, seed)
     for at, sku in enumerate(terms.skus):
