@@ -145,6 +145,13 @@ def test_a_supplier_gets_its_minimum_or_nothing():
     assert "minimum" in str(next(line.reason for line in _made(Policy(supplier_min_units=ordered + 5)).lines))
 
 
+def test_an_order_that_was_cut_says_the_chance_it_has_left():
+    made = _made(Policy(budget=25.0))
+    cut = next(line for line in made.lines if 0 < line.units < line.alone)
+    assert f"with a chance of {cut.level:.0%}" not in str(cut.reason)
+    assert "for safety" not in str(cut.reason)
+
+
 def test_a_budget_too_small_for_any_pack_orders_nothing_and_says_so():
     made = _made(Policy(budget=0.5))
     assert made.spent == 0

@@ -110,6 +110,7 @@ class _Figures:
     high: np.ndarray
     cost: np.ndarray
     later: np.ndarray
+    lasts: np.ndarray
     left: np.ndarray
     wasted: np.ndarray
 
@@ -127,6 +128,7 @@ class _Figures:
         self.mean[rows] = gains.mean(axis=1)
         self.cost[rows] = cost.mean(axis=1) + placed
         self.later[rows] = _later(units, terms, ahead)
+        self.lasts[rows] = (ahead.short <= units[:, None]).mean(axis=1)
 
 
 def order(demand: Demand, terms: Terms, *, seed: int = 0) -> Orders:
@@ -240,6 +242,7 @@ def _blank(terms: Terms, row: int) -> OrderLine:
 
 def _line(terms: Terms, figures: _Figures, at: int, n: int, period: Period) -> OrderLine:
     units, on_hand = float(figures.units[at]), float(np.nan_to_num(terms.on_hand[at]))
+    is_own = units == figures.alone[at]  # else limits moved it, and the target is not what it reaches
     told = {
         "units": units,
         "wanted": figures.wanted[at],
@@ -247,8 +250,8 @@ def _line(terms: Terms, figures: _Figures, at: int, n: int, period: Period) -> O
         "on_hand": on_hand,
         "due": figures.due[at],
         "n": n,
-        "level": figures.level[at],
-        "safety": figures.safety[at],
+        "level": figures.level[at] if is_own else figures.lasts[at],
+        "safety": figures.safety[at] if is_own else 0.0,
         "later": figures.later[at],
     }
     return OrderLine(
