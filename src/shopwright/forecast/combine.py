@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from shopwright.forecast.coldstart import launched
 from shopwright.forecast.dependence import Dependence
 from shopwright.forecast.dependence import learn as learn_dependence
 from shopwright.forecast.ensemble import Blend, Judge, choose, weighted_quantile_loss
-from shopwright.forecast.members import BASELINES, Trial, Way, ends_of, members_for, try_member
+from shopwright.forecast.members import BASELINES, LABELS, Trial, Way, ends_of, members_for, try_member
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.season import factors
 from shopwright.i18n import Text, t
@@ -154,10 +155,15 @@ def _demand(
 
 
 def _how(blend: Blend, n_windows: int) -> Text:
-    members = ", ".join(f"{name} {share:.0%}" for name, share in blend.weights.items() if share > 0)
+    parts = [
+        t("{name} {share}", name=LABELS[name], share=f"{share:.0%}")
+        for name, share in blend.weights.items()
+        if share > 0
+    ]
+    members = reduce(lambda first, second: t("{first}, {second}", first=first, second=second), parts) if parts else "-"
     return t(
         "blend of forecasters ({members}), chosen by their quantile loss on the latest {n} windows, "
         "each forecast from what was known before it; quantiles calibrated on the same windows",
-        members=members or "-",
+        members=members,
         n=n_windows,
     )

@@ -1,13 +1,14 @@
 """Which forecasters to believe, and how much: chosen by what a blend of them would have cost in windows tried before.
 
 Greedy selection with replacement (Caruana et al. 2004): the forecaster that helps the blend most is added again and
-again, which gives coarse weights that do not overfit. The best single baseline is the blend to beat; where nothing
-beats it by more than chance it is used alone.
+again. A few windows prove little, so its pick is mixed with an even one. The best single baseline is the blend to beat;
+where nothing beats it by more than chance it is used alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,25 +54,32 @@ def choose(trials: Sequence[Trial], truths: Sequence[Floats], baselines: Sequenc
     best = min(baselines, key=lambda name: own[name].sum())
     picks, cost = [best], own[best]
     for _ in range(ROUNDS):
-        tried = {trial.name: _blended([*picks, trial.name], trials, truths, judge) for trial in trials}
+        tried = {trial.name: _blended(Counter([*picks, trial.name]), trials, truths, judge) for trial in trials}
         name = min(tried, key=lambda each: tried[each].sum())
         if tried[name].sum() >= cost.sum():
             break
         picks, cost = [*picks, name], tried[name]
+    weights = _with_doubt({trial.name: picks.count(trial.name) / len(picks) for trial in trials}, best, baselines)
+    cost = _blended(weights, trials, truths, judge)
     if not _is_surely_less(cost, own[best]):
-        picks, cost = [best], own[best]
-    weights = {trial.name: picks.count(trial.name) / len(picks) for trial in trials}
+        weights, cost = {trial.name: float(trial.name == best) for trial in trials}, own[best]
     return Blend(weights, {**{name: float(loss.sum()) for name, loss in own.items()}, "blend": float(cost.sum())})
+
+
+def _with_doubt(weights: dict[str, float], best: str, baselines: Sequence[str]) -> dict[str, float]:
+    """Half of what was picked, half an even mix of the best baseline and all that learned: few windows prove little."""
+    even = [name for name in weights if name == best or name not in baselines]
+    return {name: (share + (name in even) / len(even)) / 2 for name, share in weights.items()}
 
 
 def _over(windows: Sequence[Cast], truths: Sequence[Floats], judge: Judge) -> Floats:
     return np.asarray(sum(judge(cast, truth) for cast, truth in zip(windows, truths, strict=True)))
 
 
-def _blended(names: list[str], trials: Sequence[Trial], truths: Sequence[Floats], judge: Judge) -> Floats:
-    chosen = [trial for trial in trials if trial.name in names]
-    weights = [float(names.count(trial.name)) for trial in chosen]
-    windows = [blend([trial.windows[at] for trial in chosen], weights) for at in range(len(truths))]
+def _blended(weights: Mapping[str, float], trials: Sequence[Trial], truths: Sequence[Floats], judge: Judge) -> Floats:
+    chosen = [trial for trial in trials if weights.get(trial.name, 0) > 0]
+    shares = [float(weights[trial.name]) for trial in chosen]
+    windows = [blend([trial.windows[at] for trial in chosen], shares) for at in range(len(truths))]
     return _over(windows, truths, judge)
 
 

@@ -14,10 +14,12 @@ from shopwright.forecast.cast import Cast
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.season import factors, slots
 from shopwright.forecast.spread import Own, Spread, from_last_year, from_windows
+from shopwright.i18n import Text, t
 
-__all__ = ["BASELINES", "MODELS", "Trial", "Way", "ends_of", "members_for", "try_member"]
+__all__ = ["BASELINES", "LABELS", "MODELS", "Trial", "Way", "ends_of", "members_for", "try_member"]
 
-MOST_WINDOWS = 3
+FEWEST_WINDOWS, MOST_WINDOWS = 3, 8
+JUDGED = {"D": 84, "W": 24, "M": 12}  # periods to judge by: a short horizon is tried on more windows
 LEAST = {"D": 56, "W": 26, "M": 13}  # periods that have to lie before the first window
 LEAST_SALES = 200  # periods with sales, over all products, from which trees learn more than noise
 
@@ -29,6 +31,12 @@ _MEANS: Mapping[str, Callable[[Panel], Floats]] = {
 }
 BASELINES = tuple(_MEANS)
 MODELS = ("boosted",)
+LABELS: Mapping[str, Text] = {
+    "seasonal naive": t("as a season ago"),
+    "moving averages": t("moving averages"),
+    "seasonal moving averages": t("moving averages with the season of all products"),
+    "boosted": t("boosted trees"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,8 @@ def ends_of(panel: Panel) -> tuple[int, ...]:
     """Where the windows to try begin: periods known before each, rising; none on a young shop."""
     t, horizon = panel.n_periods, panel.horizon
     room = (t - max(LEAST[panel.period], horizon)) // horizon
-    n = int(np.clip(room, 0, MOST_WINDOWS))
+    wanted = int(np.clip(-(-JUDGED[panel.period] // horizon), FEWEST_WINDOWS, MOST_WINDOWS))
+    n = int(np.clip(room, 0, wanted))
     return tuple(t - horizon * back for back in range(n, 0, -1))
 
 
@@ -71,8 +80,9 @@ def try_mean(name: str, panel: Panel, ends: Sequence[int], told: Callable[[Panel
 
 
 def try_boosted(panel: Panel, ends: Sequence[int], way: Way, recipe: Recipe) -> Trial:
-    """The boosted trees, fitted anew before every window: an old model would make them look worse than they are."""
-    means = [learn_boosted(panel, end, recipe, way.seed).ahead_of(end - 1) for end in ends]
+    """The boosted trees: fitted once before the first window, and once to everything."""
+    tried = learn_boosted(panel, ends[0], recipe, way.seed) if ends else None
+    means = [tried.ahead_of(end - 1) for end in ends] if tried is not None else []
     model = learn_boosted(panel, panel.n_periods, recipe, way.seed)
     return _with_spread("boosted", panel, ends, means, model.ahead_of(panel.n_periods - 1), model)
 

@@ -69,7 +69,7 @@ def reaching(shop: Shop, made: Forecast, horizon: int) -> Demand:
     return combine(shop_panel(shop, made.known, horizon)).demand
 
 
-def forecast(
+def forecast(  # noqa: PLR0913 - tables, and how to forecast, by name
     history: pl.DataFrame,
     horizon: int = 0,
     freq: Period = "W",
@@ -105,7 +105,7 @@ def forecast(
         TableError: there are no sales to count.
     """
     _check(horizon, freq, quantiles, models)
-    panel = panel_of(history, horizon or HORIZONS[freq], freq, future, static, country)
+    panel = panel_of(history, horizon, freq, future, static, country)
     shown = tuple(sorted(set(quantiles)))
     return combine(panel, models=models, shown=shown, way=Way(seed), executor=executor).demand
 

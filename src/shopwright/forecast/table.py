@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from shopwright.errors import TableError, UsageError
 from shopwright.forecast.covariates import Covariates, covariates
+from shopwright.forecast.moving import HORIZONS
 from shopwright.forecast.outliers import without_slips
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.traits import traits
@@ -38,10 +39,10 @@ def panel_of(
     static: pl.DataFrame | None = None,
     country: str = "",
 ) -> Panel:
-    """A panel from tables; see `forecast` for what they hold.
+    """A panel from tables; see `forecast` for what they hold. A horizon of 0 is the usual one for the period.
 
     Raises:
-        UsageError: a column is missing or cannot be read (USAGE-07, 22, 40).
+        UsageError: a column is missing or cannot be read (USAGE-07, 22, 45).
         TableError: there are no sales to count (TABLE-04, 08).
     """
     rows = _checked(sales)
@@ -66,6 +67,7 @@ def panel_of(
     known = History(
         tuple(skus), tuple(starts), period, units, counted.sold, np.zeros_like(units), as_of, counted.n_masked
     )
+    horizon = horizon or HORIZONS[period]
     days = [*starts, *known.next_days(horizon)]
     found = covariates(rows, ahead, skus, days, len(starts), period)
     return Panel(
@@ -132,7 +134,7 @@ def _future(future: pl.DataFrame | None) -> pl.DataFrame | None:
                 found=", ".join(future.columns),
             ),
             fix=t("give sku, day and the covariates that are known ahead"),
-            code="USAGE-40",
+            code="USAGE-45",
         )
     day = pl.col(c.DAY).str.to_date() if future.schema[c.DAY] == pl.String else pl.col(c.DAY).cast(pl.Date)
     return future.with_columns(pl.col(c.SKU).cast(pl.String), day)
