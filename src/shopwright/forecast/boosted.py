@@ -6,7 +6,7 @@ Trees on features scaled to each product, under the Tweedie deviance, whose zero
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from shopwright.seeds import derive
 
 __all__ = ["Boosted", "Recipe", "learn"]
 
+FEW_ROWS = 40_000
 HIGHEST = 4.0  # times the most a product ever sold in a period: no forecast goes beyond
 
 
@@ -41,6 +42,10 @@ class Recipe:
     leaves: int = 24
     most_rows: int = 300_000
     threads: int = 2
+
+    def settled(self, n: int) -> Recipe:
+        """For n rows: few of them are learned by fewer trees that learn faster, as well and in half the time."""
+        return replace(self, rounds=self.rounds // 2, rate=self.rate * 1.8, threads=1) if n < FEW_ROWS else self
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +87,8 @@ def learn(panel: Panel, end: int, recipe: Recipe, seed: int) -> Boosted:
         params={"max_bin": 63, "min_data_in_bin": 3, "verbosity": -1},
         free_raw_data=True,
     )
-    trees = lightgbm.train(_params(recipe, len(rows), seed), data, recipe.rounds)
+    how = recipe.settled(len(rows))
+    trees = lightgbm.train(_params(how, len(rows), seed), data, how.rounds)
     gains = trees.feature_importance("gain")
     return Boosted(columns, trees, dict(zip(names, (gains / max(gains.sum(), 1e-12)).tolist(), strict=True)))
 
