@@ -47,6 +47,11 @@ class Rows:
         """Number of the period that is asked for."""
         return self.origin + self.ahead
 
+    def of(self, sku: int) -> Rows:
+        """Those of one SKU."""
+        here = self.sku == sku
+        return Rows(self.sku[here], self.origin[here], self.ahead[here])
+
     def __len__(self) -> int:
         return len(self.sku)
 

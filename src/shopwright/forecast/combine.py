@@ -15,6 +15,7 @@ from shopwright.forecast.coldstart import launched
 from shopwright.forecast.dependence import Dependence
 from shopwright.forecast.dependence import learn as learn_dependence
 from shopwright.forecast.ensemble import Blend, Judge, choose, weighted_quantile_loss
+from shopwright.forecast.explain import Parts
 from shopwright.forecast.members import BASELINES, LABELS, Trial, Way, ends_of, members_for, try_member
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.season import factors
@@ -80,8 +81,11 @@ def combine(
     truths = [learned.units[:, end : end + panel.horizon] for end in ends]
     blend = choose(trials, truths, BASELINES, judge) if trials else Blend({}, {})
     cast, dependence = _calibrated(trials, blend, truths) if trials else (_nothing(learned), Dependence())
-    cast, notes = _with_launches(panel, rows, _bounded(learned, cast))
-    demand = _demand(panel, cast, dependence, _how(blend, len(ends)), {**panel.notes, **notes}, shown)
+    cast = _bounded(learned, cast)
+    parts = Parts(learned, tuple(trials), blend, cast.mean.sum(axis=1)) if trials else {}
+    cast, notes = _with_launches(panel, rows, cast)
+    demand = _demand(panel, cast, dependence, {**panel.notes, **notes}, shown)
+    demand = replace(demand, how=_how(blend, len(ends)), parts=parts)
     return Combined(demand, learned, tuple(trials), blend, ends)
 
 
@@ -135,7 +139,7 @@ def _with_launches(panel: Panel, rows: np.ndarray, cast: Cast) -> tuple[Cast, di
 
 
 def _demand(
-    panel: Panel, cast: Cast, dependence: Dependence, how: Text, notes: Mapping[str, Text], shown: tuple[float, ...]
+    panel: Panel, cast: Cast, dependence: Dependence, notes: Mapping[str, Text], shown: tuple[float, ...]
 ) -> Demand:
     return Demand(
         skus=panel.skus,
@@ -146,7 +150,7 @@ def _demand(
         quantiles=np.maximum.accumulate(cast.quantiles, axis=2),
         rho=np.full(len(panel.skus), dependence.fading),
         as_of=panel.known.as_of,
-        how=how,
+        how=Text.literal(""),
         notes=dict(notes),
         shown=shown,
         lasting=dependence.lasting,
