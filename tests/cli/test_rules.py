@@ -16,6 +16,8 @@ READS = {
     "check": ("check", "{shop}"),
     "forecast": ("forecast", "{shop}"),
     "reorder": ("reorder", "{shop}"),
+    "stock": ("stock", "{shop}"),
+    "simulate": ("simulate", "{shop}", "--periods", "2"),
     "recommend": ("recommend", "{shop}"),
     "plan": ("plan", "{shop}"),
     "report": ("report", "{shop}"),

@@ -12,7 +12,7 @@ from tests.inventory.worlds import certain, spread
 
 from shopwright.errors import UsageError
 from shopwright.inventory import Policy, decide, reorder
-from shopwright.inventory.reorder import HIGHEST
+from shopwright.inventory.quantity import HIGHEST
 from shopwright.shop import schema as c
 from shopwright.shop.demand import DRAWS
 
@@ -171,8 +171,11 @@ def test_a_table_of_stock_gives_a_table_of_orders():
     orders = reorder(demand, stock, Policy())
     assert orders.columns == [c.SKU, c.UNITS, "expected_cost", "reason"]
     assert orders.schema[c.UNITS] == pl.Int64
-    assert orders.select(c.SKU, c.UNITS).rows() == [("b", 8), ("a", 0), ("it's", 12)]
-    assert orders["expected_cost"].to_list() == pytest.approx([0, 0.2 * 70, 0.2 * 2])
+    assert orders.select(c.SKU, c.UNITS).rows() == [("b", 8), ("a", 0), ("ghost", 0), ("it's", 12)]
+    assert orders["expected_cost"].drop_nulls().to_list() == pytest.approx([0, 0.2 * 70, 0.2 * 2])
+    assert orders["expected_cost"][2] is None
+    assert orders["reason"][2].startswith("not forecast")
+    assert "not known: counted as none" in orders["reason"][3]
 
 
 def test_no_stock_no_orders():

@@ -23,6 +23,8 @@ COMMANDS: tuple[tuple[str, str, Text], ...] = (
     ("check", "check:check", t("Say what is wrong with the data, how bad it is and what to do.")),
     ("forecast", "forecast:forecast", t("Forecast demand, or explain the forecast of one product.")),
     ("reorder", "reorder:reorder", t("Say what to order from suppliers now.")),
+    ("stock", "stock:stock", t("Say what is dead, too much or about to run out, in money.")),
+    ("simulate", "simulate:simulate", t("Replay ways of ordering on the weeks just past, in money.")),
     ("recommend", "recommend:recommend", t("Say what to show to a customer, beside a product or in a basket.")),
     ("plan", "plan:plan", t("Make tomorrow's plan and its report.")),
     ("report", "report:report", t("Show where the last report is, or open it.")),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from shopwright.i18n import t
+
+if TYPE_CHECKING:
+    from shopwright.inventory import Orders
 
 __all__ = ["reorder"]
 
@@ -16,6 +19,7 @@ def reorder(
     shop: Annotated[Path, typer.Argument(help=str(t("The shop's folder.")))],
     top: Annotated[int, typer.Option(min=1, help=str(t("Lines to show, best first.")))] = 20,
     supplier: Annotated[str | None, typer.Option(help=str(t("Only lines of this supplier.")))] = None,
+    budget: Annotated[float | None, typer.Option(help=str(t("Money for all orders together.")))] = None,
     csv: Annotated[Path | None, typer.Option(help=str(t("Write all lines to this CSV file.")))] = None,
     until: Annotated[str | None, typer.Option(help=str(t("As of the evening of this day, YYYY-MM-DD.")))] = None,
     as_json: Annotated[bool, typer.Option("--json", help=str(t("Print JSON, with every line.")))] = False,
@@ -29,12 +33,13 @@ def reorder(
     from shopwright.strategy.restocking import restock_shop
 
     seen = shop_seen(shop, until)
-    lines = order_frame(restock_shop(seen), titles(seen), seen.currency)
+    found, orders = restock_shop(seen, budget=budget)
+    lines = order_frame(found, titles(seen), seen.currency)
     chosen = lines if supplier is None else lines.filter(lines["supplier"] == supplier)
     if csv is not None:
         say(t("written: {file}", file=str(write_csv(chosen, csv))))
     if as_json:
-        show_json({"as_of": seen.day.isoformat(), "currency": seen.currency, "rows": chosen.to_dicts()})
+        show_json({"as_of": seen.day.isoformat(), "currency": seen.currency, **_all(orders), "rows": chosen.to_dicts()})
         return
     columns = (
         (t("SKU"), False),
@@ -65,4 +70,19 @@ def reorder(
         day=seen.day.isoformat(),
     )
     show_table(heading, columns, shown)
+    if orders.is_cut:
+        say(
+            t(
+                "the limits forgo {shadow:,.2f} {currency} of expected gain; no better orders within them bring more "
+                "than {gap:.3%} above these",
+                shadow=orders.shadow,
+                currency=seen.currency,
+                gap=orders.gap,
+            )
+        )
     say(t("next: shopwright plan {shop} weighs them against everything else", shop=str(shop)))
+
+
+def _all(orders: Orders) -> dict[str, float]:
+    """What is true of all orders together, for programs."""
+    return {"spent": round(orders.spent, 2), "gap": orders.gap, "forgone": round(orders.shadow, 2)}

@@ -9,7 +9,10 @@ from datetime import date, timedelta
 import numpy as np
 
 from shopwright.errors import TableError
-from shopwright.forecast.moving import HORIZONS, moving_average
+from shopwright.forecast.combine import combine
+from shopwright.forecast.members import Way
+from shopwright.forecast.moving import HORIZONS
+from shopwright.forecast.shop_panel import shop_panel
 from shopwright.shop.demand import Demand
 from shopwright.shop.history import History, history
 from shopwright.shop.shop import Shop
@@ -43,7 +46,7 @@ class Score:
 
 
 def backtest(
-    shop: Shop, horizon: int = 0, *, windows: int = 1, use_season: bool = True, now: History | None = None
+    shop: Shop, horizon: int = 0, *, windows: int = 1, now: History | None = None, seed: int = 0
 ) -> list[Score]:
     """Forecast from earlier days and compare with what was sold since, latest window first.
 
@@ -51,18 +54,17 @@ def backtest(
         shop: the shop; each window uses `shop.until` of its own first day, so nothing later is seen.
         horizon: periods in a window; 0 takes the settings' or the usual one.
         windows: how many windows, one behind the other.
-        use_season: whether the forecast divides by the shared season.
         now: the shop's history where the caller has it already.
+        seed: of the forecasts.
 
     Returns:
         One score for each window that has enough history behind it; fewer than asked for on a young shop.
     """
     now = now or history(shop)
     horizon = horizon or horizon_of(shop, now)
-    min_periods = shop.settings.demand.min_periods
     return [
-        score(moving_average(then, horizon, min_periods=min_periods, use_season=use_season), then, now)
-        for then in earlier(shop, now, horizon, windows)
+        score(combine(shop_panel(seen, then, horizon), way=Way(seed)).demand, then, now)
+        for seen, then in earlier(shop, now, horizon, windows)
     ]
 
 
@@ -71,19 +73,20 @@ def horizon_of(shop: Shop, now: History) -> int:
     return shop.settings.demand.horizon or HORIZONS[now.period]
 
 
-def earlier(shop: Shop, now: History, horizon: int, windows: int) -> Iterator[History]:
-    """The histories a forecaster had at the start of each window, latest first."""
+def earlier(shop: Shop, now: History, horizon: int, windows: int) -> Iterator[tuple[Shop, History]]:
+    """The shop and its history as a forecaster had them at the start of each window, latest first."""
     for window in range(1, windows + 1):
         cut = len(now.days) - window * horizon
         if cut < max(2 * horizon, 4):
             return
         try:
-            then = history(shop.until(now.days[cut] - timedelta(days=1)))
+            seen = shop.until(now.days[cut] - timedelta(days=1))
+            then = history(seen)
         except TableError:  # nothing was sold before: the shop is younger than that
             return
         if then.period != now.period or then.next_days(1)[0] != now.days[cut]:
             return  # with few sales behind it, the shop counted otherwise then
-        yield then
+        yield seen, then
 
 
 def score(demand: Demand, then: History, now: History) -> Score:

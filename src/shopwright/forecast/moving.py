@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from shopwright.i18n import Text, t
 from shopwright.shop.demand import Demand, Part, Period, implied_mean
 from shopwright.shop.history import History
 
-__all__ = ["HORIZONS", "LEVELS", "moving_average"]
+__all__ = ["HORIZONS", "LEVELS", "as_sold", "levels", "moving_average"]
 
 LEVELS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
 WINDOWS: dict[Period, tuple[int, ...]] = {"D": (28, 56, 91, 182), "W": (8, 13, 26, 52), "M": (3, 6, 12)}
@@ -71,6 +72,22 @@ def moving_average(known: History, horizon: int, *, min_periods: int = 8, use_se
         parts=_parts(known.skus, level, uncorrected, ahead),
         notes=_notes(known, n_known, min_periods),
     )
+
+
+def levels(known: History, season: np.ndarray) -> np.ndarray:
+    """Level of each SKU without season, the mean of its moving averages, shape (n,); `season` is of shape (T,)."""
+    n_known = np.isfinite(known.units).sum(axis=1)
+    judged = np.where((n_known > 1)[:, None], after_first(known.units), known.units)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a window without any period in stock gives NaN, handled below
+        own = np.nan_to_num(_mean_of_means(judged / season, WINDOWS[known.period]))
+        return _trust(own, n_known)(own)
+
+
+def as_sold(known: History) -> History:
+    """The same with stock-outs read as what was sold."""
+    is_out = np.isnan(known.units) & (np.cumsum(known.sold, axis=1) > 0)
+    return replace(known, units=np.where(is_out, known.sold, known.units))
 
 
 def _centred(quantiles: np.ndarray, mean: np.ndarray) -> np.ndarray:

@@ -15,6 +15,9 @@ __all__ = ["Policy"]
 class Policy:
     """How and on which terms to order.
 
+    Terms of one SKU can be given as a column of the stock table with the name of the field; `budget` and `space` are
+    shared by all SKUs, and a supplier's minimum by all SKUs with the same `supplier`.
+
     Attributes:
         lead_time: an order placed after period t can be sold from period t + lead_time on; at least 1.
         review: periods until the next order can be placed; at least 1.
@@ -23,6 +26,21 @@ class Policy:
         pack_size: orders are multiples of it.
         min_units: an order is at least this much, or nothing.
         lost_sales: whether demand without stock is lost; else it waits.
+        continuous: whether stock is looked at every period, `review` or not, and ordered when it falls to the reorder
+            point ((s, S)); else an order is considered every `review` periods.
+        order_cost: money for one order of one SKU, whatever its size; it makes orders fewer and larger.
+        max_units: an order is at most this much.
+        unit_cost: money for buying one unit; None: not known, and a unit counts as 1 against the budget.
+        unit_space: shelf space of one unit.
+        lead_time_sd: standard deviation of the lead time, in periods.
+        lead_chances: chance of a lead time of 1, 2, 3 … periods; takes the place of `lead_time` and its deviation.
+        shelf_life: periods a unit can be sold from its arrival on; older ones are waste. None: it keeps.
+        last_period: period ahead in which it can be sold for the last time (season's end); None: no end in sight.
+        salvage_value: money got for a unit that is left when it is too old or the season is over.
+        budget: money for all orders together; None: no limit.
+        space: shelf space for everything on the shelf when the orders arrive; None: no limit.
+        supplier_min_units: a supplier's orders together are at least so many units, or nothing.
+        supplier_min_cost: a supplier's orders together are at least so much money, or nothing.
     """
 
     lead_time: int = 3
@@ -32,20 +50,23 @@ class Policy:
     pack_size: float = 1.0
     min_units: float = 0.0
     lost_sales: bool = True
+    continuous: bool = False
+    order_cost: float = 0.0
+    max_units: float = math.inf
+    unit_cost: float | None = None
+    unit_space: float = 1.0
+    lead_time_sd: float = 0.0
+    lead_chances: tuple[float, ...] = ()
+    shelf_life: int | None = None
+    last_period: int | None = None
+    salvage_value: float = 0.0
+    budget: float | None = None
+    space: float | None = None
+    supplier_min_units: float = 0.0
+    supplier_min_cost: float = 0.0
 
     def __post_init__(self) -> None:
-        bad = [
-            name
-            for name, holds in {
-                "lead_time": self.lead_time >= 1,
-                "review": self.review >= 1,
-                "holding_cost": self.holding_cost >= 0 and math.isfinite(self.holding_cost),
-                "shortage_cost": self.shortage_cost >= 0 and math.isfinite(self.shortage_cost),
-                "pack_size": self.pack_size > 0 and math.isfinite(self.pack_size),
-                "min_units": self.min_units >= 0 and math.isfinite(self.min_units),
-            }.items()
-            if not holds
-        ]
+        bad = [name for name, holds in self._holds().items() if not holds]
         if bad:
             raise UsageError(
                 t("these terms of ordering are not possible: {names}", names=", ".join(bad)),
@@ -54,10 +75,33 @@ class Policy:
                 code="USAGE-08",
             )
 
+    def _holds(self) -> dict[str, bool]:
+        """Whether each field has a value that is possible."""
+        zero_or_more = (
+            *("holding_cost", "shortage_cost", "min_units", "order_cost", "unit_space", "lead_time_sd"),
+            *("salvage_value", "supplier_min_units", "supplier_min_cost"),
+        )
+        holds = {name: 0 <= getattr(self, name) < math.inf for name in zero_or_more}
+        holds |= {name: _is_whole(getattr(self, name)) for name in ("lead_time", "review")}
+        for name in ("shelf_life", "last_period"):
+            value = getattr(self, name)
+            holds[name] = value is None or _is_whole(value, least=1 if name == "shelf_life" else 0)
+        holds |= {
+            name: getattr(self, name) is None or 0 <= getattr(self, name) < math.inf
+            for name in ("unit_cost", "budget", "space")
+        }
+        holds["pack_size"] = 0 < self.pack_size < math.inf
+        holds["max_units"] = self.max_units >= 0
+        holds["salvage_value"] &= self.unit_cost is None or self.salvage_value <= self.unit_cost
+        holds["lead_chances"] = not self.lead_chances or (
+            all(0 <= chance <= 1 for chance in self.lead_chances) and abs(sum(self.lead_chances) - 1) < 1e-6
+        )
+        return holds
+
     @property
     def interval(self) -> int:
         """Periods an order has to cover: the wait for it and the time until the next one arrives."""
-        return self.lead_time - 1 + self.review
+        return self._usual_lead - 1 + (1 if self.continuous else self.review)
 
     @property
     def critical_ratio(self) -> float:
@@ -67,4 +111,16 @@ class Policy:
         """
         if self.shortage_cost == 0:
             return 0.0
-        return self.shortage_cost / (self.shortage_cost + self.holding_cost * self.review)
+        review = 1 if self.continuous else self.review
+        return self.shortage_cost / (self.shortage_cost + self.holding_cost * review)
+
+    @property
+    def _usual_lead(self) -> int:
+        """The lead time, or the mean of its distribution rounded up."""
+        if not self.lead_chances:
+            return self.lead_time
+        return math.ceil(sum((at + 1) * chance for at, chance in enumerate(self.lead_chances)) - 1e-9)
+
+
+def _is_whole(value: float, least: int = 1) -> bool:
+    return value >= least and float(value).is_integer()  # not a number is never at least anything

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
-
-import polars as pl
+from datetime import date
 
 from shopwright.i18n import Text, t
-from shopwright.inventory.policy import Policy
-from shopwright.inventory.reorder import OrderLine, decide
+from shopwright.inventory.orders import OrderLine, Orders, order
+from shopwright.inventory.stockroom import stockroom
 from shopwright.progress import step
 from shopwright.shop.demand import Demand
-from shopwright.shop.margins import IS_ASSUMED, MARGIN, unit_margins
 from shopwright.shop.money import Figure, Gain, Money
 from shopwright.shop.proposal import Evidence, Proposal
 from shopwright.shop.schema import names as c
@@ -23,11 +18,7 @@ from shopwright.shop.shop import Shop
 from shopwright.shop.sql import quoted
 from shopwright.shop.titles import titles
 
-__all__ = ["Restock", "interval_of", "restock", "study"]
-
-DAYS_IN = {"D": 1.0, "W": 7.0, "M": 30.44}
-DAYS_IN_YEAR = 365.25
-OPEN_LONGER_THAN = 30
+__all__ = ["Restock", "restock", "restocked", "study"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,50 +42,31 @@ class Restock:
     is_priced: bool = True
 
 
-def interval_of(shop: Shop, period: str) -> int:
-    """Most periods that any product's lead time and review span: how far ahead a forecast for ordering must reach."""
-    terms = shop.table("supply").select(c.LEAD_DAYS, c.REVIEW_DAYS).collect()
-    defaults = {c.LEAD_DAYS: shop.settings.supply.lead_days, c.REVIEW_DAYS: shop.settings.supply.review_days}
-    rows = [defaults, *terms.iter_rows(named=True)]
-    return max(_terms(row, defaults, period)[0] - 1 + _terms(row, defaults, period)[1] for row in rows)
-
-
-def restock(shop: Shop, demand: Demand) -> list[Restock]:
+def restock(shop: Shop, demand: Demand, *, budget: float | None = None) -> list[Restock]:
     """An order line for every forecast product with known stock, also those that need none.
 
     A product without any price is counted at 1 a unit: what to order depends on the ratio of margin to holding cost,
     not on the price; only the amounts of money do.
+
+    Args:
+        shop: the shop.
+        demand: its forecast.
+        budget: money for all orders together; None: no limit.
     """
-    margins = {row[c.SKU]: row for row in unit_margins(shop).iter_rows(named=True)}
-    defaults = {c.LEAD_DAYS: shop.settings.supply.lead_days, c.REVIEW_DAYS: shop.settings.supply.review_days}
-    found = _on_hand(shop).join(_supply(shop), on=c.SKU, how="left").join(_coming(shop, demand), on=c.SKU, how="left")
-    rows = [row for row in found.iter_rows(named=True) if row[c.SKU] in demand.row]
-    lines = []
-    with step(t("Deciding what to reorder"), total=len(rows)) as bar:
-        for row in rows:
-            margin = margins.get(row[c.SKU]) or _notional(shop)
-            lead, review = _terms(row, defaults, demand.period)
-            holding = margin[c.COST] * shop.settings.money.holding_rate * DAYS_IN[demand.period] / DAYS_IN_YEAR
-            policy = Policy(
-                lead_time=lead,
-                review=review,
-                holding_cost=holding,
-                shortage_cost=margin[MARGIN],
-                pack_size=row[c.PACK_SIZE] or 1.0,
-                min_units=row[c.MIN_UNITS] or 0.0,
-            )
-            line = decide(demand, row[c.SKU], row[c.ON_HAND], row["due"] or (), policy)
-            is_priced = row[c.SKU] in margins
-            lines.append(
-                Restock(line, row[c.SUPPLIER] or "", margin[c.COST], margin[IS_ASSUMED], row[c.DAY], is_priced)
-            )
-            bar.advance()
-    return lines
+    return list(restocked(shop, demand, budget=budget)[0])
 
 
-def _notional(shop: Shop) -> dict[str, Any]:
-    rate = shop.settings.money.margin_rate
-    return {c.PRICE: 1.0, c.COST: 1.0 - rate, MARGIN: rate, IS_ASSUMED: True}
+def restocked(shop: Shop, demand: Demand, *, budget: float | None = None) -> tuple[tuple[Restock, ...], Orders]:
+    """The lines of `restock` with what is true of all orders together: money, gap, what the limits forgo."""
+    room = stockroom(shop, demand, budget=budget)
+    with step(t("Deciding what to reorder")):
+        orders = order(demand, room.terms)
+    costs = room.terms["unit_cost"]
+    lines = tuple(
+        Restock(line, room.terms.supplier[at], float(costs[at]), room.is_assumed[at], room.days[at], room.is_priced[at])
+        for at, line in enumerate(orders.lines)
+    )
+    return lines, orders
 
 
 def study(shop: Shop, demand: Demand, lines: list[Restock] | None = None) -> Iterator[Proposal]:
@@ -154,49 +126,3 @@ def _figures(demand: Demand, line: OrderLine) -> tuple[Figure, ...]:
 
 def _where(sku: str) -> str:
     return f"{c.SKU} = {quoted(sku)}"
-
-
-def _terms(row: dict[str, float], defaults: dict[str, float], period: str) -> tuple[int, int]:
-    """Lead time and review of a row, in whole periods as `Policy` counts them."""
-    lead, review = (row.get(name) if row.get(name) is not None else defaults[name] for name in defaults)
-    return math.ceil((lead or 0.0) / DAYS_IN[period]) + 1, max(1, math.ceil((review or 0.0) / DAYS_IN[period]))
-
-
-def _on_hand(shop: Shop) -> pl.DataFrame:
-    """Last stock record of each SKU, summed over locations: sku, on_hand, day."""
-    known = shop.table("stock").filter(pl.col(c.ON_HAND).is_not_null())
-    last = known.group_by(c.SKU, c.LOCATION).agg(pl.col(c.ON_HAND).sort_by(c.DAY).last(), pl.col(c.DAY).max())
-    return (
-        last.group_by(c.SKU).agg(pl.col(c.ON_HAND).sum(), pl.col(c.DAY).max()).sort(c.SKU).collect(engine="streaming")
-    )
-
-
-def _supply(shop: Shop) -> pl.DataFrame:
-    """Terms of the fastest supplier of each SKU."""
-    columns = (c.SUPPLIER, c.LEAD_DAYS, c.REVIEW_DAYS, c.PACK_SIZE, c.MIN_UNITS)
-    terms = shop.table("supply").sort(c.SKU, c.LEAD_DAYS, c.SUPPLIER, nulls_last=True)
-    return terms.group_by(c.SKU, maintain_order=True).agg(pl.col(name).first() for name in columns).collect()
-
-
-def _coming(shop: Shop, demand: Demand) -> pl.DataFrame:
-    """Units due at the start of each period ahead: sku, due (list). What is overdue by weeks is not counted on."""
-    period = demand.period
-    oldest = shop.day - timedelta(days=OPEN_LONGER_THAN)
-    is_open = ~pl.col(c.IS_RECEIVED).fill_null(pl.col(c.DAY) <= shop.day)
-    number = ((pl.col(c.DAY) - demand.days[0]).dt.total_days() / DAYS_IN[period]).floor().clip(lower_bound=0)
-    coming = (
-        shop.table("arrivals")
-        .filter(is_open & (pl.col(c.DAY) > oldest))
-        .with_columns(number.cast(pl.Int64).alias("period"))
-        .group_by(c.SKU, "period")
-        .agg(pl.col(c.UNITS).sum())
-        .collect()
-    )
-    due: dict[str, list[float]] = {}
-    for sku, at, units in coming.iter_rows():
-        periods = due.setdefault(sku, [])
-        periods.extend([0.0] * (at + 1 - len(periods)))
-        periods[at] += units
-    return pl.DataFrame(
-        {c.SKU: list(due), "due": list(due.values())}, schema={c.SKU: pl.String, "due": pl.List(pl.Float64)}
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -48,6 +48,9 @@ class Demand:
             totals over several periods as uncertain as they are.
         as_of: last day of the history it was made from.
         how: how it was made.
+        shown: levels that `frame` shows; empty for all that are known.
+        lasting: share of that surprise which all periods ahead have in common, because the level was misjudged.
+        common: correlation of the surprises of any two SKUs in one period; it makes totals over SKUs uncertain.
         parts: for each SKU the parts that add up to its total, where the model can tell them.
         notes: what was done for a SKU out of the ordinary, for instance a fallback and its reason.
     """
@@ -63,11 +66,16 @@ class Demand:
     how: Text
     parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
     notes: Mapping[str, Text] = field(default_factory=dict)
+    shown: tuple[float, ...] = ()
+    lasting: float = 0.0
+    common: float = 0.0
 
     def __post_init__(self) -> None:
         n, h, q = len(self.skus), len(self.days), len(self.levels)
         if self.mean.shape != (n, h) or self.quantiles.shape != (n, h, q) or self.rho.shape != (n,):
             raise ValueError(f"demand of {n} SKUs, {h} periods, {q} levels got arrays of other shapes")
+        if not (0 <= self.lasting < 1 and 0 <= self.common < 1):
+            raise ValueError("correlations of surprises must lie in [0, 1)")
         if not all(np.isfinite(values).all() for values in (self.mean, self.quantiles, self.rho)):
             raise ValueError("demand must be finite")
         if (self.mean < 0).any() or (self.quantiles < 0).any():
@@ -95,8 +103,8 @@ class Demand:
             c.DAY: list(self.days) * n,
             "mean": self.mean.reshape(-1),
         }
-        for at, level in enumerate(self.levels):
-            columns[label(level)] = self.quantiles[:, :, at].reshape(-1)
+        for level in self.shown or self.levels:
+            columns[label(level)] = self._at(level).reshape(-1)
         return pl.DataFrame(columns, schema_overrides={c.SKU: pl.String, c.DAY: pl.Date})
 
     def quantile(self, q: float) -> np.ndarray:
@@ -106,7 +114,7 @@ class Demand:
             UsageError: `q` does not lie inside (0, 1).
         """
         _check_level(q)
-        return _read_off(np.full(self.mean.shape, q), self.levels, self.quantiles)
+        return self._at(q)
 
     def paths(
         self, n: int = DRAWS, seed: int = 0, skus: Sequence[str] | None = None, periods: int | None = None
@@ -129,8 +137,8 @@ class Demand:
         self._check_span(0, periods)
         rows = [self._row(sku) for sku in (self.skus if skus is None else skus)]
         paths = np.empty((n, len(rows), periods))
-        for at, row in enumerate(rows):
-            paths[:, at, :] = self._paths_of(row, n, seed, periods)
+        for at, drawn in enumerate(self._paths_of(rows, n, seed, periods)):
+            paths[:, at, :] = drawn
         return paths
 
     def total(self, periods: int, q: float, *, first: int = 0, n: int = DRAWS, seed: int = 0) -> np.ndarray:
@@ -141,9 +149,8 @@ class Demand:
         """
         _check_level(q)
         self._check_span(first, periods)
-        rows = range(len(self.skus))
-        last = first + periods
-        return np.array([np.quantile(self._paths_of(row, n, seed, last)[:, first:].sum(axis=1), q) for row in rows])
+        drawn = self._paths_of(range(len(self.skus)), n, seed, first + periods)
+        return np.array([np.quantile(paths[:, first:].sum(axis=1), q) for paths in drawn])
 
     def explain(self, sku: str) -> tuple[Part, ...]:
         """Parts of the total forecast of a SKU, in units; they add up to it.
@@ -153,6 +160,10 @@ class Demand:
         """
         row = self._row(sku)
         return self.parts.get(sku, (Part(t("base"), float(self.mean[row].sum())),))
+
+    def _at(self, q: float) -> np.ndarray:
+        known = self.quantiles[:, :, self.levels.index(q)] if q in self.levels else None
+        return _read_off(np.full(self.mean.shape, q), self.levels, self.quantiles) if known is None else known
 
     def _row(self, sku: str) -> int:
         if sku not in self.row:
@@ -173,12 +184,22 @@ class Demand:
                 code="USAGE-04",
             )
 
-    def _paths_of(self, row: int, n: int, seed: int, periods: int) -> np.ndarray:
-        noise = generator(seed, "demand", self.skus[row]).standard_normal((periods, n))  # period by period
-        rho = float(self.rho[row])
-        for period in range(1, periods):
-            noise[period] = rho * noise[period - 1] + math.sqrt(1 - rho * rho) * noise[period]
-        return _read_off(ndtr(noise.T), self.levels, self.quantiles[row, :periods])
+    def _paths_of(self, rows: Iterable[int], n: int, seed: int, periods: int) -> Iterator[np.ndarray]:
+        shared = _surprises(generator(seed, "demand"), n, periods, 0.0, self.lasting) if self.common else None
+        for row in rows:
+            own = _surprises(generator(seed, "demand", self.skus[row]), n, periods, float(self.rho[row]), self.lasting)
+            if shared is not None:
+                own = math.sqrt(self.common) * shared + math.sqrt(1 - self.common) * own
+            yield _read_off(ndtr(own.T), self.levels, self.quantiles[row, :periods])
+
+
+def _surprises(draw: np.random.Generator, n: int, periods: int, rho: float, lasting: float) -> np.ndarray:
+    """Normal draws of shape (periods, n): neighbours correlated by `rho`, and all of them by `lasting`."""
+    level = draw.standard_normal(n) if lasting else 0.0
+    noise = draw.standard_normal((periods, n))  # period by period, so that the first ones do not depend on how many
+    for period in range(1, periods):
+        noise[period] = rho * noise[period - 1] + math.sqrt(1 - rho * rho) * noise[period]
+    return np.asarray(math.sqrt(lasting) * level + math.sqrt(1 - lasting) * noise)
 
 
 def label(level: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import cast
 
@@ -12,12 +12,12 @@ import polars as pl
 from shopwright.errors import TableError
 from shopwright.i18n import t
 from shopwright.shop.demand import Period
+from shopwright.shop.periods import DAYS_IN, number_of, recorded_by, shift, starts_of
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
 __all__ = ["History", "daily_units", "history", "period_of", "sold_lines", "sold_sql"]
 
-DAYS_IN: dict[Period, int] = {"D": 1, "W": 7, "M": 30}
 MOSTLY_OUT = 0.5
 ROW, NUMBER = "row", "number"  # place of a SKU and of a period in the dense tables
 
@@ -49,7 +49,28 @@ class History:
 
     def next_days(self, horizon: int) -> tuple[date, ...]:
         """First days of the periods ahead."""
-        return tuple(_shift(self.days[-1], self.period, at + 1) for at in range(horizon))
+        return tuple(shift(self.days[-1], self.period, at + 1) for at in range(horizon))
+
+    def before(self, n_periods: int) -> History:
+        """As it was after the first `n_periods`."""
+        return replace(
+            self,
+            days=self.days[:n_periods],
+            units=self.units[:, :n_periods],
+            sold=self.sold[:, :n_periods],
+            revenue=self.revenue[:, :n_periods],
+            as_of=shift(self.days[n_periods - 1], self.period, 1) - timedelta(days=1),
+        )
+
+    def some(self, rows: np.ndarray) -> History:
+        """These SKUs only; `rows` are their numbers, rising."""
+        return replace(
+            self,
+            skus=tuple(self.skus[row] for row in rows),
+            units=self.units[rows],
+            sold=self.sold[rows],
+            revenue=self.revenue[rows],
+        )
 
 
 def sold_lines(shop: Shop) -> pl.LazyFrame:
@@ -137,9 +158,7 @@ def period_of(shop: Shop, days: pl.Series) -> tuple[Period, Period]:
     """
     wanted = shop.settings.demand.period
     distinct = days.unique().drop_nulls()
-    is_monthly = distinct.len() >= 3 and bool((distinct.dt.day() == 1).all())
-    is_weekly = distinct.len() >= 3 and distinct.dt.weekday().n_unique() == 1
-    recorded: Period = "M" if is_monthly else "W" if is_weekly else "D"
+    recorded = recorded_by(distinct)
     if wanted == "auto":
         return ("W" if recorded == "D" else recorded), recorded
     return (wanted if DAYS_IN[wanted] > DAYS_IN[recorded] else recorded), recorded
@@ -160,7 +179,7 @@ def history(shop: Shop) -> History:
             code="TABLE-04",
         )
     period, recorded = period_of(shop, daily[c.DAY])
-    starts = _starts(cast("date", daily[c.DAY].min()), shop.day, period, is_recorded=period == recorded)
+    starts = starts_of(cast("date", daily[c.DAY].min()), shop.day, period, is_recorded=period == recorded)
     first = _first_sales(daily, starts, period)
     if (first >= len(starts)).all():
         raise TableError(
@@ -184,7 +203,7 @@ def history(shop: Shop) -> History:
         units,
         sold,
         _dense(counted, skus.len(), len(starts), c.REVENUE),
-        _shift(starts[-1], period, 1) - timedelta(days=1),
+        shift(starts[-1], period, 1) - timedelta(days=1),
         int(((out > MOSTLY_OUT) & ~before).sum()),
     )
 
@@ -193,35 +212,10 @@ def _day_of(shop: Shop) -> str:
     return str(shop.day) if shop.is_dated else "-"
 
 
-def _shift(day: date, period: Period, by: int) -> date:
-    if period != "M":
-        return day + timedelta(days=DAYS_IN[period] * by)
-    months = day.year * 12 + day.month - 1 + by
-    return date(months // 12, months % 12 + 1, 1)
-
-
-def _starts(first: date, last: date, period: Period, *, is_recorded: bool) -> list[date]:
-    """First days of the complete periods, rising; a period that `last` does not fill is left out."""
-    if period == "M":
-        end = last.replace(day=1) if is_recorded or _is_month_end(last) else _shift(last.replace(day=1), "M", -1)
-    else:
-        length = DAYS_IN[period]
-        records = first + timedelta(days=(last - first).days // length * length)
-        end = records if is_recorded else last - timedelta(days=length - 1)
-    starts = [end]
-    while (earlier := _shift(starts[-1], period, -1)) >= first:
-        starts.append(earlier)
-    return starts[::-1]
-
-
-def _is_month_end(day: date) -> bool:
-    return (day + timedelta(days=1)).day == 1
-
-
 def _by_period(daily: pl.DataFrame, starts: list[date], period: Period) -> pl.DataFrame:
     """Sums by SKU and number of the period; days outside the complete periods are left out."""
     return (
-        daily.with_columns(_number(starts, period).alias(NUMBER))
+        daily.with_columns(number_of(starts, period).alias(NUMBER))
         .filter(pl.col(NUMBER).is_between(0, len(starts) - 1))
         .group_by(c.SKU, NUMBER)
         .agg(pl.col(c.UNITS).sum(), pl.col(c.REVENUE).fill_null(0).sum())
@@ -231,15 +225,7 @@ def _by_period(daily: pl.DataFrame, starts: list[date], period: Period) -> pl.Da
 def _first_sales(daily: pl.DataFrame, starts: list[date], period: Period) -> np.ndarray:
     """Number of the period of each SKU's first sale, also where that period is not complete; shape (n,)."""
     first = daily.group_by(c.SKU).agg(pl.col(c.DAY).min()).sort(c.SKU)
-    return first.select(_number(starts, period)).to_series().to_numpy()
-
-
-def _number(starts: list[date], period: Period) -> pl.Expr:
-    """Number of the period a day lies in; below zero before the first."""
-    day = pl.col(c.DAY)
-    if period == "M":
-        return (day.dt.year() * 12 + day.dt.month()).cast(pl.Int32) - (starts[0].year * 12 + starts[0].month)
-    return (day - pl.lit(starts[0])).dt.total_days().floordiv(DAYS_IN[period]).cast(pl.Int32)
+    return first.select(number_of(starts, period)).to_series().to_numpy()
 
 
 def _dense(counted: pl.DataFrame, n_skus: int, n_periods: int, column: str) -> np.ndarray:
@@ -260,7 +246,7 @@ def _share_out(shop: Shop, rows: pl.DataFrame, starts: list[date], period: Perio
         .group_by(c.SKU, c.DAY)
         .agg(is_there.any().alias("is_there"))
         .filter(~pl.col("is_there"))
-        .with_columns(_number(starts, period).alias(NUMBER))
+        .with_columns(number_of(starts, period).alias(NUMBER))
         .group_by(c.SKU, NUMBER)
         .agg(pl.len().alias("n_out"))
         .filter(pl.col(NUMBER) < len(starts))

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from shopwright.errors import TableError
-from shopwright.forecast import forecast_shop, reaching
+from shopwright.forecast import Forecast, forecast_shop, reaching
 from shopwright.i18n import t
-from shopwright.inventory import Restock, interval_of, restock
+from shopwright.inventory import Orders, Restock, interval_of, restocked
+from shopwright.shop.demand import Demand
 from shopwright.shop.shop import Shop
 
-__all__ = ["restock_shop"]
+__all__ = ["demand_for_orders", "restock_shop"]
 
 
-def restock_shop(shop: Shop) -> list[Restock]:
-    """An order line for every forecast product with known stock.
+def restock_shop(shop: Shop, *, budget: float | None = None) -> tuple[tuple[Restock, ...], Orders]:
+    """An order line for every forecast product with known stock, and what is true of all orders together.
+
+    Args:
+        shop: the shop.
+        budget: money for all orders; None: no limit.
+
+    Raises:
+        TableError: the shop has no stock table, or no sales.
+        UsageError: the budget is below zero.
+    """
+    _, demand = demand_for_orders(shop)
+    return restocked(shop, demand, budget=budget)
+
+
+def demand_for_orders(shop: Shop) -> tuple[Forecast, Demand]:
+    """The forecast of a shop with stock, and the same as far ahead as its longest lead time needs.
 
     Raises:
         TableError: the shop has no stock table, or no sales.
@@ -25,4 +41,4 @@ def restock_shop(shop: Shop) -> list[Restock]:
             code="TABLE-06",
         )
     made = forecast_shop(shop)
-    return restock(shop, reaching(shop, made, interval_of(shop, made.demand.period)))
+    return made, reaching(shop, made, interval_of(shop, made.demand.period))

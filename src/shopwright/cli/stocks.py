@@ -1,0 +1,85 @@
+"""How the state of a stock and replays of ordering are shown on a terminal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from shopwright.i18n import Text, t
+from shopwright.inventory.health import DEAD, OVER, RISK, SOUND
+from shopwright.shop.schema import names as c
+from shopwright.shop.titles import titles
+
+if TYPE_CHECKING:
+    from shopwright.inventory import Replay
+    from shopwright.shop.shop import Shop
+
+__all__ = ["STATES", "shown_lines", "shown_replays"]
+
+STATES: Mapping[str, Text] = {
+    DEAD: t("dead: none sold in a quarter"),
+    OVER: t("more than needed"),
+    RISK: t("may run out"),
+    SOUND: t("sound"),
+}
+Columns = tuple[tuple[Text, bool], ...]
+
+
+def shown_lines(shop: Shop, table: pl.DataFrame, top: int) -> tuple[Columns, Sequence[Sequence[str]]]:
+    """Columns and rows of the products with most money in the wrong place."""
+    named = titles(shop)
+    columns = (
+        (t("SKU"), False),
+        (t("Title"), False),
+        (t("Class"), False),
+        (t("State"), False),
+        (t("On hand"), True),
+        (t("Lasts, periods"), True),
+        (t("Money tied up"), True),
+        (t("Chance of running out"), True),
+        (t("Margin at risk"), True),
+    )
+    rows = [
+        (
+            row[c.SKU],
+            named.get(row[c.SKU], "")[:40],
+            f"{row['abc'] or '-'}{row['xyz'] or '-'}",
+            str(STATES[row["state"]]),
+            f"{row[c.ON_HAND]:,.0f}",
+            "∞" if row["cover"] is None else f"{row['cover']:,.1f}",
+            f"{row['tied']:,.2f}",
+            f"{row['chance_out']:.0%}",
+            f"{row['at_risk']:,.2f}",
+        )
+        for row in table.head(top).iter_rows(named=True)
+    ]
+    return columns, rows
+
+
+def shown_replays(made: Sequence[tuple[Text, Replay]]) -> tuple[Columns, Sequence[Sequence[str]]]:
+    """Columns and rows of rules beside each other."""
+    columns = (
+        (t("Rule"), False),
+        (t("Cost"), True),
+        (t("Holding"), True),
+        (t("Sales missed"), True),
+        (t("Units sold at once"), True),
+        (t("Periods without a gap"), True),
+        (t("Turns a year"), True),
+    )
+    rows = [
+        (
+            str(name),
+            f"{replay.cost:,.2f}",
+            f"{replay.holding:,.2f}",
+            f"{replay.shortage:,.2f}",
+            f"{replay.fill_rate:.1%}",
+            f"{replay.cycle_service:.1%}",
+            f"{replay.turns:,.1f}" if math.isfinite(replay.turns) else "∞",
+        )
+        for name, replay in made
+    ]
+    return columns, rows

@@ -1,0 +1,64 @@
+"""Where a period stands in the week, the month and the year, and which holidays lie near it."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, timedelta
+from functools import cache
+
+import numpy as np
+
+from shopwright.forecast.panel import Floats
+from shopwright.shop.demand import Period
+
+__all__ = ["places"]
+
+DAYS_IN: dict[Period, int] = {"D": 1, "W": 7, "M": 30}
+NEAR = 10  # days from which on a holiday is too far away to matter
+
+
+def places(days: tuple[date, ...], period: Period, country: str = "") -> dict[str, Floats]:
+    """Facts of each period that its date alone tells, each of shape (len(days),).
+
+    Args:
+        days: first days of periods.
+        period: their length.
+        country: ISO code whose public holidays are told; empty for none.
+    """
+    middle = [day + timedelta(days=DAYS_IN[period] // 2) for day in days]
+    angle = np.array([2 * np.pi * (day.timetuple().tm_yday - 1) / 365.25 for day in middle])
+    found: dict[str, Floats] = {"year_sin": np.sin(angle), "year_cos": np.cos(angle)}
+    if period == "D":
+        found["weekday"] = np.array([float(day.weekday()) for day in days])
+        found["day_of_month"] = np.array([float(day.day) for day in days])
+        found["days_to_month_end"] = np.array(
+            [float(calendar.monthrange(day.year, day.month)[1] - day.day) for day in days]
+        )
+    elif period == "W":
+        found["week_of_month"] = np.array([float((day.day - 1) // 7) for day in middle])
+    else:
+        found["month"] = np.array([float(day.month) for day in days])
+        found["n_days"] = np.array([float(calendar.monthrange(day.year, day.month)[1]) for day in days])
+    return {**found, **_holidays(days, period, country)} if country else found
+
+
+def _holidays(days: tuple[date, ...], period: Period, country: str) -> dict[str, Floats]:
+    kept = _kept(country, days[0].year - 1, days[-1].year + 1)
+    number = np.array([day.toordinal() for day in days])
+    after = np.searchsorted(kept, number)  # the next holiday, today's included
+    length = DAYS_IN[period]
+    inside = np.searchsorted(kept, number + length) - after
+    until = np.append(kept, kept[-1] + 10_000)[after] - number
+    passed = number - np.append(-10_000, kept)[after]
+    found = {"n_holidays": inside.astype(float)}
+    if period == "D":
+        found |= {"days_to_holiday": np.minimum(until, NEAR) * 1.0, "days_from_holiday": np.minimum(passed, NEAR) * 1.0}
+    return found
+
+
+@cache
+def _kept(country: str, first: int, last: int) -> np.ndarray:
+    import holidays
+
+    found = holidays.country_holidays(country, years=range(first, last + 1))
+    return np.array(sorted(day.toordinal() for day in found))

@@ -1,0 +1,173 @@
+"""One forecast out of all forecasters: tried on earlier windows, blended, calibrated, and made whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import reduce
+
+import numpy as np
+
+from shopwright.forecast.calibrate import Calibration
+from shopwright.forecast.cast import LEVELS, Cast
+from shopwright.forecast.coldstart import launched
+from shopwright.forecast.dependence import Dependence
+from shopwright.forecast.dependence import learn as learn_dependence
+from shopwright.forecast.ensemble import Blend, Judge, choose, weighted_quantile_loss
+from shopwright.forecast.explain import Parts
+from shopwright.forecast.members import BASELINES, LABELS, Trial, Way, ends_of, members_for, try_member
+from shopwright.forecast.panel import Floats, Panel
+from shopwright.forecast.season import factors
+from shopwright.i18n import Text, t
+from shopwright.progress import step
+from shopwright.shop.demand import Demand, implied_mean
+
+__all__ = ["Combined", "combine"]
+
+MOST_TIMES = 4.0  # no mean beyond so many times the most a product ever sold in a period
+
+
+@dataclass(frozen=True, eq=False)
+class Combined:
+    """A demand with how it came about.
+
+    Attributes:
+        demand: the forecast.
+        panel: what it was made from; SKUs with a history only.
+        trials: every forecaster that ran.
+        blend: which of them count, and what each lost on the windows tried.
+        ends: periods known before each of those windows.
+    """
+
+    demand: Demand
+    panel: Panel
+    trials: tuple[Trial, ...]
+    blend: Blend
+    ends: tuple[int, ...]
+
+    @property
+    def uses_season(self) -> bool:
+        """Whether a forecaster that knows the season of all products counts, and the history shows one."""
+        seasonal = sum(share for name, share in self.blend.weights.items() if name != "moving averages")
+        return seasonal > 0 and bool(np.ptp(factors(self.panel.known)) > 0)
+
+
+def combine(
+    panel: Panel,
+    *,
+    models: Sequence[str] = (),
+    shown: tuple[float, ...] = (),
+    way: Way | None = None,
+    judge: Judge = weighted_quantile_loss,
+    executor: Executor | None = None,
+) -> Combined:
+    """Forecast every SKU of a panel.
+
+    Args:
+        panel: what is known.
+        models: forecasters to try beside the baselines; empty: all that suit the panel.
+        shown: quantile levels that the demand's frame shows.
+        way: seed and threads.
+        judge: what the blend is chosen by.
+        executor: where forecasters run; None: here, one after the other.
+    """
+    way = way or Way()
+    rows = np.flatnonzero(np.isfinite(panel.units).any(axis=1))
+    learned = panel if len(rows) == len(panel.skus) else panel.some(rows)
+    ends = ends_of(learned)
+    names = [*BASELINES, *(models or members_for(learned))] if len(rows) else []
+    trials = _run(names, learned, ends, way, executor)
+    truths = [learned.units[:, end : end + panel.horizon] for end in ends]
+    blend = choose(trials, truths, BASELINES, judge) if trials else Blend({}, {})
+    cast, dependence = _calibrated(trials, blend, truths) if trials else (_nothing(learned), Dependence())
+    cast = _bounded(learned, cast)
+    parts = Parts(learned, tuple(trials), blend, cast.mean.sum(axis=1)) if trials else {}
+    cast, notes = _with_launches(panel, rows, cast)
+    demand = _demand(panel, cast, dependence, {**panel.notes, **notes}, shown)
+    demand = replace(demand, how=_how(blend, len(ends)), parts=parts)
+    return Combined(demand, learned, tuple(trials), blend, ends)
+
+
+def _run(names: Sequence[str], panel: Panel, ends: tuple[int, ...], way: Way, executor: Executor | None) -> list[Trial]:
+    found: list[Trial] = []
+    with step(t("Trying forecasters on {n} products", n=f"{len(panel.skus):,}"), total=len(names)) as bar:
+        if executor is None:
+            pending = (try_member(name, panel, ends, way) for name in names)
+        else:
+            futures = [executor.submit(try_member, name, panel, ends, way) for name in names]
+            pending = (future.result() for future in futures)
+        for trial in pending:
+            found.append(trial)
+            bar.advance()
+    return found
+
+
+def _calibrated(trials: Sequence[Trial], blend: Blend, truths: Sequence[Floats]) -> tuple[Cast, Dependence]:
+    ahead = blend.of({trial.name: trial.ahead for trial in trials})
+    if not truths:
+        return ahead, Dependence(fading=0.2)
+    windows = [blend.of({trial.name: trial.windows[at] for trial in trials}) for at in range(len(truths))]
+    calibration = Calibration.learn(windows, truths)
+    dependence = learn_dependence([calibration.apply(window) for window in windows], truths)
+    calibrated = calibration.apply(ahead)
+    return replace(calibrated, mean=implied_mean(LEVELS, calibrated.quantiles)), dependence
+
+
+def _bounded(panel: Panel, cast: Cast) -> Cast:
+    most = MOST_TIMES * np.maximum(np.nanmax(panel.units, axis=1, initial=0.0, where=np.isfinite(panel.units)), 1.0)
+    return Cast(
+        np.clip(np.nan_to_num(cast.mean), 0.0, most[:, None]),
+        np.clip(np.nan_to_num(cast.quantiles), 0.0, 2 * most[:, None, None]),
+    )
+
+
+def _nothing(panel: Panel) -> Cast:
+    shape = len(panel.skus), panel.horizon
+    return Cast(np.zeros(shape), np.zeros((*shape, len(LEVELS))))
+
+
+def _with_launches(panel: Panel, rows: np.ndarray, cast: Cast) -> tuple[Cast, dict[str, Text]]:
+    if len(rows) == len(panel.skus):
+        return cast, {}
+    new = np.setdiff1d(np.arange(len(panel.skus)), rows)
+    launches, notes = launched(panel, new)
+    whole = _nothing(panel)
+    for told, at in ((cast, rows), (launches, new)):
+        whole.mean[at], whole.quantiles[at] = told.mean, told.quantiles
+    return whole, notes
+
+
+def _demand(
+    panel: Panel, cast: Cast, dependence: Dependence, notes: Mapping[str, Text], shown: tuple[float, ...]
+) -> Demand:
+    return Demand(
+        skus=panel.skus,
+        days=panel.known.next_days(panel.horizon),
+        period=panel.period,
+        mean=cast.mean,
+        levels=LEVELS,
+        quantiles=np.maximum.accumulate(cast.quantiles, axis=2),
+        rho=np.full(len(panel.skus), dependence.fading),
+        as_of=panel.known.as_of,
+        how=Text.literal(""),
+        notes=dict(notes),
+        shown=shown,
+        lasting=dependence.lasting,
+        common=dependence.common,
+    )
+
+
+def _how(blend: Blend, n_windows: int) -> Text:
+    parts = [
+        t("{name} {share}", name=LABELS[name], share=f"{share:.0%}")
+        for name, share in blend.weights.items()
+        if share > 0
+    ]
+    members = reduce(lambda first, second: t("{first}, {second}", first=first, second=second), parts) if parts else "-"
+    return t(
+        "blend of forecasters ({members}), chosen by their quantile loss on the latest {n} windows, "
+        "each forecast from what was known before it; quantiles calibrated on the same windows",
+        members=members,
+        n=n_windows,
+    )

@@ -1,0 +1,126 @@
+"""What goes with sales: prices, promotions, events, weather; known for the time ahead or only up to now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from shopwright.errors import UsageError
+from shopwright.forecast.panel import Floats
+from shopwright.i18n import Text, t
+from shopwright.shop.demand import Period
+from shopwright.shop.periods import number_of
+from shopwright.shop.schema import names as c
+
+__all__ = ["Covariates", "covariates"]
+
+ROW, NUMBER = "row", "number"
+NOT_COVARIATES = (c.SKU, c.DAY, c.UNITS, "in_stock")
+MOST_NAMES = 12  # names of a covariate made of words that become flags of their own, the most frequent ones
+
+
+@dataclass(frozen=True, eq=False)
+class Covariates:
+    """Covariates by name: known ahead of shape (n, T + H), in the past only (n, T); notes by SKU."""
+
+    ahead: Mapping[str, Floats]
+    past: Mapping[str, Floats]
+    notes: Mapping[str, Text]
+
+
+def covariates(
+    rows: pl.DataFrame, future: pl.DataFrame | None, skus: list[str], days: list[date], n_past: int, period: Period
+) -> Covariates:
+    """Those that `future` names are known ahead; the others are never shown for a day that is not over.
+
+    Words become flags, one for each of the most frequent. Where a row is missing a flag is off and an amount stays as
+    it was; a SKU for which that happens ahead gets a note.
+
+    Raises:
+        UsageError: a column known ahead is not in the past (USAGE-41), or holds something else there (USAGE-42).
+    """
+    named = [name for name in rows.columns if name not in NOT_COVARIATES]
+    told = [name for name in (future.columns if future is not None else []) if name not in NOT_COVARIATES]
+    _check(rows, future, named, told)
+    index = pl.DataFrame({c.SKU: skus}).with_row_index(ROW)
+    joined = rows.select(c.SKU, c.DAY, *named)
+    if future is not None:
+        joined = pl.concat([joined, future.select(c.SKU, c.DAY, *told)], how="diagonal_relaxed")
+    placed = (
+        joined.join(index, on=c.SKU)
+        .with_columns(number_of(days, period).alias(NUMBER))
+        .filter(pl.col(NUMBER).is_between(0, len(days) - 1))
+    )
+    ahead: dict[str, Floats] = {}
+    past: dict[str, Floats] = {}
+    lacking = np.zeros(len(skus), bool)
+    for name in named:
+        for label, column in _numbers(placed, name):
+            dense = _dense(placed, column, len(skus), len(days))
+            if name in told:
+                has_rows = np.isfinite(dense[:, :n_past]).any(axis=1)
+                lacking |= has_rows & ~np.isfinite(dense[:, n_past:]).all(axis=1)
+                ahead[label] = _filled(dense)
+            else:
+                past[label] = dense[:, :n_past]
+    note = t("what is known ahead is not told for every period: flags are taken as off, amounts as they were last")
+    return Covariates(ahead, past, {skus[row]: note for row in np.flatnonzero(lacking)})
+
+
+def _check(rows: pl.DataFrame, future: pl.DataFrame | None, named: list[str], told: list[str]) -> None:
+    unknown = [name for name in told if name not in named]
+    if unknown:
+        raise UsageError(
+            t("what is known ahead cannot be used"),
+            why=t("columns without a past: {columns}", columns=", ".join(unknown)),
+            fix=t("give the same columns in the table of sales, so that their effect can be learned"),
+            code="USAGE-41",
+        )
+    differing = [name for name in told if future is not None and _is_words(rows, name) != _is_words(future, name)]
+    if differing:
+        raise UsageError(
+            t("what is known ahead cannot be used"),
+            why=t(
+                "columns that hold words in one table and numbers in the other: {columns}", columns=", ".join(differing)
+            ),
+            fix=t("make them alike in both tables"),
+            code="USAGE-42",
+        )
+
+
+def _is_words(frame: pl.DataFrame, name: str) -> bool:
+    return frame.schema[name] in (pl.String, pl.Categorical, pl.Enum)
+
+
+def _numbers(placed: pl.DataFrame, name: str) -> list[tuple[str, pl.Expr]]:
+    """A column as one or more columns of numbers, with their names."""
+    if not _is_words(placed, name):
+        return [(name, pl.col(name).cast(pl.Float64))]
+    words = placed[name].cast(pl.String).drop_nulls()
+    common = words.value_counts(sort=True).sort(["count", name], descending=[True, False])[name][:MOST_NAMES]
+    is_word = pl.col(name).cast(pl.String)
+    return [(f"{name}={word}", (is_word == word).cast(pl.Float64).fill_null(0.0)) for word in common if word]
+
+
+def _dense(placed: pl.DataFrame, column: pl.Expr, n: int, width: int) -> Floats:
+    """Mean over each period, shape (n, width); NaN where there is no row."""
+    means = placed.group_by(ROW, NUMBER).agg(column.mean().alias("mean"))
+    dense = np.full((n, width), np.nan)
+    dense[means[ROW].to_numpy(), means[NUMBER].to_numpy()] = means["mean"].to_numpy()
+    return dense
+
+
+def _filled(dense: Floats) -> Floats:
+    """Without gaps: flags are off, amounts as they were last, or as they usually are."""
+    known = dense[np.isfinite(dense)]
+    if not len(known):
+        return np.zeros_like(dense)
+    if len(np.unique(known)) <= 2 and known.min() >= 0 and known.max() <= 1:
+        return np.nan_to_num(dense)
+    places = np.maximum.accumulate(np.where(np.isfinite(dense), np.arange(dense.shape[1])[None, :], -1), axis=1)
+    last = np.take_along_axis(dense, np.maximum(places, 0), axis=1)
+    return np.where(np.isfinite(last), last, np.median(known))

@@ -1,0 +1,81 @@
+"""How surprises hang together: of one product over periods, and of all products in one period.
+
+Without that a total over a lead time, or over a category, would look far surer than it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri
+
+from shopwright.forecast.calibrate import chances
+from shopwright.forecast.cast import Cast
+from shopwright.forecast.panel import Floats
+
+__all__ = ["Dependence", "learn"]
+
+HIGHEST = 0.9
+LEAST = 30  # pairs of periods without which nothing is learned
+LAST_LAG = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Dependence:
+    """Correlations of surprises on the scale of a normal variable.
+
+    Attributes:
+        lasting: the part that a product's periods ahead all share: its level was misjudged.
+        fading: correlation of what is left between one period and the next.
+        common: the part that all products share in one period.
+    """
+
+    lasting: float = 0.0
+    fading: float = 0.0
+    common: float = 0.0
+
+
+def learn(casts: Sequence[Cast], truths: Sequence[Floats]) -> Dependence:
+    """From windows, each of shape (n, H)."""
+    scores = [_scores(cast, truth) for cast, truth in zip(casts, truths, strict=True)]
+    if not scores or sum(int(np.isfinite(each).sum()) for each in scores) < LEAST:
+        return Dependence(fading=0.2)
+    by_lag = _by_lag(scores)
+    common = _common(scores)
+    if not len(by_lag):
+        return Dependence(common=common)
+    lasting = float(np.clip(by_lag[2:].mean() if len(by_lag) > 2 else by_lag[-1] / 2, 0.0, HIGHEST))
+    fading = float(np.clip((by_lag[0] - lasting) / (1 - lasting), 0.0, HIGHEST))
+    return Dependence(lasting, fading, common)
+
+
+def _scores(cast: Cast, truth: Floats) -> Floats:
+    """Normal scores of the outcomes, shape (n, H): the middle of the levels that an outcome covers."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(ndtri(np.clip(chances(cast, truth).mean(axis=2), 0.002, 0.998)))
+
+
+def _by_lag(scores: Sequence[Floats]) -> Floats:
+    """Correlation of scores one, two … periods apart, over all products and windows."""
+    variance = np.nanmean(np.concatenate([each.ravel() for each in scores]) ** 2)
+    found = []
+    for lag in range(1, min(scores[0].shape[1] - 1, LAST_LAG) + 1):
+        pairs = np.concatenate([(each[:, lag:] * each[:, :-lag]).ravel() for each in scores])
+        if np.isfinite(pairs).sum() < LEAST:
+            break
+        found.append(np.nanmean(pairs) / max(variance, 1e-9))
+    return np.array(found)
+
+
+def _common(scores: Sequence[Floats]) -> float:
+    """Mean correlation between products in one period: the variance of their mean beyond chance."""
+    joined = np.concatenate(scores, axis=1)
+    n = np.isfinite(joined).sum(axis=0)
+    usable = n >= 5
+    if not usable.any():
+        return 0.0
+    mean = np.nansum(joined[:, usable], axis=0) / n[usable]
+    variance = float(np.nanmean(joined[:, usable] ** 2))
+    return float(np.clip((mean**2 - variance / n[usable]).mean() / max(variance, 1e-9), 0.0, HIGHEST))

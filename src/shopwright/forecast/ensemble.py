@@ -1,0 +1,89 @@
+"""Which forecasters to believe, and how much: chosen by what a blend of them would have cost in windows tried before.
+
+Greedy selection with replacement (Caruana et al. 2004): the forecaster that helps the blend most is added again and
+again. A few windows prove little, so its pick is mixed with an even one. The best single baseline is the blend to beat;
+where nothing beats it by more than chance it is used alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from shopwright.forecast.cast import Cast, blend
+from shopwright.forecast.members import Trial
+from shopwright.forecast.panel import Floats
+
+__all__ = ["Blend", "Judge", "choose", "weighted_quantile_loss"]
+
+ROUNDS = 8
+Judge = Callable[[Cast, Floats], Floats]  # a cast and the truth, (n, H): loss of each SKU, shape (n,)
+
+
+@dataclass(frozen=True, eq=False)
+class Blend:
+    """The weights chosen and what each member, and the blend, cost.
+
+    Attributes:
+        weights: share of each member, by name; they add up to one.
+        losses: loss of each member over the windows, and of the blend under the name "blend", in the judge's unit.
+    """
+
+    weights: dict[str, float]
+    losses: dict[str, float]
+
+    def of(self, casts: dict[str, Cast]) -> Cast:
+        """The members' casts at these weights."""
+        names = [name for name, share in self.weights.items() if share > 0]
+        return blend([casts[name] for name in names], [self.weights[name] for name in names])
+
+
+def weighted_quantile_loss(cast: Cast, truth: Floats) -> Floats:
+    """Quantile loss over the deciles in units, the truth's unknown periods left out, shape (n,)."""
+    return np.asarray(np.nansum(cast.losses(truth), axis=1))
+
+
+def choose(trials: Sequence[Trial], truths: Sequence[Floats], baselines: Sequence[str], judge: Judge) -> Blend:
+    """The blend that did best on the windows; all baselines alike where there is no window."""
+    if not truths:
+        return Blend({trial.name: 1 / len(trials) for trial in trials}, {})
+    own = {trial.name: _over(trial.windows, truths, judge) for trial in trials}
+    best = min(baselines, key=lambda name: own[name].sum())
+    picks, cost = [best], own[best]
+    for _ in range(ROUNDS):
+        tried = {trial.name: _blended(Counter([*picks, trial.name]), trials, truths, judge) for trial in trials}
+        name = min(tried, key=lambda each: tried[each].sum())
+        if tried[name].sum() >= cost.sum():
+            break
+        picks, cost = [*picks, name], tried[name]
+    weights = _with_doubt({trial.name: picks.count(trial.name) / len(picks) for trial in trials}, best, baselines)
+    cost = _blended(weights, trials, truths, judge)
+    if not _is_surely_less(cost, own[best]):
+        weights, cost = {trial.name: float(trial.name == best) for trial in trials}, own[best]
+    return Blend(weights, {**{name: float(loss.sum()) for name, loss in own.items()}, "blend": float(cost.sum())})
+
+
+def _with_doubt(weights: dict[str, float], best: str, baselines: Sequence[str]) -> dict[str, float]:
+    """Half of what was picked, half an even mix of the best baseline and all that learned: few windows prove little."""
+    even = [name for name in weights if name == best or name not in baselines]
+    return {name: (share + (name in even) / len(even)) / 2 for name, share in weights.items()}
+
+
+def _over(windows: Sequence[Cast], truths: Sequence[Floats], judge: Judge) -> Floats:
+    return np.asarray(sum(judge(cast, truth) for cast, truth in zip(windows, truths, strict=True)))
+
+
+def _blended(weights: Mapping[str, float], trials: Sequence[Trial], truths: Sequence[Floats], judge: Judge) -> Floats:
+    chosen = [trial for trial in trials if weights.get(trial.name, 0) > 0]
+    shares = [float(weights[trial.name]) for trial in chosen]
+    windows = [blend([trial.windows[at] for trial in chosen], shares) for at in range(len(truths))]
+    return _over(windows, truths, judge)
+
+
+def _is_surely_less(loss: Floats, than: Floats) -> bool:
+    """Whether the gain over all SKUs is more than one standard error of it (none of a single SKU is known)."""
+    gap = than - loss
+    return bool(gap.sum() > 0 and (len(gap) < 2 or gap.sum() >= gap.std() * np.sqrt(len(gap))))

@@ -1,0 +1,144 @@
+"""The forecasters that an ensemble is made of, and how each is tried on earlier windows without seeing them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from shopwright.forecast import baselines
+from shopwright.forecast.boosted import Boosted, Recipe
+from shopwright.forecast.boosted import learn as learn_boosted
+from shopwright.forecast.cast import Cast
+from shopwright.forecast.panel import Floats, Panel
+from shopwright.forecast.season import factors, slots
+from shopwright.forecast.spread import Own, Spread, from_last_year, from_windows
+from shopwright.i18n import Text, t
+
+__all__ = ["BASELINES", "LABELS", "MODELS", "Trial", "Way", "ends_of", "members_for", "try_member"]
+
+FEWEST_WINDOWS, MOST_WINDOWS = 3, 8
+JUDGED = {"D": 84, "W": 24, "M": 12}  # periods to judge by: a short horizon is tried on more windows
+LEAST = {"D": 56, "W": 26, "M": 13}  # periods that have to lie before the first window
+LEAST_SALES = 200  # periods with sales, over all products, from which trees learn more than noise
+
+
+_MEANS: Mapping[str, Callable[[Panel], Floats]] = {
+    "seasonal naive": baselines.seasonal_naive,
+    "moving averages": lambda panel: baselines.moving(panel, use_season=False),
+    "seasonal moving averages": lambda panel: baselines.moving(panel, use_season=True),
+}
+BASELINES = tuple(_MEANS)
+MODELS = ("boosted",)
+LABELS: Mapping[str, Text] = {
+    "seasonal naive": t("as a season ago"),
+    "moving averages": t("moving averages"),
+    "seasonal moving averages": t("moving averages with the season of all products"),
+    "boosted": t("boosted trees"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How to compute: the seed, and threads of the processor (which change no digit)."""
+
+    seed: int = 0
+    threads: int = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """A forecaster's casts for the windows tried, and its cast for the time ahead.
+
+    Attributes:
+        name: of the forecaster.
+        windows: one cast for each window, from what was known before it.
+        ahead: the cast that counts.
+        model: what was fitted to all of the history, where there is something to explain it by.
+    """
+
+    name: str
+    windows: tuple[Cast, ...]
+    ahead: Cast
+    model: Boosted | None = None
+
+
+def ends_of(panel: Panel) -> tuple[int, ...]:
+    """Where the windows to try begin: periods known before each, rising; none on a young shop."""
+    t, horizon = panel.n_periods, panel.horizon
+    room = (t - max(LEAST[panel.period], horizon)) // horizon
+    wanted = int(np.clip(-(-JUDGED[panel.period] // horizon), FEWEST_WINDOWS, MOST_WINDOWS))
+    n = int(np.clip(room, 0, wanted))
+    return tuple(t - horizon * back for back in range(n, 0, -1))
+
+
+def try_mean(name: str, panel: Panel, ends: Sequence[int], told: Callable[[Panel], Floats]) -> Trial:
+    """A forecaster that only tells a mean, and learns nothing from the windows."""
+    means = [told(panel.before(end)) for end in ends]
+    return _with_spread(name, panel, ends, means, told(panel))
+
+
+def try_boosted(panel: Panel, ends: Sequence[int], way: Way, recipe: Recipe) -> Trial:
+    """The boosted trees: fitted once before the first window, and once to everything."""
+    tried = learn_boosted(panel, ends[0], recipe, way.seed) if ends else None
+    means = [tried.ahead_of(end - 1) for end in ends] if tried is not None else []
+    model = learn_boosted(panel, panel.n_periods, recipe, way.seed)
+    return _with_spread("boosted", panel, ends, means, model.ahead_of(panel.n_periods - 1), model)
+
+
+def members_for(panel: Panel) -> tuple[str, ...]:
+    """Forecasters worth trying beside the baselines: there is enough to learn from."""
+    sold = np.nan_to_num(panel.units) > 0
+    return ("boosted",) if sold.sum() >= LEAST_SALES and panel.n_periods > panel.horizon + 2 else ()
+
+
+def try_member(name: str, panel: Panel, ends: Sequence[int], way: Way) -> Trial:
+    """The forecaster of that name on every window and ahead."""
+    if name in _MEANS:
+        return try_mean(name, panel, ends, _MEANS[name])
+    return try_boosted(panel, ends, way, Recipe(threads=way.threads))
+
+
+def _with_spread(
+    name: str, panel: Panel, ends: Sequence[int], means: list[Floats], mean: Floats, model: Boosted | None = None
+) -> Trial:
+    """Quantiles around means, by each product's own last year or by how far it strayed in the windows.
+
+    The year has more to say where products only have a season in common; the windows where much is known ahead, as
+    days on which a shop is closed. What loses less in the windows is taken; each is judged without itself.
+    """
+    if not ends:
+        return Trial(name, (), Spread.usual().around(mean, _last_year(panel)), model)
+    truths = [panel.units[:, end : end + panel.horizon] for end in ends]
+    year = [_last_year(panel.before(end)) for end in ends]
+    ways = [(year, _last_year(panel))]
+    if len(ends) > 1:
+        others = [_others(means, truths, at) for at in range(len(ends))]
+        ways.append((others, from_windows(means, truths)))
+    found = [_around(name, means, truths, own, mean, now, model) for own, now in ways]
+    return min(found, key=lambda trial: _loss(trial, truths))
+
+
+def _around(
+    name: str, means: list[Floats], truths: list[Floats], own: list[Own], mean: Floats, now: Own, model: Boosted | None
+) -> Trial:
+    restless = [np.repeat(each.restless, mean.shape[1]) for each in own]
+    spread = Spread.learn(*(np.concatenate([part.ravel() for part in parts]) for parts in (means, truths, restless)))
+    windows = tuple(spread.around(told, each) for told, each in zip(means, own, strict=True))
+    return Trial(name, windows, spread.around(mean, now), model)
+
+
+def _loss(trial: Trial, truths: list[Floats]) -> float:
+    return sum(float(np.nansum(cast.losses(truth))) for cast, truth in zip(trial.windows, truths, strict=True))
+
+
+def _others(means: list[Floats], truths: list[Floats], at: int) -> Own:
+    """What the other windows say of each product."""
+    rest = [other for other in range(len(means)) if other != at]
+    return from_windows([means[other] for other in rest], [truths[other] for other in rest])
+
+
+def _last_year(panel: Panel) -> Own:
+    season = factors(panel.known)[slots(panel.known.days, panel.period)]
+    return from_last_year(panel.units, season, panel.period)

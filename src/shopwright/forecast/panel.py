@@ -1,0 +1,89 @@
+"""What a forecaster learns from: units by SKU and period, and what else is known of the past and of the time ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shopwright.i18n import Text
+from shopwright.shop.demand import Period
+from shopwright.shop.history import History
+
+__all__ = ["Floats", "Panel"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """A history with the horizon asked for and what goes with it.
+
+    Attributes:
+        known: units by SKU and period, NaN where they say nothing about demand; T periods of n SKUs.
+        horizon: periods to forecast, H.
+        ahead: covariates known for the time ahead too, by name, each of shape (n, T + H).
+        past: covariates known up to now only, by name, each of shape (n, T).
+        static: what does not change, by name: numbers of categories (from 0) of shape (n,), -1 for unknown.
+        country: ISO code whose holidays count; empty for none.
+        notes: what was done to a SKU's input out of the ordinary.
+    """
+
+    known: History
+    horizon: int
+    ahead: Mapping[str, Floats] = field(default_factory=dict)
+    past: Mapping[str, Floats] = field(default_factory=dict)
+    static: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
+    country: str = ""
+    notes: Mapping[str, Text] = field(default_factory=dict)
+
+    @property
+    def skus(self) -> tuple[str, ...]:
+        """The n SKUs."""
+        return self.known.skus
+
+    @property
+    def period(self) -> Period:
+        """Length of a period."""
+        return self.known.period
+
+    @property
+    def units(self) -> Floats:
+        """Units of demand, shape (n, T), NaN where unknown."""
+        return self.known.units
+
+    @property
+    def n_periods(self) -> int:
+        """Periods of history, T."""
+        return len(self.known.days)
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """First days of the periods known and of those ahead, T + H of them."""
+        return (*self.known.days, *self.known.next_days(self.horizon))
+
+    def before(self, n_periods: int) -> Panel:
+        """As it was after the first `n_periods`: later units and past covariates are gone, those known ahead stay.
+
+        The horizon ahead is then history that it does not see.
+        """
+        end = n_periods + self.horizon
+        return replace(
+            self,
+            known=self.known.before(n_periods),
+            ahead={name: values[:, :end] for name, values in self.ahead.items()},
+            past={name: values[:, :n_periods] for name, values in self.past.items()},
+        )
+
+    def some(self, rows: NDArray[np.int64]) -> Panel:
+        """These SKUs only, in the order of `rows`, which must rise."""
+        return replace(
+            self,
+            known=self.known.some(rows),
+            ahead={name: values[rows] for name, values in self.ahead.items()},
+            past={name: values[rows] for name, values in self.past.items()},
+            static={name: values[rows] for name, values in self.static.items()},
+        )

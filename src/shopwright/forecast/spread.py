@@ -1,0 +1,139 @@
+"""How far sales stray from what was expected of them: quantiles for a forecaster that tells only a mean.
+
+What matters is the ratio of sales to expectation. It is learned from windows in which the forecaster was tried, in
+cells of products that are alike in volume and restlessness, and from each product's own past; the two are mixed by how
+much of its own a product has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from shopwright.forecast.cast import LEVELS, Cast
+from shopwright.forecast.panel import Floats
+from shopwright.shop.demand import Period
+
+__all__ = ["Own", "Spread", "from_last_year", "from_windows"]
+
+YEAR: dict[Period, int] = {"D": 182, "W": 52, "M": 24}
+N_VOLUMES, N_RESTLESS = 8, 3
+LEAST = 60  # ratios in a cell; cells with fewer are joined to the next
+NEXT_TO_NOTHING = 0.1  # of a product's mean
+PULL = 40.0  # periods of its own after which a product's last year counts as much as its cell
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """Quantiles of sales over expectation, by cell.
+
+    Attributes:
+        volumes: edges between cells by expected units, rising.
+        restless: edges by the product's own coefficient of variation, rising.
+        ratios: quantiles at `LEVELS`, shape (volumes + 1, restless + 1, levels).
+    """
+
+    volumes: Floats
+    restless: Floats
+    ratios: Floats
+
+    @classmethod
+    def learn(cls, mean: Floats, truth: Floats, restless: Floats) -> Spread:
+        """From windows in which the mean was told and the truth is known, all of shape (m,)."""
+        known = np.isfinite(truth) & (mean > 0)
+        mean, truth, restless = mean[known], truth[known], restless[known]
+        n_volumes = int(np.clip(len(mean) // (LEAST * N_RESTLESS), 1, N_VOLUMES))
+        n_restless = N_RESTLESS if len(mean) >= LEAST * N_RESTLESS else 1
+        volumes = _edges(mean, n_volumes)
+        unrest = _edges(restless, n_restless)
+        rows, columns = np.searchsorted(volumes, mean), np.searchsorted(unrest, restless)
+        found = np.empty((len(volumes) + 1, len(unrest) + 1, len(LEVELS)))
+        for row, column in np.ndindex(found.shape[:2]):
+            inside = (rows == row) & (columns == column)
+            inside = inside if inside.sum() >= LEAST // 2 else rows == row
+            inside = inside if inside.any() else np.ones(len(mean), bool)
+            found[row, column] = _ratio_quantiles(mean[inside], truth[inside])
+        return cls(volumes, unrest, found)
+
+    @classmethod
+    def usual(cls) -> Spread:
+        """Where no window could be tried: sales of up to three times what was expected."""
+        return cls(np.zeros(0), np.zeros(0), _ratio_quantiles(np.zeros(0), np.zeros(0))[None, None, :])
+
+    def around(self, mean: Floats, own: Own) -> Cast:
+        """Quantiles around a mean of shape (n, H), with what each product's own ratios were."""
+        cell = self.ratios[np.searchsorted(self.volumes, mean), np.searchsorted(self.restless, own.restless)[:, None]]
+        share = (own.n / (own.n + PULL))[:, None, None]
+        ratios = share * own.ratios[:, None, :] + (1 - share) * cell
+        return Cast(mean, np.maximum.accumulate(np.maximum(ratios, 0.0), axis=2) * mean[:, :, None])
+
+
+@dataclass(frozen=True, eq=False)
+class Own:
+    """How far each product's own sales strayed.
+
+    Attributes:
+        ratios: quantiles of sales over expectation at `LEVELS`, shape (n, levels).
+        n: periods they are from, shape (n,).
+        restless: their spread around one, shape (n,).
+    """
+
+    ratios: Floats
+    n: Floats
+    restless: Floats
+
+
+def from_windows(means: Sequence[Floats], truths: Sequence[Floats]) -> Own:
+    """Own ratios in windows for which the forecaster told a mean, each of shape (n, H).
+
+    Periods for which next to nothing was expected, a closed shop, say nothing of the others. A product whose mean was
+    off is brought back to it: by the next time the forecaster has learned better.
+    """
+    mean, truth = np.concatenate(means, axis=1), np.concatenate(truths, axis=1)
+    counts = np.isfinite(truth) & (mean > NEXT_TO_NOTHING * mean.mean(axis=1, keepdims=True)) & (mean > 0)
+    ratios = np.divide(truth, mean, out=np.full(mean.shape, np.nan), where=counts)
+    usual = np.nansum(ratios, axis=1) / np.maximum(counts.sum(axis=1), 1)
+    return _own(np.divide(ratios, usual[:, None], out=np.full(mean.shape, np.nan), where=(usual > 0)[:, None]))
+
+
+def from_last_year(units: Floats, season: Floats, period: Period) -> Own:
+    """Own ratios of the last year's sales over their mean, without season.
+
+    Args:
+        units: shape (n, T), NaN where unknown.
+        season: factor of each of the T periods, shape (T,).
+        period: their length.
+    """
+    recent = (units / season)[:, -YEAR[period] :]
+    total, n = np.nansum(recent, axis=1), np.isfinite(recent).sum(axis=1)
+    mean = np.divide(total, n, out=np.ones(len(n)), where=total > 0)
+    return _own(np.where((total > 0)[:, None], recent / mean[:, None], np.nan))
+
+
+def _own(ratios: Floats) -> Own:
+    n = np.isfinite(ratios).sum(axis=1)
+    restless = np.sqrt(np.nansum((ratios - 1) ** 2, axis=1) / np.maximum(n, 1))
+    return Own(_row_quantiles(ratios), n.astype(float), restless)
+
+
+def _edges(values: Floats, n: int) -> Floats:
+    return np.asarray(np.unique(np.quantile(values, np.arange(1, n) / n)) if len(values) and n > 1 else np.zeros(0))
+
+
+def _ratio_quantiles(mean: Floats, truth: Floats) -> Floats:
+    if not len(mean):
+        return np.asarray(np.interp(LEVELS, (0.0, 0.5, 1.0), (0.0, 1.0, 3.0)))
+    return np.asarray(np.quantile(truth / mean, LEVELS))
+
+
+def _row_quantiles(values: Floats) -> Floats:
+    """Quantiles of the known values of each row, shape (n, levels): numpy's, all rows in one go; 1 where none is."""
+    rising = np.sort(values, axis=1)
+    n = np.isfinite(values).sum(axis=1)
+    place = np.array(LEVELS)[None, :] * np.maximum(n - 1, 0)[:, None]
+    below = place.astype(int)
+    low = np.take_along_axis(rising, below, axis=1)
+    high = np.take_along_axis(rising, np.minimum(below + 1, np.maximum(n - 1, 0)[:, None]), axis=1)
+    return np.asarray(np.nan_to_num(low + (place - below) * (high - low), nan=1.0))

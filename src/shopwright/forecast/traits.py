@@ -1,0 +1,82 @@
+"""What does not change about a product: its category, its store, the words of its title."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from shopwright.errors import UsageError
+from shopwright.forecast.panel import Floats
+from shopwright.i18n import t
+from shopwright.shop.schema import names as c
+
+__all__ = ["traits"]
+
+MOST_GROUPS = 400
+N_BANDS = 8
+N_CLUSTERS = 24
+WORDY = 1.5  # words in the usual value from which a column is text and not a name
+
+
+def traits(static: pl.DataFrame | None, skus: list[str]) -> dict[str, NDArray[np.int64]]:
+    """Each column as numbers of groups, shape (n,), -1 where unknown.
+
+    Names are groups as they are, numbers are cut into bands of like size, and texts, such as titles, are grouped by
+    what they mean (the static encoder's vectors, k-means).
+
+    Raises:
+        UsageError: the table has no column `sku` (USAGE-43).
+    """
+    if static is None:
+        return {}
+    if c.SKU not in static.columns:
+        raise UsageError(
+            t("what is known of the products cannot be read"),
+            why=t("missing columns: {columns}; found: {found}", columns=c.SKU, found=", ".join(static.columns)),
+            fix=t("give sku and the columns that describe it"),
+            code="USAGE-43",
+        )
+    rows = pl.DataFrame({c.SKU: skus}).join(
+        static.with_columns(pl.col(c.SKU).cast(pl.String)).unique(c.SKU, keep="first", maintain_order=True),
+        on=c.SKU, how="left", maintain_order="left",
+    )  # fmt: skip
+    found = {name: _groups(rows[name]) for name in rows.columns if name != c.SKU}
+    return {name: group for name, group in found.items() if len(np.unique(group)) > 1}
+
+
+def _groups(column: pl.Series) -> NDArray[np.int64]:
+    if column.dtype.is_numeric() and column.n_unique() > N_BANDS * 2:
+        return _bands(column.cast(pl.Float64).to_numpy())
+    words = column.cast(pl.String)
+    if _is_text(words):
+        return _clusters(words.fill_null("").to_list(), words.is_null().to_numpy())
+    common = words.drop_nulls().value_counts(sort=True).sort(["count", column.name], descending=[True, False])
+    number = {word: at for at, word in enumerate(common[column.name][:MOST_GROUPS])}
+    return np.array([number.get(word, -1) for word in words], np.int64)
+
+
+def _bands(values: Floats) -> NDArray[np.int64]:
+    known = values[np.isfinite(values)]
+    edges = np.unique(np.quantile(known, np.arange(1, N_BANDS) / N_BANDS)) if len(known) else np.zeros(0)
+    return np.where(np.isfinite(values), np.searchsorted(edges, values), -1).astype(np.int64)
+
+
+def _is_text(words: pl.Series) -> bool:
+    """Whether most values are words of their own: titles, not names of categories."""
+    known = words.drop_nulls()
+    if known.len() < N_CLUSTERS or known.n_unique() < known.len() / 2:
+        return False
+    blanks = known.str.count_matches(r"\s").mean()
+    return bool(isinstance(blanks, float) and blanks >= WORDY) or bool(known.str.contains(r"\p{Han}{4}").mean() > 0.5)  # type: ignore[operator]
+
+
+def _clusters(texts: list[str], is_empty: NDArray[np.bool_]) -> NDArray[np.int64]:
+    from scipy.cluster.vq import kmeans2
+
+    from shopwright.language import encoder
+
+    vectors = encoder("static").encode(texts).astype(np.float64)
+    n = int(min(N_CLUSTERS, max(2, np.sqrt(len(texts) / 2))))
+    _, group = kmeans2(vectors, n, minit="++", rng=np.random.default_rng(0))
+    return np.where(is_empty, -1, group).astype(np.int64)

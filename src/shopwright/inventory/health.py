@@ -1,0 +1,89 @@
+"""What is wrong with a stock, in money: dead, too much, about to run out."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from shopwright.inventory.futures import futures
+from shopwright.inventory.terms import Terms
+from shopwright.shop.demand import Demand
+from shopwright.shop.history import History
+from shopwright.shop.schema import names as c
+
+__all__ = ["DEAD", "OVER", "RISK", "SOUND", "health"]
+
+DEAD, OVER, RISK, SOUND = "dead", "over", "risk", "sound"
+QUIET = {"D": 91, "W": 13, "M": 3}  # periods without a sale after which a product counts as dead
+LASTS = 0.98  # stock that is enough for the whole forecast with this chance is more than is needed
+RISKY = 0.2  # a chance of running out above this is worth a look
+
+
+def health(demand: Demand, terms: Terms, known: History, *, seed: int = 0) -> pl.DataFrame:
+    """State of each SKU with stock or demand, and the money in it.
+
+    dead: there is stock, and nothing sold in the last quarter in which it could have; over: more than the demand of
+    the whole forecast with a chance of 98 %; risk: a chance above 20 % of running out before an order placed now would
+    arrive and the next could; sound: none of these.
+
+    Returns:
+        sku, state, on_hand, value (money on the shelf, at cost), surplus (units beyond need), tied (money in them),
+        holding (money a period for the surplus), cover (periods the stock lasts at the mean rate; null for ever),
+        chance_out (of running out within lead time and review without an order), at_risk (expected money missed
+        thereby); dearest first.
+
+    Raises:
+        UsageError: the forecast is too short for a SKU's lead time and review.
+    """
+    rows = np.flatnonzero(np.array([sku in demand.row for sku in terms.skus], dtype=bool))
+    some = terms.take(rows)
+    ahead = futures(demand, some, seed)
+    on_hand = np.maximum(np.nan_to_num(some.on_hand), 0.0)
+    cost = some.counted_cost
+    need = _needed(demand, some)
+    is_dead = (on_hand > 0) & _is_quiet(known, some)
+    surplus = np.where(is_dead, on_hand, np.maximum(on_hand - np.ceil(need), 0.0))
+    missed = np.maximum(ahead.short, 0.0)
+    chance, at_risk = (missed > 0.5).mean(axis=1), missed.mean(axis=1) * some["shortage_cost"]
+    state = np.where(
+        is_dead, DEAD, np.where(surplus > 0, OVER, np.where((chance > RISKY) & (ahead.demand >= 0.5), RISK, SOUND))
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cover = np.where(on_hand > 0, on_hand / ahead.rate, 0.0)
+    table = pl.DataFrame(
+        {
+            c.SKU: list(some.skus),
+            "state": state.tolist(),
+            c.ON_HAND: on_hand,
+            "value": on_hand * cost,
+            "surplus": surplus,
+            "tied": surplus * cost,
+            "holding": surplus * some["holding_cost"],
+            "cover": pl.Series(np.where(np.isfinite(cover), cover, np.nan)).fill_nan(None),
+            "chance_out": chance,
+            "at_risk": np.where(state == DEAD, 0.0, at_risk),
+        },
+        schema_overrides={c.SKU: pl.String, "state": pl.String},
+    )
+    return table.sort(pl.col("tied") + pl.col("at_risk"), c.SKU, descending=[True, False])
+
+
+def _needed(demand: Demand, terms: Terms) -> np.ndarray:
+    """Units that are enough for the whole forecast with a chance of 98 %, shape (n,)."""
+    needed = np.empty(len(terms))
+    for start in range(0, len(terms), 500):
+        paths = demand.paths(skus=terms.skus[start : start + 500])
+        needed[start : start + 500] = np.quantile(paths.sum(axis=2), LASTS, axis=0)
+    return needed
+
+
+def _is_quiet(known: History, terms: Terms) -> np.ndarray:
+    """Whether nothing sold in the last quarter, with the product on sale all the while, shape (n,)."""
+    row = {sku: at for at, sku in enumerate(known.skus)}
+    span = min(QUIET[known.period], len(known.days))
+    quiet = np.zeros(len(terms), dtype=bool)
+    for at, sku in enumerate(terms.skus):
+        if sku in row and len(known.days) >= QUIET[known.period]:
+            was_known = np.isfinite(known.units[row[sku], -span:]).sum() > span / 2
+            quiet[at] = bool(was_known) and known.sold[row[sku], -span:].sum() == 0
+    return quiet

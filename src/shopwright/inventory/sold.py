@@ -1,0 +1,125 @@
+"""What sold, as a dense table by SKU and period, read from the table that forecasters take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import cast
+
+import numpy as np
+import polars as pl
+
+from shopwright.errors import UsageError
+from shopwright.i18n import t
+from shopwright.shop.demand import Period
+from shopwright.shop.schema import names as c
+
+__all__ = ["Sold", "read_sold"]
+
+DAYS_IN: dict[Period, int] = {"D": 1, "W": 7}
+IN_STOCK = "in_stock"
+
+
+@dataclass(frozen=True, eq=False)
+class Sold:
+    """Units by SKU and period.
+
+    Attributes:
+        skus: the n SKUs.
+        days: first day of each of the T periods, without gaps.
+        period: their length.
+        units: units sold, shape (n, T); 0 where nothing is written.
+        in_stock: whether it could be bought, shape (n, T).
+    """
+
+    skus: tuple[str, ...]
+    days: tuple[date, ...]
+    period: Period
+    units: np.ndarray
+    in_stock: np.ndarray
+
+    @cached_property
+    def known(self) -> np.ndarray:
+        """Units, NaN where there was no stock: no sales without stock are no demand, not none."""
+        known: np.ndarray = np.where(self.in_stock, self.units, np.nan)
+        return known
+
+    def until(self, n: int) -> Sold:
+        """The first n periods."""
+        return Sold(self.skus, self.days[:n], self.period, self.units[:, :n].copy(), self.in_stock[:, :n].copy())
+
+    def of(self, skus: tuple[str, ...]) -> Sold:
+        """The same for these SKUs, in this order; one that never sold has zeros."""
+        row = {sku: at for at, sku in enumerate(self.skus)}
+        units, in_stock = np.zeros((len(skus), len(self.days))), np.ones((len(skus), len(self.days)), dtype=bool)
+        for at, sku in enumerate(skus):
+            if sku in row:
+                units[at], in_stock[at] = self.units[row[sku]], self.in_stock[row[sku]]
+        return Sold(skus, self.days, self.period, units, in_stock)
+
+    def period_of(self, day: date) -> int:
+        """Number of the period a day lies in; below zero before the first."""
+        return (day - self.days[0]).days // DAYS_IN[self.period]
+
+    def next_days(self, horizon: int) -> tuple[date, ...]:
+        """First days of the periods ahead."""
+        step = timedelta(days=DAYS_IN[self.period])
+        return tuple(self.days[-1] + step * (at + 1) for at in range(horizon))
+
+    def frame(self) -> pl.DataFrame:
+        """The long table again: sku, day, units, in_stock."""
+        n, periods = self.units.shape
+        return pl.DataFrame(
+            {
+                c.SKU: np.repeat(np.array(self.skus, dtype=object), periods),
+                c.DAY: pl.Series(list(self.days) * n, dtype=pl.Date),
+                c.UNITS: self.units.reshape(-1),
+                IN_STOCK: self.in_stock.reshape(-1),
+            },
+            schema_overrides={c.SKU: pl.String},
+        )
+
+
+def read_sold(history: pl.DataFrame, freq: Period) -> Sold:
+    """Units by SKU and period from sku, day, units and, where known, in_stock; returns count down to zero.
+
+    Days before the first whole week of the table count to none; a period is in stock if any of its days was.
+
+    Raises:
+        UsageError: a column is missing, there are no rows, or `freq` is neither D nor W.
+    """
+    missing = [name for name in (c.SKU, c.DAY, c.UNITS) if name not in history.columns]
+    if missing or freq not in DAYS_IN or history.is_empty():
+        raise UsageError(
+            t("this history cannot be replayed"),
+            why=t(
+                "missing columns: {columns}; rows: {rows}; period: {freq}",
+                columns=", ".join(missing) or "-",
+                rows=history.height,
+                freq=freq,
+            ),
+            fix=t("give sku, day and units, at least one row, and D or W as period"),
+            code="USAGE-64",
+        )
+    day = pl.col(c.DAY).str.to_date() if history.schema[c.DAY] == pl.String else pl.col(c.DAY).cast(pl.Date)
+    is_there = pl.col(IN_STOCK).cast(pl.Boolean).fill_null(value=True) if IN_STOCK in history.columns else pl.lit(True)
+    rows = history.select(
+        pl.col(c.SKU).cast(pl.String),
+        day,
+        pl.col(c.UNITS).cast(pl.Float64).fill_nan(0).fill_null(0),
+        is_there.alias(IN_STOCK),
+    )
+    begin, end = cast("date", rows[c.DAY].min()), cast("date", rows[c.DAY].max())
+    length = DAYS_IN[freq]
+    number = ((pl.col(c.DAY) - begin).dt.total_days() // length).alias("number")
+    summed = rows.group_by(pl.col(c.SKU), number).agg(pl.col(c.UNITS).sum(), pl.col(IN_STOCK).any())
+    skus = summed[c.SKU].unique().sort()
+    summed = summed.join(pl.DataFrame({c.SKU: skus}).with_row_index("row"), on=c.SKU)
+    periods = (end - begin).days // length + 1
+    units, in_stock = np.zeros((len(skus), periods)), np.ones((len(skus), periods), dtype=bool)
+    place = summed["row"].to_numpy(), summed["number"].to_numpy()
+    units[place] = np.maximum(summed[c.UNITS].to_numpy(), 0.0)
+    in_stock[place] = summed[IN_STOCK].to_numpy()
+    days = tuple(begin + timedelta(days=length * at) for at in range(periods))
+    return Sold(tuple(skus), days, freq, units, in_stock)

@@ -1,0 +1,66 @@
+"""What every forecaster must do, whatever it is made of."""
+
+import numpy as np
+import pytest
+from tests.forecast.worlds import history_of, planted
+
+from shopwright.forecast.cast import LEVELS
+from shopwright.forecast.members import BASELINES, MODELS, Way, ends_of, try_member
+from shopwright.forecast.panel import Panel
+
+EVERY = (*BASELINES, *MODELS)
+WORLDS = {
+    "weekly": lambda: planted(n_skus=12, n=90, out=0.1)[0],
+    "daily": lambda: planted(n_skus=6, n=200, period="D")[0],
+    "monthly": lambda: history_of(np.random.default_rng(0).poisson(20, (8, 40)), period="M"),
+    "slow": lambda: history_of(np.random.default_rng(0).poisson(0.15, (20, 90))),
+    "constant": lambda: history_of(np.full((5, 70), 6.0)),
+    "one gap after the other": lambda: history_of(
+        np.full((4, 70), 3.0), np.arange(70)[None, :] % 2 * np.ones((4, 1)) > 0
+    ),
+}
+
+
+@pytest.fixture(params=WORLDS, ids=str)
+def panel(request):
+    known = WORLDS[request.param]()
+    return Panel(known, {"D": 14, "W": 6, "M": 3}[known.period])
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_it_tells_finite_rising_quantiles_around_a_mean(name, panel):
+    ends = ends_of(panel)
+    trial = try_member(name, panel, ends, Way())
+    assert len(trial.windows) == len(ends) >= 1
+    for cast in (trial.ahead, *trial.windows):
+        assert cast.mean.shape == (len(panel.skus), panel.horizon)
+        assert cast.quantiles.shape == (*cast.mean.shape, len(LEVELS))
+        assert np.isfinite(cast.mean).all()
+        assert np.isfinite(cast.quantiles).all()
+        assert (cast.mean >= 0).all()
+        assert (cast.quantiles >= 0).all()
+        assert (np.diff(cast.quantiles, axis=2) >= 0).all()
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_no_window_sees_what_it_is_judged_by(name):
+    known = WORLDS["weekly"]()
+    ends = ends_of(Panel(known, 6))
+    means = [
+        try_member(name, Panel(found, 6), ends, Way()).windows[0].mean for found in (known, _after(known, ends[0]))
+    ]
+    np.testing.assert_array_equal(*means)
+
+
+def _after(known, end):
+    sold = known.sold.copy()
+    sold[:, end:] += 500
+    return history_of(sold, np.isnan(known.units))
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_same_seed_gives_the_same_digits_on_any_number_of_threads(name):
+    panel = Panel(WORLDS["weekly"](), 6)
+    one, two = (try_member(name, panel, ends_of(panel), Way(3, threads)).ahead for threads in (1, 2))
+    np.testing.assert_array_equal(one.mean, two.mean)
+    np.testing.assert_array_equal(one.quantiles, two.quantiles)

@@ -1,0 +1,70 @@
+"""Quantiles keep their word after they were told too narrow or too wide, and totals are as uncertain as they are."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from shopwright.forecast.calibrate import Calibration, chances
+from shopwright.forecast.cast import LEVELS, Cast, blend
+from shopwright.forecast.dependence import learn
+
+N, H = 300, 8
+
+
+def _told(level, shape):
+    """Quantiles of a gamma variable of that shape around each level."""
+    spread = stats.gamma(shape, scale=1 / shape).ppf(LEVELS)
+    return Cast(level, level[:, :, None] * spread)
+
+
+@pytest.fixture(scope="module")
+def world():
+    draw = np.random.default_rng(4)
+    level = np.exp(draw.normal(3, 1, (N, 1))) * np.ones((1, H))
+    return level, level * draw.gamma(4, 1 / 4, (N, H)), level * draw.gamma(4, 1 / 4, (N, H))
+
+
+@pytest.mark.parametrize("shape", [1.5, 4.0, 20.0])
+def test_outcomes_fall_inside_as_often_as_they_should(world, shape):
+    level, past, future = world
+    fixed = Calibration.learn([_told(level, shape)], [past]).apply(_told(level, shape))
+    for low, high in ((2, 10), (3, 9)):
+        inside = (future >= fixed.quantiles[:, :, low]) & (future <= fixed.quantiles[:, :, high])
+        assert inside.mean() == pytest.approx(LEVELS[high] - LEVELS[low], abs=0.035)
+    assert (np.diff(fixed.quantiles, axis=2) >= 0).all()
+
+
+def test_chances_of_counts_spread_evenly():
+    draw = np.random.default_rng(7)
+    mean = np.full((4000, 1), 0.4)
+    told = Cast(mean, np.broadcast_to(stats.poisson(0.4).ppf(LEVELS), (4000, 1, len(LEVELS))).astype(float))
+    found = chances(told, draw.poisson(0.4, (4000, 1)).astype(float)).ravel()
+    assert found.mean() == pytest.approx(0.5, abs=0.03)
+    assert ((found > 0.1) & (found < 0.9)).mean() == pytest.approx(0.8, abs=0.05)
+
+
+def test_what_is_not_known_has_no_chance():
+    told = _told(np.ones((1, 2)), 4)
+    assert np.isnan(chances(told, np.array([[np.nan, 1.0]]))[0, 0]).all()
+
+
+def test_a_blend_lies_between_its_members():
+    low, high = _told(np.ones((2, 3)), 4), _told(3 * np.ones((2, 3)), 4)
+    both = blend([low, high], [3, 1])
+    np.testing.assert_allclose(both.mean, 1.5)
+    np.testing.assert_allclose(both.quantiles, 0.75 * low.quantiles + 0.25 * high.quantiles)
+
+
+@pytest.mark.parametrize("lasting, common", [(0.0, 0.0), (0.4, 0.0), (0.0, 0.3)])
+def test_planted_dependence_is_found(lasting, common):
+    draw = np.random.default_rng(9)
+    windows, truths = [], []
+    for _ in range(6):
+        own = np.sqrt(lasting) * draw.normal(size=(N, 1)) + np.sqrt(1 - lasting) * draw.normal(size=(N, H))
+        noise = np.sqrt(common) * draw.normal(size=(1, H)) + np.sqrt(1 - common) * own
+        level = np.full((N, H), 50.0)
+        windows.append(Cast(level, level[:, :, None] + 10 * stats.norm.ppf(LEVELS)))
+        truths.append(level + 10 * noise)
+    found = learn(windows, truths)
+    assert found.lasting == pytest.approx(lasting * (1 - common), abs=0.12)
+    assert found.common == pytest.approx(common, abs=0.12)

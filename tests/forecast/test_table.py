@@ -1,0 +1,123 @@
+"""Plain tables, and what merchants' tables hold that they should not."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from shopwright.forecast import forecast
+from shopwright.forecast.table import panel_of
+
+FIRST = date(2024, 1, 1)  # a Monday
+
+
+def _daily(units, sku="a", first=FIRST, **columns):
+    days = [first + timedelta(days=at) for at in range(len(units))]
+    return pl.DataFrame({"sku": [sku] * len(units), "day": days, "units": [float(n) for n in units], **columns})
+
+
+def _is_sane(demand, horizon):
+    assert demand.mean.shape == (len(demand.skus), horizon)
+    assert np.isfinite(demand.frame().select(pl.exclude("sku", "day")).to_numpy()).all()
+    assert (demand.mean >= 0).all()
+
+
+@pytest.mark.parametrize(
+    "units",
+    [[3], [0] * 60, [5] * 60, [0] * 59 + [4], [1, 2], [1e9] * 60],
+    ids=["one observation", "all zeros", "constant", "one sale", "two days", "large"],
+)
+@pytest.mark.parametrize("freq", ["D", "W"])
+def test_odd_histories_are_forecast_without_odd_numbers(units, freq):
+    demand = forecast(_daily(units), 7, freq)
+    _is_sane(demand, 7)
+    assert demand.mean.max() <= 7 * 4 * max(*units, 1)
+
+
+def test_what_never_sold_is_forecast_as_nothing():
+    assert forecast(_daily([0] * 60), 7, "D").mean.max() == 0
+
+
+def test_a_history_without_any_number_is_told():
+    sales = pl.concat([_daily([2] * 60), _daily([0] * 60, "b").with_columns(units=pl.lit(None, pl.Float64))])
+    demand = forecast(sales, 7, "D")
+    _is_sane(demand, 7)
+    assert "b" in demand.notes
+    assert "a" not in demand.notes
+
+
+def test_more_back_than_sold_counts_as_none_sold_and_is_told():
+    demand = forecast(_daily([2] * 30 + [-5] + [2] * 30), 7, "D")
+    _is_sane(demand, 7)
+    assert "came back" in str(demand.notes["a"])
+
+
+def test_an_outlier_of_a_billion_is_taken_for_a_slip_and_told():
+    demand = forecast(_daily([3, 2, 4] * 20 + [1e9] + [3] * 10), 7, "D")
+    assert demand.mean.max() < 6
+    assert "1,000,000,000" in str(demand.notes["a"])
+
+
+def test_a_day_that_comes_twice_is_added_up_and_the_order_of_days_does_not_matter():
+    sales = _daily([4] * 60)
+    halves = pl.concat([sales.with_columns(units=1.0), sales.with_columns(units=3.0)]).sample(
+        fraction=1, shuffle=True, seed=1
+    )
+    assert forecast(halves, 7, "D").frame().equals(forecast(sales, 7, "D").frame())
+
+
+def test_days_without_a_row_are_days_without_sales():
+    sparse = _daily([4, 0, 0, 2] * 20).filter(pl.col("units") > 0)
+    whole = _daily([4, 0, 0, 2] * 20)
+    np.testing.assert_allclose(forecast(sparse, 7, "D").mean, forecast(whole, 7, "D").mean)
+
+
+def test_a_sku_that_is_only_known_ahead_sells_like_products_like_it():
+    parts = [
+        _daily([0] * 40 + [level] * 40, sku) for level, sku in ((9, "mug 1"), (9, "mug 2"), (9, "mug 3"), (1, "pen 1"))
+    ]
+    parts += [_daily([1] * 80, sku) for sku in ("pen 2", "pen 3")]
+    static = pl.DataFrame({"sku": [f"{kind} {n}" for kind in ("mug", "pen") for n in (1, 2, 3)] + ["mug 4"]})
+    static = static.with_columns(kind=pl.col("sku").str.split(" ").list.first())
+    future = pl.DataFrame({"sku": ["mug 4"], "day": [FIRST + timedelta(days=80)]})
+    demand = forecast(pl.concat(parts), 7, "D", future=future, static=static)
+    _is_sane(demand, 7)
+    assert demand.mean[demand.row["mug 4"]].mean() == pytest.approx(9, rel=0.1)
+    assert "no sales yet" in str(demand.notes["mug 4"])
+
+
+def test_what_is_missing_ahead_is_filled_and_told():
+    draw = np.random.default_rng(0)
+    promo = (draw.random(120) < 0.3) * 1.0
+    sales = _daily(np.where(promo > 0, 12, 4), promo=promo)
+    future = pl.DataFrame(
+        {"sku": ["a"] * 3, "day": [FIRST + timedelta(days=120 + at) for at in range(3)], "promo": [1.0] * 3}
+    )
+    demand = forecast(sales, 7, "D", future=future)
+    assert "not told for every period" in str(demand.notes["a"])
+    _is_sane(demand, 7)
+
+
+def test_a_covariate_without_a_future_never_shows_the_future():
+    sales = _daily([2, 3] * 60, visits=[float(at) for at in range(120)])
+    panel = panel_of(sales, 7, "D")
+    assert panel.past["visits"].shape == (1, 120)
+    assert not panel.ahead
+    assert panel.before(50).past["visits"].shape == (1, 50)
+
+
+def test_words_ahead_become_flags_of_the_most_frequent():
+    words = ["sale", None, "gift"] * 40
+    sales = _daily([2] * 120, event=words)
+    future = pl.DataFrame({"sku": ["a"], "day": [FIRST + timedelta(days=120)], "event": ["gift"]})
+    panel = panel_of(sales, 7, "D", future)
+    assert set(panel.ahead) == {"event=sale", "event=gift"}
+    assert panel.ahead["event=gift"][0, 120] == 1
+    assert panel.ahead["event=sale"][0, 120:].sum() == 0
+
+
+def test_the_frame_shows_the_levels_that_were_asked_for():
+    demand = forecast(_daily([2, 3] * 60), 7, "D", quantiles=(0.25, 0.9))
+    assert demand.frame().columns == ["sku", "day", "mean", "q0.25", "q0.9"]
+    assert forecast(_daily([2] * 60), 7, "D").frame().columns[3:] == [f"q{at / 10:g}" for at in range(1, 10)]
