@@ -21,7 +21,7 @@ from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.season import factors
 from shopwright.i18n import Text, t
 from shopwright.progress import step
-from shopwright.shop.demand import Demand, implied_mean
+from shopwright.shop.demand import Demand
 
 __all__ = ["Combined", "combine"]
 
@@ -110,8 +110,7 @@ def _calibrated(trials: Sequence[Trial], blend: Blend, truths: Sequence[Floats])
     windows = [blend.of({trial.name: trial.windows[at] for trial in trials}) for at in range(len(truths))]
     calibration = Calibration.learn(windows, truths)
     dependence = learn_dependence([calibration.apply(window) for window in windows], truths)
-    calibrated = calibration.apply(ahead)
-    return replace(calibrated, mean=implied_mean(LEVELS, calibrated.quantiles)), dependence
+    return calibration.apply(ahead), dependence
 
 
 def _bounded(panel: Panel, cast: Cast) -> Cast:

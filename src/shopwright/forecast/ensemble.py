@@ -1,8 +1,8 @@
 """Which forecasters to believe, and how much: chosen by what a blend of them would have cost in windows tried before.
 
 Greedy selection with replacement (Caruana et al. 2004): the forecaster that helps the blend most is added again and
-again. A few windows prove little, so its pick is mixed with an even one. The best single baseline is the blend to beat;
-where nothing beats it by more than chance it is used alone.
+again. A few windows prove little, so its pick is mixed with an even one of those that came near. The best single
+baseline is the blend to beat; where nothing beats it by more than chance it is used alone.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from shopwright.forecast.panel import Floats
 __all__ = ["Blend", "Judge", "choose", "weighted_quantile_loss"]
 
 ROUNDS = 8
+NEAR = 1.15  # times the least loss of any forecaster: what windows can hardly tell apart
 Judge = Callable[[Cast, Floats], Floats]  # a cast and the truth, (n, H): loss of each SKU, shape (n,)
 
 
@@ -59,16 +60,19 @@ def choose(trials: Sequence[Trial], truths: Sequence[Floats], baselines: Sequenc
         if tried[name].sum() >= cost.sum():
             break
         picks, cost = [*picks, name], tried[name]
-    weights = _with_doubt({trial.name: picks.count(trial.name) / len(picks) for trial in trials}, best, baselines)
+    near = [name for name in own if own[name].sum() <= NEAR * min(loss.sum() for loss in own.values())]
+    even = [name for name in near if name == best or name not in baselines]
+    weights = _with_doubt({trial.name: picks.count(trial.name) / len(picks) for trial in trials}, even)
     cost = _blended(weights, trials, truths, judge)
     if not _is_surely_less(cost, own[best]):
         weights, cost = {trial.name: float(trial.name == best) for trial in trials}, own[best]
     return Blend(weights, {**{name: float(loss.sum()) for name, loss in own.items()}, "blend": float(cost.sum())})
 
 
-def _with_doubt(weights: dict[str, float], best: str, baselines: Sequence[str]) -> dict[str, float]:
-    """Half of what was picked, half an even mix of the best baseline and all that learned: few windows prove little."""
-    even = [name for name in weights if name == best or name not in baselines]
+def _with_doubt(weights: dict[str, float], even: Sequence[str]) -> dict[str, float]:
+    """Half of what was picked, half an even mix of what came near the best: few windows prove little."""
+    if not even:
+        return weights
     return {name: (share + (name in even) / len(even)) / 2 for name, share in weights.items()}
 
 
