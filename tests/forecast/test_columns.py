@@ -21,22 +21,24 @@ def _panel(units, period="W", **more):
     return Panel(history_of(units, period=period), H, ahead=ahead, past={"visits": draw.random((n, t))}, **more)
 
 
-@pytest.mark.parametrize("period", ["D", "W", "M"])
-def test_nothing_after_the_origin_is_told(period):
+@pytest.mark.parametrize("period, ahead", [("D", H), ("W", H), ("M", H), ("M", 12), ("W", 52), ("D", 365)])
+def test_nothing_after_the_origin_is_told(period, ahead):
     draw = np.random.default_rng(1)
-    units = draw.poisson(3.0, (6, 60)).astype(float)
+    n = 60 + 2 * ahead
+    units = draw.poisson(3.0, (6, n)).astype(float)
     group = {"category": np.array([0, 0, 1, 1, 2, -1])}
     panel = _panel(units, period, static=group)
-    season, origin = factors(panel.known.before(40)), 39
-    rows = next_rows(6, origin, H)
+    origin = n - ahead - 10
+    season = factors(panel.known.before(origin + 1))
+    rows = next_rows(6, origin, ahead)
     told, names, categories = Columns(panel, season).matrix(rows)
     changed = units.copy()
     changed[:, origin + 1 :] = 999.0
-    past = {"visits": np.where(np.arange(60) > origin, -5.0, panel.past["visits"])}
+    past = {"visits": np.where(np.arange(n) > origin, -5.0, panel.past["visits"])}
     other = replace(panel, known=history_of(changed, period=period), past=past)
     np.testing.assert_array_equal(Columns(other, season).matrix(rows)[0], told)
     assert len(names) == told.shape[1] == len(set(names))
-    assert categories == ["is_of_category"]
+    assert [names[at] for at in categories] == ["is_of_category"]
 
 
 def test_what_is_known_ahead_is_told_of_the_target():

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from shopwright.errors import TableError, UsageError
 from shopwright.forecast import forecast
 from shopwright.forecast.table import panel_of
 
@@ -121,3 +122,61 @@ def test_the_frame_shows_the_levels_that_were_asked_for():
     demand = forecast(_daily([2, 3] * 60), 7, "D", quantiles=(0.25, 0.9))
     assert demand.frame().columns == ["sku", "day", "mean", "q0.25", "q0.9"]
     assert forecast(_daily([2] * 60), 7, "D").frame().columns[3:] == [f"q{at / 10:g}" for at in range(1, 10)]
+
+
+def test_products_that_each_sold_once_are_forecast():
+    parts = [_daily([0] * at + [1] + [0] * (299 - at), f"one-off {at}") for at in range(0, 300, 1)]
+    demand = forecast(pl.concat(parts), 28, "D")
+    _is_sane(demand, 28)
+    assert demand.mean.sum(axis=1).max() < 10  # one that was new yesterday may sell again, the others hardly
+    assert np.median(demand.mean.sum(axis=1)) < 0.5
+
+
+def test_a_stray_sale_long_before_the_others_does_no_harm():
+    sales = pl.concat([_daily([1], first=FIRST - timedelta(days=700)), _daily([3] * 250)])
+    demand = forecast(sales, 28, "D", models=["boosted"])
+    assert demand.mean.mean() == pytest.approx(3, rel=0.1)
+
+
+def test_names_may_hold_any_sign_and_be_any_word():
+    draw = np.random.default_rng(0)
+    event = ["a:b", None, 'say "x", {y}', "[z]"] * 50
+    sales = _daily(
+        draw.poisson(4, 200), **{"price, net": [1.0] * 200, "count": [2.0] * 200, "row": [0.0] * 200, "ev": event}
+    )
+    future = pl.DataFrame({"sku": ["a"], "day": [FIRST + timedelta(days=200)], "ev": ["a:b"], "count": [2.0]})
+    static = pl.DataFrame({"sku": ["a"], "count": ["x"], "all": ["y"]})
+    _is_sane(forecast(sales, 7, "D", future=future, static=static), 7)
+
+
+def test_a_day_without_a_row_is_not_a_day_without_the_flag():
+    """Open every day, rows only where something sold: being open ahead must not read as a sale."""
+    draw = np.random.default_rng(4)
+    parts, future = [], []
+    for sku in range(20):
+        sales = _daily(draw.poisson(0.5, 200), str(sku), open=[1.0] * 200)
+        parts.append(sales.filter(pl.col("units") > 0))
+        future.append(_daily([1] * 7, str(sku), FIRST + timedelta(days=200)).select("sku", "day", open=1.0))
+    demand = forecast(pl.concat(parts), 7, "D", future=pl.concat(future))
+    assert demand.mean.mean() == pytest.approx(0.5, abs=0.12)
+
+
+def test_a_month_that_is_not_over_is_no_history():
+    with pytest.raises(TableError, match="TABLE-08"):
+        forecast(_daily([2] * 20), 3, "M")
+
+
+@pytest.mark.parametrize("country", ["de", "GB"])
+def test_a_country_brings_its_holidays_in_any_case(country):
+    _is_sane(forecast(_daily([2, 3] * 60), 7, "D", country=country), 7)
+
+
+def test_an_unknown_country_is_told():
+    sales = pl.concat([_daily([2, 3, 4] * 70, str(at)) for at in range(3)])
+    with pytest.raises(UsageError, match="USAGE-46"):
+        forecast(sales, 7, "D", country="XX")
+
+
+def test_a_slip_is_no_stock_out():
+    demand = forecast(_daily([3, 2, 4] * 20 + [1e6] + [3] * 10), 7, "D")
+    assert all(abs(part.units) < 100 for part in demand.explain("a"))

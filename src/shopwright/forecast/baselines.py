@@ -8,16 +8,15 @@ from shopwright.forecast.columns import YEAR
 from shopwright.forecast.moving import levels
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.season import CYCLE, factors, slots
-from shopwright.forecast.windows import Windows
 
 __all__ = ["moving", "seasonal_naive"]
 
 
 def seasonal_naive(panel: Panel) -> Floats:
-    """Units of the same week day, week or month of the last cycle; the latest mean where that is not known."""
+    """Units of the same week day, week or month of the last cycle; the latest level where that is not known."""
     cycle = CYCLE[panel.period] if panel.period == "D" else YEAR[panel.period]
     t, horizon = panel.n_periods, panel.horizon
-    level = np.nan_to_num(Windows(panel.units).mean(max(cycle, 13))[:, -1])
+    level = levels(panel.known, np.ones(t))
     target = t + np.arange(horizon)
     source = target - cycle * (1 + (target - t) // cycle)
     known = np.where(source >= 0, panel.units[:, np.maximum(source, 0)], np.nan)

@@ -19,7 +19,7 @@ from shopwright.seeds import derive
 
 __all__ = ["Boosted", "Recipe", "learn"]
 
-FEW_ROWS = 40_000
+FEW_ROWS, FEWEST_ROWS = 40_000, 50
 HIGHEST = 4.0  # times the most a product ever sold in a period: no forecast goes beyond
 
 
@@ -50,7 +50,13 @@ class Recipe:
 
 @dataclass(frozen=True, eq=False)
 class Boosted:
-    """A fitted model, which predicts units from any origin of the panel it was fitted on."""
+    """A fitted model, which predicts units from any origin of the panel it was fitted on.
+
+    Attributes:
+        columns: features of the panel.
+        trees: what was learned; None where there was nothing to learn from, and what usually sells is expected.
+        importance: share of the gain of each feature.
+    """
 
     columns: Columns
     trees: Any
@@ -59,7 +65,9 @@ class Boosted:
     def predict(self, rows: Rows) -> Floats:
         """Expected units of each row, shape (m,); zero or more."""
         matrix, _, _ = self.columns.matrix(rows)
-        mean = np.asarray(self.trees.predict(matrix), np.float64) * self.columns.scales(rows)
+        mean = self.columns.scales(rows)
+        if self.trees is not None:
+            mean = mean * np.asarray(self.trees.predict(matrix), np.float64)
         most = np.fmax.accumulate(np.nan_to_num(self.columns.panel.units), axis=1)
         return np.clip(np.nan_to_num(mean), 0.0, HIGHEST * np.maximum(most[rows.sku, rows.origin], 1.0))
 
@@ -76,13 +84,15 @@ def learn(panel: Panel, end: int, recipe: Recipe, seed: int) -> Boosted:
 
     columns = Columns(panel, factors(panel.known.before(end)))
     rows = learning_rows(columns, end, recipe.most_rows, seed)
+    if len(rows) < FEWEST_ROWS or not (columns.panel.units[rows.sku, rows.target] > 0).any():
+        return Boosted(columns, None, {})
     matrix, names, categories = columns.matrix(rows)
     scale = columns.scales(rows)
     data = lightgbm.Dataset(
         matrix,
         columns.panel.units[rows.sku, rows.target] / scale,
         weight=scale ** (2 - recipe.power),
-        feature_name=names,
+        feature_name=[f"f{at}" for at in range(len(names))],  # it refuses signs that covariates may have in their names
         categorical_feature=categories,
         params={"max_bin": 63, "min_data_in_bin": 3, "verbosity": -1},
         free_raw_data=True,

@@ -8,7 +8,9 @@ from functools import cache
 
 import numpy as np
 
+from shopwright.errors import UsageError
 from shopwright.forecast.panel import Floats
+from shopwright.i18n import t
 from shopwright.shop.demand import Period
 
 __all__ = ["places"]
@@ -44,6 +46,8 @@ def places(days: tuple[date, ...], period: Period, country: str = "") -> dict[st
 
 def _holidays(days: tuple[date, ...], period: Period, country: str) -> dict[str, Floats]:
     kept = _kept(country, days[0].year - 1, days[-1].year + 1)
+    if not len(kept):
+        return {}
     number = np.array([day.toordinal() for day in days])
     after = np.searchsorted(kept, number)  # the next holiday, today's included
     length = DAYS_IN[period]
@@ -60,5 +64,13 @@ def _holidays(days: tuple[date, ...], period: Period, country: str) -> dict[str,
 def _kept(country: str, first: int, last: int) -> np.ndarray:
     import holidays
 
-    found = holidays.country_holidays(country, years=range(first, last + 1))
+    try:
+        found = holidays.country_holidays(country.upper(), years=range(first, last + 1))
+    except NotImplementedError as error:
+        raise UsageError(
+            t("no holidays are known of the country {country}", country=repr(country)),
+            why=t("it has to be an ISO code of two letters"),
+            fix=t("write GB, US, CN, BR, DE …, or leave it empty"),
+            code="USAGE-46",
+        ) from error
     return np.array(sorted(day.toordinal() for day in found))

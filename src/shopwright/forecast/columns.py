@@ -81,13 +81,13 @@ class Columns:
         """Scale of each row, shape (m,)."""
         return self.scale[rows.sku, rows.origin]
 
-    def matrix(self, rows: Rows) -> tuple[Singles, list[str], list[str]]:
-        """Features of shape (m, f), their names, and the names of those that are numbers of categories."""
+    def matrix(self, rows: Rows) -> tuple[Singles, list[str], list[int]]:
+        """Features of shape (m, f), their names, and the columns of those that are numbers of categories."""
         names, found = [], []
         for name, gather in self._all():
             names.append(name)
             found.append(np.asarray(gather(rows), np.float32))
-        return np.stack(found, axis=1), names, [name for name in names if name.startswith("is_of_")]
+        return np.stack(found, axis=1), names, [at for at, name in enumerate(names) if name.startswith("is_of_")]
 
     def _all(self) -> Iterator[tuple[str, Gathered]]:
         yield "steps_ahead", lambda rows: rows.ahead.astype(float)
@@ -141,7 +141,9 @@ class Columns:
         around = 2 * LAGS[self.panel.period] + 1
 
         def at(rows: Rows, width: int) -> Floats:
-            return windows.between(rows.target - year + width // 2, width, rows.sku)
+            # as many years back as it takes to lie at or before the origin
+            back = year * -(-(rows.ahead + width // 2) // year)
+            return windows.between(rows.target - back + width // 2, width, rows.sku)
 
         yield "year_ago", lambda rows: at(rows, 1) / self.scales(rows)
         yield "year_ago_around", lambda rows: at(rows, 3 if self.panel.period != "D" else 7) / self.scales(rows)
@@ -185,12 +187,12 @@ class Columns:
     def _groups(self) -> Iterator[tuple[str, Gathered]]:
         short, long = WINDOWS[self.panel.period][0], WINDOWS[self.panel.period][-2]
         near, far = (np.nan_to_num(self.windows.mean(window)) for window in (short, long))
-        groups = {"all": np.zeros(len(self.panel.skus), np.int64), **self.panel.static}
+        groups = {"": np.zeros(len(self.panel.skus), np.int64), **self.panel.static}
         for name, group in groups.items():
             sums = [_sums(values, group) for values in (near, far)]
             trend = np.divide(sums[0], sums[1], out=np.ones_like(sums[0]), where=sums[1] > 0)
             yield f"trend_{name}", _of_group(trend, group)
-            if name != "all":
+            if name:
                 yield f"is_of_{name}", _of_sku(group.astype(float))
 
 

@@ -78,7 +78,7 @@ def combine(
     ends = ends_of(learned)
     names = [*BASELINES, *(models or members_for(learned))] if len(rows) else []
     trials = _run(names, learned, ends, way, executor)
-    truths = [learned.units[:, end : end + panel.horizon] for end in ends]
+    truths = [learned.truth(end) for end in ends]
     blend = choose(trials, truths, BASELINES, judge) if trials else Blend({}, {})
     cast, dependence = _calibrated(trials, blend, truths) if trials else (_nothing(learned), Dependence())
     cast = _bounded(learned, cast)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +19,7 @@ from shopwright.shop.schema import names as c
 
 __all__ = ["Covariates", "covariates"]
 
-ROW, NUMBER = "row", "number"
+ROW, NUMBER = "__row", "__number"
 NOT_COVARIATES = (c.SKU, c.DAY, c.UNITS, "in_stock")
 MOST_NAMES = 12  # names of a covariate made of words that become flags of their own, the most frequent ones
 
@@ -37,8 +38,8 @@ def covariates(
 ) -> Covariates:
     """Those that `future` names are known ahead; the others are never shown for a day that is not over.
 
-    Words become flags, one for each of the most frequent. Where a row is missing a flag is off and an amount stays as
-    it was; a SKU for which that happens ahead gets a note.
+    Words become flags, one for each of the most frequent. Where a row is missing, a flag of the past is what most other
+    SKUs had then, one ahead is off, and an amount stays as it was; a SKU for which that happens ahead gets a note.
 
     Raises:
         UsageError: a column known ahead is not in the past (USAGE-41), or holds something else there (USAGE-42).
@@ -64,7 +65,7 @@ def covariates(
             if name in told:
                 has_rows = np.isfinite(dense[:, :n_past]).any(axis=1)
                 lacking |= has_rows & ~np.isfinite(dense[:, n_past:]).all(axis=1)
-                ahead[label] = _filled(dense)
+                ahead[label] = _filled(dense, n_past, is_flag=_is_flag(placed, column))
             else:
                 past[label] = dense[:, :n_past]
     note = t("what is known ahead is not told for every period: flags are taken as off, amounts as they were last")
@@ -101,7 +102,8 @@ def _numbers(placed: pl.DataFrame, name: str) -> list[tuple[str, pl.Expr]]:
     if not _is_words(placed, name):
         return [(name, pl.col(name).cast(pl.Float64))]
     words = placed[name].cast(pl.String).drop_nulls()
-    common = words.value_counts(sort=True).sort(["count", name], descending=[True, False])[name][:MOST_NAMES]
+    counts = words.alias("word").value_counts(sort=True, name="n").sort(["n", "word"], descending=[True, False])
+    common = counts["word"][:MOST_NAMES]
     is_word = pl.col(name).cast(pl.String)
     return [(f"{name}={word}", (is_word == word).cast(pl.Float64).fill_null(0.0)) for word in common if word]
 
@@ -114,13 +116,23 @@ def _dense(placed: pl.DataFrame, column: pl.Expr, n: int, width: int) -> Floats:
     return dense
 
 
-def _filled(dense: Floats) -> Floats:
-    """Without gaps: flags are off, amounts as they were last, or as they usually are."""
+def _is_flag(placed: pl.DataFrame, column: pl.Expr) -> bool:
+    """Whether it only says yes or no, before periods were summed up."""
+    values = placed.select(column.alias("value")).to_series().drop_nulls().drop_nans().unique()
+    return values.len() > 0 and bool(values.is_in([0.0, 1.0]).all())
+
+
+def _filled(dense: Floats, n_past: int, *, is_flag: bool) -> Floats:
+    """Without gaps. A missing day is one without sales: taking its flag for off would say that nothing sold."""
     known = dense[np.isfinite(dense)]
     if not len(known):
         return np.zeros_like(dense)
-    if len(np.unique(known)) <= 2 and known.min() >= 0 and known.max() <= 1:
-        return np.nan_to_num(dense)
+    if is_flag:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # periods of which nobody told anything
+            usual = np.nanmedian(dense[:, :n_past], axis=0)
+        past = np.where(np.isfinite(dense[:, :n_past]), dense[:, :n_past], usual)
+        return np.asarray(np.nan_to_num(np.concatenate([past, dense[:, n_past:]], axis=1)))
     places = np.maximum.accumulate(np.where(np.isfinite(dense), np.arange(dense.shape[1])[None, :], -1), axis=1)
     last = np.take_along_axis(dense, np.maximum(places, 0), axis=1)
     return np.where(np.isfinite(last), last, np.median(known))

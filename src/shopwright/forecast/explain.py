@@ -118,7 +118,7 @@ def _ordered(found: dict[str, float]) -> list[tuple[str, float]]:
 def _of(trial: Trial, panel: Panel, row: int) -> dict[str, float]:
     """Parts of what one forecaster told, adding up to it."""
     total = float(trial.ahead.mean[row].sum())
-    if trial.model is not None:
+    if trial.model is not None and trial.model.trees is not None:
         return _trees(trial.model, panel, row)
     season = factors(panel.known)[slots(panel.known.days, panel.period)]
     flat = np.ones(CYCLE[panel.period])[slots(panel.known.days, panel.period)]

@@ -110,7 +110,7 @@ def _with_spread(
     """
     if not ends:
         return Trial(name, (), Spread.usual().around(mean, _last_year(panel)), model)
-    truths = [panel.units[:, end : end + panel.horizon] for end in ends]
+    truths = [panel.truth(end) for end in ends]
     year = [_last_year(panel.before(end)) for end in ends]
     ways = [(year, _last_year(panel))]
     if len(ends) > 1:

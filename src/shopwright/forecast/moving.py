@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from shopwright.forecast.known import mean_known
 from shopwright.forecast.season import CYCLE, after_first, factors, slots
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Demand, Part, Period, implied_mean
@@ -78,10 +79,8 @@ def levels(known: History, season: np.ndarray) -> np.ndarray:
     """Level of each SKU without season, the mean of its moving averages, shape (n,); `season` is of shape (T,)."""
     n_known = np.isfinite(known.units).sum(axis=1)
     judged = np.where((n_known > 1)[:, None], after_first(known.units), known.units)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a window without any period in stock gives NaN, handled below
-        own = np.nan_to_num(_mean_of_means(judged / season, WINDOWS[known.period]))
-        return _trust(own, n_known)(own)
+    own = np.nan_to_num(_mean_of_means(judged / season, WINDOWS[known.period]))
+    return _trust(own, n_known)(own)
 
 
 def as_sold(known: History) -> History:
@@ -100,8 +99,7 @@ def _centred(quantiles: np.ndarray, mean: np.ndarray) -> np.ndarray:
 
 def _mean_of_means(units: np.ndarray, windows: tuple[int, ...]) -> np.ndarray:
     """Mean over the windows of the mean of the last so many known periods, shape (n,)."""
-    means = np.stack([np.nanmean(units[:, -window:], axis=1) for window in windows])
-    return np.asarray(np.nanmean(means, axis=0))
+    return mean_known(np.stack([mean_known(units[:, -window:], axis=1) for window in windows]), axis=0)
 
 
 def _trust(own: np.ndarray, n_known: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:

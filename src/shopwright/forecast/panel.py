@@ -65,8 +65,15 @@ class Panel:
         """First days of the periods known and of those ahead, T + H of them."""
         return (*self.known.days, *self.known.next_days(self.horizon))
 
+    def truth(self, end: int) -> Floats:
+        """Units of the horizon after the first `end` periods, shape (n, H); NaN for what was not on sale before."""
+        begun = np.asarray(np.isfinite(self.units[:, :end]).any(axis=1))
+        return np.where(begun[:, None], self.units[:, end : end + self.horizon], np.nan)
+
     def before(self, n_periods: int) -> Panel:
         """As it was after the first `n_periods`: later units and past covariates are gone, those known ahead stay.
+
+        What is known ahead today counts as known then, also where it was announced later.
 
         The horizon ahead is then history that it does not see.
         """

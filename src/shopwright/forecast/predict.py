@@ -119,7 +119,7 @@ def _check(horizon: int, freq: str, quantiles: Sequence[float], models: Sequence
             code="USAGE-07",
         )
     outside = [level for level in quantiles if not 0 < level < 1]
-    if outside or not quantiles:
+    if outside or not len(quantiles):
         raise UsageError(
             t("there is no quantile {q}", q=", ".join(f"{level:g}" for level in outside) or "-"),
             why=t("a level is a chance between 0 and 1, both left out"),

@@ -5,11 +5,11 @@ With two or three years of history a single product cannot tell its season from 
 
 from __future__ import annotations
 
-import warnings
 from datetime import date
 
 import numpy as np
 
+from shopwright.forecast.known import mean_known
 from shopwright.shop.demand import Period
 from shopwright.shop.history import History
 
@@ -70,11 +70,10 @@ def _shop_index(units: np.ndarray) -> np.ndarray:
     were known say nothing: NaN.
     """
     later = after_first(units)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        mean = np.nanmean(later, axis=1, keepdims=True)
-        scaled = later / np.sqrt(np.where(mean > 0, mean, np.nan))
-        index: np.ndarray = np.nanmean(scaled, axis=0)
+    mean = mean_known(later, axis=1, keepdims=True)
+    root = np.sqrt(np.where(mean > 0, mean, np.nan))
+    scaled = later / root
+    index = mean_known(scaled, axis=0)
     n_known = np.isfinite(scaled).sum(axis=0)
     index[n_known < FEW * n_known.max(initial=0)] = np.nan
     return index

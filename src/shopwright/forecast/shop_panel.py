@@ -14,7 +14,7 @@ from shopwright.shop.shop import Shop
 
 __all__ = ["shop_panel"]
 
-ROW, NUMBER = "row", "number"
+ROW, NUMBER, PATH = "__row", "__number", "__path"
 
 
 def shop_panel(shop: Shop, known: History, horizon: int) -> Panel:
@@ -41,11 +41,15 @@ def _promoted(shop: Shop, panel: Panel) -> dict[str, Floats]:
     if not shop.has("promotions"):
         return {}
     days = list(panel.days)
+    end = panel.known.next_days(panel.horizon + 1)[-1]
     index = pl.DataFrame({c.SKU: panel.skus}).with_row_index(ROW)
+    first = pl.max_horizontal(pl.col(c.FROM_DAY), pl.lit(days[0]))
+    last = pl.min_horizontal(pl.coalesce(c.TO_DAY, c.FROM_DAY), pl.lit(end))
     spans = (
-        shop.table("promotions")
-        .filter(pl.col(c.FROM_DAY).is_not_null(), pl.col(c.SKU).is_not_null())
-        .select(c.SKU, pl.date_ranges(c.FROM_DAY, pl.coalesce(c.TO_DAY, c.FROM_DAY)).alias(c.DAY))
+        _of_products(shop, index)
+        .select(c.SKU, first.alias(c.FROM_DAY), last.alias(c.TO_DAY))
+        .filter(pl.col(c.FROM_DAY) <= pl.col(c.TO_DAY))
+        .select(c.SKU, pl.date_ranges(c.FROM_DAY, c.TO_DAY).alias(c.DAY))
         .explode(c.DAY)
         .unique()
         .collect()
@@ -55,7 +59,22 @@ def _promoted(shop: Shop, panel: Panel) -> dict[str, Floats]:
         .group_by(ROW, NUMBER)
         .len()
     )
-    lengths = np.diff([day.toordinal() for day in (*days, *panel.known.next_days(panel.horizon + 1)[-1:])])
+    lengths = np.diff([day.toordinal() for day in (*days, end)])
     share = np.zeros((len(panel.skus), len(days)))
     share[spans[ROW].to_numpy(), spans[NUMBER].to_numpy()] = spans["len"].to_numpy()
     return {"promotion": share / lengths[None, :]} if share.any() else {}
+
+
+def _of_products(shop: Shop, index: pl.DataFrame) -> pl.LazyFrame:
+    """Promotions by product: those of a product, of all in a category or below it, and of the whole shop."""
+    told = shop.table("promotions").filter(pl.col(c.FROM_DAY).is_not_null())
+    columns = (c.SKU, c.FROM_DAY, c.TO_DAY)
+    own = told.filter(pl.col(c.SKU).is_not_null()).select(columns)
+    shared = told.filter(pl.col(c.SKU).is_null()).drop(c.SKU)
+    products = (
+        index.lazy()
+        .select(c.SKU)
+        .join(shop.table("products").select(c.SKU, pl.col(c.CATEGORY).alias(PATH)), on=c.SKU, how="left")
+    )
+    is_below = pl.col(c.CATEGORY).is_null() | (pl.col(PATH) + " > ").str.starts_with(pl.col(c.CATEGORY) + " > ")
+    return pl.concat([own, shared.join(products, how="cross").filter(is_below).select(columns)])

@@ -17,6 +17,7 @@ from shopwright.forecast.windows import Singles, Windows
 __all__ = ["States", "states"]
 
 MOST_VALUES, MOST_STATES = 8, 120
+MOST_NUMBERS = 150_000_000  # of all running sums: bounds the memory
 PULL = 3.0  # periods that the product's own mean counts for beside those of the state
 
 
@@ -59,12 +60,14 @@ def states(panel: Panel, windows: Windows) -> States | None:
         parts.append(np.broadcast_to(weekday, parts[0].shape))
     code = np.zeros(parts[0].shape, np.int64)
     for part in parts:
-        code = code * (int(part.max()) + 1) + part
-    common, code = np.unique(code, return_inverse=True)
-    code = code.reshape(parts[0].shape)
+        joined = code * (int(part.max()) + 1) + part
+        code = np.unique(joined, return_inverse=True)[1].reshape(part.shape)  # small again, or it would overflow
+    common = np.arange(int(code.max()) + 1)
     sizes = np.bincount(code[:, : panel.n_periods].ravel(), minlength=len(common))
     kept = np.full(len(common), -1)
-    order = np.argsort(-sizes, kind="stable")[:MOST_STATES]
+    order = np.argsort(-sizes, kind="stable")[: min(MOST_STATES, MOST_NUMBERS // max(windows.units.size, 1))]
+    if len(order) < 2:
+        return None
     kept[order] = np.arange(len(order))
     code = kept[code]
     past = code[:, : panel.n_periods]

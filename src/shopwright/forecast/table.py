@@ -26,7 +26,7 @@ from shopwright.shop.schema import names as c
 __all__ = ["IN_STOCK", "panel_of"]
 
 IN_STOCK = "in_stock"
-ROW, NUMBER, SHARE = "row", "number", "share"
+ROW, NUMBER, SHARE = "__row", "__number", "__share"
 MOSTLY_OUT = 0.5  # share of a period without stock above which its sales say nothing about demand
 NEEDED = (c.SKU, c.DAY, c.UNITS)
 
@@ -57,16 +57,20 @@ def panel_of(
     period = freq if DAYS_IN[freq] >= DAYS_IN[recorded] else recorded
     first, last = cast("date", rows[c.DAY].min()), cast("date", rows[c.DAY].max())
     starts = starts_of(first, last, period, is_recorded=period == recorded)
-    if starts[-1] < first:
-        starts = [first.replace(day=1) if period == "M" else starts[-1]]
+    if starts[-1] < first and period == "M":
+        raise TableError(
+            t("there is no complete month of sales yet"),
+            why=t("sales began on {day}; a month counts when it is over", day=str(first)),
+            fix=t("forecast by weeks, freq='W'"),
+            code="TABLE-08",
+        )
     ahead = _future(future)
     skus = sorted({*rows[c.SKU].unique(), *(ahead[c.SKU].unique() if ahead is not None else [])})
     counted = _counted(rows, skus, starts, period)
     units, notes = without_slips(counted.units, skus)
     as_of = shift(starts[-1], period, 1) - timedelta(days=1)
-    known = History(
-        tuple(skus), tuple(starts), period, units, counted.sold, np.zeros_like(units), as_of, counted.n_masked
-    )
+    sold = np.where(np.isnan(units) & np.isfinite(counted.units), 0.0, counted.sold)
+    known = History(tuple(skus), tuple(starts), period, units, sold, np.zeros_like(units), as_of, counted.n_masked)
     horizon = horizon or HORIZONS[period]
     days = [*starts, *known.next_days(horizon)]
     found = covariates(rows, ahead, skus, days, len(starts), period)
@@ -136,8 +140,17 @@ def _future(future: pl.DataFrame | None) -> pl.DataFrame | None:
             fix=t("give sku, day and the covariates that are known ahead"),
             code="USAGE-45",
         )
-    day = pl.col(c.DAY).str.to_date() if future.schema[c.DAY] == pl.String else pl.col(c.DAY).cast(pl.Date)
-    return future.with_columns(pl.col(c.SKU).cast(pl.String), day)
+    try:
+        day = pl.col(c.DAY).str.to_date() if future.schema[c.DAY] == pl.String else pl.col(c.DAY).cast(pl.Date)
+        rows = future.with_columns(pl.col(c.SKU).cast(pl.String), day)
+    except (pl.exceptions.InvalidOperationError, pl.exceptions.ComputeError, pl.exceptions.SchemaError) as error:
+        raise UsageError(
+            t("what is known ahead cannot be read"),
+            why=str(error).splitlines()[0],
+            fix=t("give sku, day and the covariates that are known ahead"),
+            code="USAGE-45",
+        ) from error
+    return rows.filter(pl.col(c.SKU).is_not_null(), pl.col(c.DAY).is_not_null())
 
 
 def _counted(rows: pl.DataFrame, skus: list[str], starts: list[date], period: Period) -> _Counted:

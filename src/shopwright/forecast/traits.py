@@ -51,8 +51,9 @@ def _groups(column: pl.Series) -> NDArray[np.int64]:
     words = column.cast(pl.String)
     if _is_text(words):
         return _clusters(words.fill_null("").to_list(), words.is_null().to_numpy())
-    common = words.drop_nulls().value_counts(sort=True).sort(["count", column.name], descending=[True, False])
-    number = {word: at for at, word in enumerate(common[column.name][:MOST_GROUPS])}
+    counts = words.drop_nulls().alias("word").value_counts(sort=True, name="n")
+    common = counts.sort(["n", "word"], descending=[True, False])["word"][:MOST_GROUPS]
+    number = {word: at for at, word in enumerate(common)}
     return np.array([number.get(word, -1) for word in words], np.int64)
 
 
