@@ -236,3 +236,11 @@ def _moved(known, by):
     return type(known)(
         known.skus, days, "W", known.units, known.sold, known.revenue, days[-1] + timedelta(days=6), known.n_masked
     )
+
+
+def test_a_product_with_little_history_says_so():
+    sold = np.random.default_rng(0).poisson(5.0, (3, 60)).astype(float)
+    sold[2, :57] = 0
+    made = forecast_shop(_shop(history_of(sold), demand={"min_periods": 6}))
+    assert "fewer than 6 periods" in str(made.demand.notes["s002"])
+    assert "s000" not in made.demand.notes

@@ -14,7 +14,7 @@ from shopwright.i18n import Text, t
 from shopwright.shop.demand import Demand, Part, Period, implied_mean
 from shopwright.shop.history import History
 
-__all__ = ["HORIZONS", "LEVELS", "as_sold", "levels", "moving_average"]
+__all__ = ["HORIZONS", "LEVELS", "as_sold", "levels", "moving_average", "short_notes"]
 
 LEVELS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
 WINDOWS: dict[Period, tuple[int, ...]] = {"D": (28, 56, 91, 182), "W": (8, 13, 26, 52), "M": (3, 6, 12)}
@@ -71,7 +71,7 @@ def moving_average(known: History, horizon: int, *, min_periods: int = 8, use_se
             season=t(", times the season all products share") if use_season else "",
         ),
         parts=_parts(known.skus, level, uncorrected, ahead),
-        notes=_notes(known, n_known, min_periods),
+        notes=short_notes(known, min_periods),
     )
 
 
@@ -171,7 +171,9 @@ def _parts(
     }
 
 
-def _notes(known: History, n_known: np.ndarray, min_periods: int) -> dict[str, Text]:
+def short_notes(known: History, min_periods: int) -> dict[str, Text]:
+    """A note for each SKU with fewer known periods than that."""
+    n_known = np.isfinite(known.units).sum(axis=1)
     short = t("fewer than {n} periods of sales: spread taken from all products", n=min_periods)
     unseen = t("no period in stock to learn from: forecast is zero")
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -12,7 +12,7 @@ from shopwright.errors import UsageError
 from shopwright.forecast.backtest import Score, earlier, horizon_of, score
 from shopwright.forecast.combine import Combined, combine
 from shopwright.forecast.members import MODELS, Way
-from shopwright.forecast.moving import HORIZONS
+from shopwright.forecast.moving import HORIZONS, short_notes
 from shopwright.forecast.shop_panel import shop_panel
 from shopwright.forecast.table import panel_of
 from shopwright.i18n import t
@@ -55,11 +55,12 @@ def forecast_shop(shop: Shop, horizon: int = 0, *, seed: int = 0) -> Forecast:
     known = history(shop)
     horizon = horizon or horizon_of(shop, known)
     made = combine(shop_panel(shop, known, horizon), way=Way(seed))
+    notes = {**short_notes(known, shop.settings.demand.min_periods), **made.demand.notes}
     scores = []
     for then_shop, then in earlier(shop, known, horizon, 1):
         tried = combine(shop_panel(then_shop, then, horizon), way=Way(seed)).demand
         scores.append(score(tried, then, known))
-    return Forecast(made.demand, known, tuple(scores), made.uses_season, made)
+    return Forecast(replace(made.demand, notes=notes), known, tuple(scores), made.uses_season, made)
 
 
 def reaching(shop: Shop, made: Forecast, horizon: int) -> Demand:
