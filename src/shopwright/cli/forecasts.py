@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["as_rows", "show_all", "show_one"]
 
 DRAWS = 300
+LEAST_SHOWN = 0.05  # units: what would read as none
 
 
 def as_rows(made: Forecast, sku: str | None) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def show_one(made: Forecast, sku: str) -> None:
     ]
     columns = ((t("From"), False), (t("Expected"), True), (t("8 times in 10"), True))
     show_table(t("Units expected of {sku}", sku=sku), columns, rows)
-    made_of = [(str(part.name), f"{part.units:+,.1f}") for part in parts]
+    made_of = [(str(part.name), f"{part.units:+,.1f}") for part in parts if abs(part.units) >= LEAST_SHOWN]
     made_of.append((str(t("together")), f"{sum(part.units for part in parts):,.1f}"))
     show_table(t("Made of, in units"), ((t("Part"), False), (t("Units"), True)), made_of)
     show_text(demand.how)

@@ -33,6 +33,8 @@ NAMES: Mapping[str, Text] = {
     "state": t("days of the same kind"),
     "group": t("products like it"),
     "age": t("age of the product"),
+    "promotion": t("promotion"),
+    "price": t("price"),
     REST: t("correction by how earlier forecasts turned out"),
 }
 STARTS: tuple[tuple[str, str], ...] = (
