@@ -123,8 +123,7 @@ def _with_spread(
 def _around(
     name: str, means: list[Floats], truths: list[Floats], own: list[Own], mean: Floats, now: Own, model: Boosted | None
 ) -> Trial:
-    restless = [np.repeat(each.restless, mean.shape[1]) for each in own]
-    spread = Spread.learn(*(np.concatenate([part.ravel() for part in parts]) for parts in (means, truths, restless)))
+    spread = Spread.learn(means, truths, [each.restless for each in own])
     windows = tuple(spread.around(told, each) for told, each in zip(means, own, strict=True))
     return Trial(name, windows, spread.around(mean, now), model)
 

@@ -40,21 +40,24 @@ class Spread:
     ratios: Floats
 
     @classmethod
-    def learn(cls, mean: Floats, truth: Floats, restless: Floats) -> Spread:
-        """From windows in which the mean was told and the truth is known, all of shape (m,)."""
-        known = np.isfinite(truth) & (mean > 0)
-        mean, truth, restless = mean[known], truth[known], restless[known]
+    def learn(cls, means: Sequence[Floats], truths: Sequence[Floats], restless: Sequence[Floats]) -> Spread:
+        """From windows: means and truths of shape (n, H) each, and how restless each product was before, (n,)."""
+        base = np.concatenate([_base(mean).ravel() for mean in means])
+        mean, truth = (np.concatenate([part.ravel() for part in parts]) for parts in (means, truths))
+        unrest_of = np.concatenate([np.repeat(one, means[0].shape[1]) for one in restless])
+        known = np.isfinite(truth) & (base > 0)
+        mean, truth, restless_known, base = mean[known], truth[known], unrest_of[known], base[known]
         n_volumes = int(np.clip(len(mean) // (LEAST * N_RESTLESS), 1, N_VOLUMES))
         n_restless = N_RESTLESS if len(mean) >= LEAST * N_RESTLESS else 1
         volumes = _edges(mean, n_volumes)
-        unrest = _edges(restless, n_restless)
-        rows, columns = np.searchsorted(volumes, mean), np.searchsorted(unrest, restless)
+        unrest = _edges(restless_known, n_restless)
+        rows, columns = np.searchsorted(volumes, mean), np.searchsorted(unrest, restless_known)
         found = np.empty((len(volumes) + 1, len(unrest) + 1, len(LEVELS)))
         for row, column in np.ndindex(found.shape[:2]):
             inside = (rows == row) & (columns == column)
             inside = inside if inside.sum() >= LEAST // 2 else rows == row
             inside = inside if inside.any() else np.ones(len(mean), bool)
-            found[row, column] = _ratio_quantiles(mean[inside], truth[inside])
+            found[row, column] = _ratio_quantiles(base[inside], truth[inside])
         return cls(volumes, unrest, found)
 
     @classmethod
@@ -65,9 +68,21 @@ class Spread:
     def around(self, mean: Floats, own: Own) -> Cast:
         """Quantiles around a mean of shape (n, H), with what each product's own ratios were."""
         cell = self.ratios[np.searchsorted(self.volumes, mean), np.searchsorted(self.restless, own.restless)[:, None]]
-        share = (own.n / (own.n + PULL))[:, None, None]
-        ratios = share * own.ratios[:, None, :] + (1 - share) * cell
-        return Cast(mean, np.maximum.accumulate(np.maximum(ratios, 0.0), axis=2) * mean[:, :, None])
+        base = _base(mean)
+        weight = np.divide(
+            mean, base, out=np.zeros_like(mean), where=base > 0
+        )  # next to nothing has no ratio of its own
+        share = ((own.n / (own.n + PULL))[:, None] * weight)[:, :, None]
+        told = share * own.ratios[:, None, :] * mean[:, :, None] + (1 - share) * cell * base[:, :, None]
+        return Cast(mean, np.maximum.accumulate(np.maximum(told, 0.0), axis=2))
+
+
+def _base(mean: Floats) -> Floats:
+    """What sales are divided by, shape (n, H): the mean, or a tenth of the product's own where next to nothing is told.
+
+    A day on which a shop was thought closed and was not would else be thousands of times what was expected.
+    """
+    return np.asarray(np.maximum(mean, NEXT_TO_NOTHING * mean.mean(axis=1, keepdims=True)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,10 +137,18 @@ def _edges(values: Floats, n: int) -> Floats:
     return np.asarray(np.unique(np.quantile(values, np.arange(1, n) / n)) if len(values) and n > 1 else np.zeros(0))
 
 
-def _ratio_quantiles(mean: Floats, truth: Floats) -> Floats:
-    if not len(mean):
+def _ratio_quantiles(base: Floats, truth: Floats) -> Floats:
+    """Quantiles of truth over base, each outcome weighing as much as its base.
+
+    Else the sale of a product that was thought gone, thousands of times what was expected, would widen its whole cell.
+    """
+    if not len(base):
         return np.asarray(np.interp(LEVELS, (0.0, 0.5, 1.0), (0.0, 1.0, 3.0)))
-    return np.asarray(np.quantile(truth / mean, LEVELS))
+    ratio = truth / base
+    order = np.argsort(ratio, kind="stable")
+    weight = base[order]
+    place = np.cumsum(weight) - weight / 2
+    return np.asarray(np.interp(LEVELS, place / weight.sum(), ratio[order]))
 
 
 def _row_quantiles(values: Floats) -> Floats:

@@ -1,0 +1,33 @@
+"""Ratios of sales to expectation: what one odd product does must stay its own."""
+
+import numpy as np
+import pytest
+
+from shopwright.forecast.cast import LEVELS
+from shopwright.forecast.spread import Own, Spread
+
+MIDDLE, HIGH = LEVELS.index(0.5), LEVELS.index(0.9)
+
+
+def _own(n):
+    return Own(np.ones((n, len(LEVELS))), np.zeros(n), np.ones(n))
+
+
+def test_a_product_thought_gone_that_comes_back_does_not_widen_the_others():
+    draw = np.random.default_rng(0)
+    mean = np.full((40, 14), 100.0)
+    truth = mean * draw.gamma(25, 1 / 25, mean.shape)
+    mean[:3], truth[:3] = 0.01, 3000.0
+    spread = Spread.learn([mean], [truth], [np.ones(40)])
+    told = spread.around(mean[5:], _own(35)).quantiles
+    assert told[:, :, MIDDLE].mean() == pytest.approx(100, rel=0.05)
+    assert told[:, :, HIGH].max() < 150
+
+
+def test_a_day_of_which_nothing_is_expected_is_told_as_nothing():
+    mean = np.tile([50.0, 50.0, 0.0], (60, 5))
+    truth = np.random.default_rng(1).poisson(mean).astype(float)
+    spread = Spread.learn([mean], [truth], [np.ones(60)])
+    told = spread.around(mean, Own(np.ones((60, len(LEVELS))), np.full(60, 90.0), np.ones(60)))
+    assert told.quantiles[:, 2, HIGH].max() < 1
+    assert told.quantiles[:, 0, MIDDLE].mean() == pytest.approx(50, rel=0.05)
