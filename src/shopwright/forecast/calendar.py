@@ -12,10 +12,10 @@ from shopwright.errors import UsageError
 from shopwright.forecast.panel import Floats
 from shopwright.i18n import t
 from shopwright.shop.demand import Period
+from shopwright.shop.periods import DAYS_IN
 
 __all__ = ["places"]
 
-DAYS_IN: dict[Period, int] = {"D": 1, "W": 7, "M": 30}
 NEAR = 10  # days from which on a holiday is too far away to matter
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from shopwright.forecast.cast import LEVELS, Cast
 from shopwright.forecast.panel import Floats
+from shopwright.shop.demand import read_off
 
 __all__ = ["Calibration", "chances"]
 
@@ -62,12 +63,8 @@ class Calibration:
     def apply(self, cast: Cast) -> Cast:
         """The cast with its quantiles widened, and read off at the corrected levels."""
         row, stretch = self._class_of(cast)
-        at = self.read_at[row, stretch]
-        knots = _with_ends(self._widened(cast).quantiles)
-        left = np.clip(np.searchsorted(GRID, at, side="right") - 1, 0, len(GRID) - 2)
-        share = (at - GRID[left]) / np.diff(GRID)[left]
-        low, high = (np.take_along_axis(knots, left + by, axis=2) for by in (0, 1))
-        return Cast(cast.mean, np.maximum.accumulate(low + share * (high - low), axis=2))
+        told = read_off(self.read_at[row, stretch], LEVELS, self._widened(cast).quantiles[:, :, None, :])
+        return Cast(cast.mean, np.maximum.accumulate(told, axis=2))
 
     def _class_of(self, cast: Cast) -> tuple[np.ndarray, np.ndarray]:
         stretch = np.arange(cast.mean.shape[1]) * N_STRETCHES // max(cast.mean.shape[1], 1)
@@ -113,7 +110,7 @@ def chances(cast: Cast, truth: Floats) -> Floats:
 
     An outcome of zero covers all levels whose quantile is zero. Shape (n, H, DRAWS), NaN where truth is.
     """
-    knots = _with_ends(cast.quantiles)[:, :, 1:-1]
+    knots = cast.quantiles
     below = (knots < truth[:, :, None] - 1e-9).sum(axis=2)
     upto = (knots <= truth[:, :, None] + 1e-9).sum(axis=2)
     covers = upto > below
@@ -131,14 +128,6 @@ def _between(knots: Floats, truth: Floats, below: np.ndarray) -> Floats:
     right = np.take_along_axis(ends, below[:, :, None] + 1, axis=2)[:, :, 0]
     share = np.clip((truth - left) / np.maximum(right - left, 1e-9), 0, 1)
     return np.asarray(GRID[below] + share * np.diff(GRID)[below])
-
-
-def _with_ends(quantiles: Floats) -> Floats:
-    """Quantiles with their ends at chances 0 and 1, as `Demand` reads them off."""
-    top, bottom = quantiles[..., -1:], quantiles[..., :1]
-    top = top + (top - quantiles[..., -2:-1]) / 2
-    bottom = np.maximum(0.0, 2 * bottom - quantiles[..., 1:2])
-    return np.concatenate([bottom, quantiles, top], axis=-1)
 
 
 def _levels(chance: Floats, n: int) -> Floats:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from shopwright.forecast.known import mean_known
+from shopwright.forecast.known import mean_known, quantiles_known
 from shopwright.forecast.season import CYCLE, after_first, factors, slots
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Demand, Part, Period, implied_mean
@@ -131,15 +131,8 @@ def _spread(recent: np.ndarray, level: np.ndarray, is_own: np.ndarray) -> np.nda
 
 
 def _quantiles(units: np.ndarray) -> np.ndarray:
-    """Quantiles of the known periods of each SKU, shape (n, levels): numpy's, but for all SKUs in one go."""
-    rising = np.sort(units, axis=1)  # what is not known comes last
-    n = np.isfinite(units).sum(axis=1)
-    place = np.array(LEVELS)[None, :] * np.maximum(n - 1, 0)[:, None]
-    below = place.astype(int)
-    low = np.take_along_axis(rising, below, axis=1)
-    high = np.take_along_axis(rising, np.minimum(below + 1, np.maximum(n - 1, 0)[:, None]), axis=1)
-    found: np.ndarray = low + (place - below) * (high - low)
-    return found
+    """Quantiles of the known periods of each SKU, shape (n, levels)."""
+    return quantiles_known(units, LEVELS)
 
 
 def _persistence(units: np.ndarray) -> np.ndarray:

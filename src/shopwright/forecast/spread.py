@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from shopwright.forecast.cast import LEVELS, Cast
+from shopwright.forecast.known import quantiles_known
 from shopwright.forecast.panel import Floats
 from shopwright.shop.demand import Period
 
@@ -130,7 +131,7 @@ def from_last_year(units: Floats, season: Floats, period: Period) -> Own:
 def _own(ratios: Floats) -> Own:
     n = np.isfinite(ratios).sum(axis=1)
     restless = np.sqrt(np.nansum((ratios - 1) ** 2, axis=1) / np.maximum(n, 1))
-    return Own(_row_quantiles(ratios), n.astype(float), restless)
+    return Own(np.nan_to_num(quantiles_known(ratios, LEVELS), nan=1.0), n.astype(float), restless)
 
 
 def _edges(values: Floats, n: int) -> Floats:
@@ -149,14 +150,3 @@ def _ratio_quantiles(base: Floats, truth: Floats) -> Floats:
     weight = base[order]
     place = np.cumsum(weight) - weight / 2
     return np.asarray(np.interp(LEVELS, place / weight.sum(), ratio[order]))
-
-
-def _row_quantiles(values: Floats) -> Floats:
-    """Quantiles of the known values of each row, shape (n, levels): numpy's, all rows in one go; 1 where none is."""
-    rising = np.sort(values, axis=1)
-    n = np.isfinite(values).sum(axis=1)
-    place = np.array(LEVELS)[None, :] * np.maximum(n - 1, 0)[:, None]
-    below = place.astype(int)
-    low = np.take_along_axis(rising, below, axis=1)
-    high = np.take_along_axis(rising, np.minimum(below + 1, np.maximum(n - 1, 0)[:, None]), axis=1)
-    return np.asarray(np.nan_to_num(low + (place - below) * (high - low), nan=1.0))

@@ -18,7 +18,7 @@ from shopwright.i18n import Text, t
 from shopwright.seeds import generator
 from shopwright.shop.schema import names as c
 
-__all__ = ["DRAWS", "PERIODS", "Demand", "Part", "Period", "implied_mean", "label"]
+__all__ = ["DRAWS", "PERIODS", "Demand", "Part", "Period", "implied_mean", "label", "read_off"]
 
 Period = Literal["D", "W", "M"]
 PERIODS: Mapping[Period, Text] = {"D": t("days"), "W": t("weeks"), "M": t("months")}
@@ -163,7 +163,7 @@ class Demand:
 
     def _at(self, q: float) -> np.ndarray:
         known = self.quantiles[:, :, self.levels.index(q)] if q in self.levels else None
-        return _read_off(np.full(self.mean.shape, q), self.levels, self.quantiles) if known is None else known
+        return read_off(np.full(self.mean.shape, q), self.levels, self.quantiles) if known is None else known
 
     def _row(self, sku: str) -> int:
         if sku not in self.row:
@@ -190,7 +190,7 @@ class Demand:
             own = _surprises(generator(seed, "demand", self.skus[row]), n, periods, float(self.rho[row]), self.lasting)
             if shared is not None:
                 own = math.sqrt(self.common) * shared + math.sqrt(1 - self.common) * own
-            yield _read_off(ndtr(own.T), self.levels, self.quantiles[row, :periods])
+            yield read_off(ndtr(own.T), self.levels, self.quantiles[row, :periods])
 
 
 def _surprises(draw: np.random.Generator, n: int, periods: int, rho: float, lasting: float) -> np.ndarray:
@@ -207,7 +207,7 @@ def label(level: float) -> str:
     return f"q{level:g}"
 
 
-def _read_off(chance: np.ndarray, levels: tuple[float, ...], values: np.ndarray) -> np.ndarray:
+def read_off(chance: np.ndarray, levels: tuple[float, ...], values: np.ndarray) -> np.ndarray:
     """Value at each chance, by straight lines between the levels.
 
     Above the highest level the last line goes on for half its step, below the lowest the first one for a whole step
