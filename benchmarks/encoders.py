@@ -29,7 +29,7 @@ from measure import Row, report
 from shopwright.language.models.offers import OFFERS
 from shopwright.language.models.sources import folder_of
 from shopwright.language.onnx import OnnxEncoder, export
-from shopwright.language.onnx.session import cores
+from shopwright.processor import cores
 
 SETS = {
     "bank (en)": ("banking77/train.parquet", "text"),

@@ -23,6 +23,9 @@ import pytest
 
 from shopwright import i18n
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # beside other workers, more threads only get in each other's way
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 NEEDS_LOOPBACK = {"postgres", "browser", "page"}

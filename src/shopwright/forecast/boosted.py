@@ -15,6 +15,7 @@ from shopwright.forecast.columns import Columns, Rows
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.sampling import learning_rows, next_rows
 from shopwright.forecast.season import factors
+from shopwright.processor import cores, waiting_threads_yield
 from shopwright.seeds import derive
 
 __all__ = ["Boosted", "Recipe", "learn"]
@@ -33,7 +34,7 @@ class Recipe:
         rate: learning rate.
         leaves: of a tree.
         most_rows: rows to learn from.
-        threads: of the processor; the digits do not depend on them.
+        threads: of the processor, 0 for as many as there are; the digits do not depend on them.
     """
 
     power: float = 1.4
@@ -41,7 +42,7 @@ class Recipe:
     rate: float = 0.05
     leaves: int = 24
     most_rows: int = 300_000
-    threads: int = 2
+    threads: int = 0
 
     def settled(self, n: int) -> Recipe:
         """For n rows: few of them are learned by fewer trees that learn faster, as well and in half the time."""
@@ -80,6 +81,7 @@ class Boosted:
 
 def learn(panel: Panel, end: int, recipe: Recipe, seed: int) -> Boosted:
     """Fit to targets before period `end`."""
+    waiting_threads_yield()
     import lightgbm
 
     columns = Columns(panel, factors(panel.known.before(end)))
@@ -94,7 +96,7 @@ def learn(panel: Panel, end: int, recipe: Recipe, seed: int) -> Boosted:
         weight=scale ** (2 - recipe.power),
         feature_name=[f"f{at}" for at in range(len(names))],  # it refuses signs that covariates may have in their names
         categorical_feature=categories,
-        params={"max_bin": 63, "min_data_in_bin": 3, "verbosity": -1},
+        params={"max_bin": 63, "min_data_in_bin": 3, "verbosity": -1, "num_threads": recipe.threads or cores()},
         free_raw_data=True,
     )
     how = recipe.settled(len(rows))
@@ -117,7 +119,7 @@ def _params(recipe: Recipe, n: int, seed: int) -> dict[str, Any]:
         "max_bin": 63,
         "max_cat_threshold": 16,
         "cat_smooth": 50.0,
-        "num_threads": recipe.threads,
+        "num_threads": recipe.threads or cores(),
         "deterministic": True,
         "force_row_wise": True,
         "seed": derive(seed, "trees") % 2**31,

@@ -41,10 +41,10 @@ LABELS: Mapping[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How to compute: the seed, and threads of the processor (which change no digit)."""
+    """How to compute: the seed, and threads of the processor, 0 for all there are (which change no digit)."""
 
     seed: int = 0
-    threads: int = 2
+    threads: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ from shopwright.language.onnx.calibrate import SENTENCES
 from shopwright.language.onnx.card import Card
 from shopwright.language.onnx.export import in_memory
 from shopwright.language.onnx.files import digest
-from shopwright.language.onnx.session import cores
+from shopwright.processor import cores
 from shopwright.progress import step
 
 __all__ = ["Bench", "bench"]

@@ -19,10 +19,11 @@ from shopwright.language.encoders import Vectors
 from shopwright.language.onnx.card import MODEL, Card, read
 from shopwright.language.onnx.files import digest, must_exist, unreadable
 from shopwright.language.onnx.graph import IDS, MASK, TYPES
-from shopwright.language.onnx.session import cores, open_session, run
+from shopwright.language.onnx.session import open_session, run
 from shopwright.language.onnx.tokens import Tokens
 from shopwright.language.onnx.weights import Array
 from shopwright.language.texts import checked
+from shopwright.processor import cores
 from shopwright.progress import step
 
 __all__ = ["OnnxEncoder"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,16 +9,9 @@ from shopwright.errors import ModelError
 from shopwright.i18n import Text, t
 from shopwright.language.onnx.weights import Array
 
-__all__ = ["cores", "open_session", "run"]
+__all__ = ["open_session", "run"]
 
 QUIET = 3  # errors only; they come as exceptions too
-
-
-def cores() -> int:
-    """Processors this process may use, no more than OMP_NUM_THREADS where that is set."""
-    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    asked = os.environ.get("OMP_NUM_THREADS", "")
-    return max(1, min(there, int(asked)) if asked.isdigit() and int(asked) else there)
 
 
 def open_session(model: bytes, *, threads: int = 1, name: str = "ONNX") -> Any:

@@ -1,0 +1,24 @@
+"""How many processors there are to use, and that threads that wait leave them to others."""
+
+from __future__ import annotations
+
+import os
+
+__all__ = ["cores", "waiting_threads_yield"]
+
+
+def cores() -> int:
+    """Processors this process may use, no more than OMP_NUM_THREADS where that is set."""
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    return max(1, min(there, int(asked)) if asked.isdigit() and int(asked) else there)
+
+
+def waiting_threads_yield() -> None:
+    """Let the threads of GNU OpenMP sleep soon when they wait: to be called before a library loads it.
+
+    They spin for milliseconds otherwise; on a machine that does something else too, trees took nine times as long.
+    What the user has set stays.
+    """
+    if "OMP_WAIT_POLICY" not in os.environ:
+        os.environ.setdefault("GOMP_SPINCOUNT", "1000")
