@@ -180,3 +180,89 @@ def test_an_unknown_country_is_told():
 def test_a_slip_is_no_stock_out():
     demand = forecast(_daily([3, 2, 4] * 20 + [1e6] + [3] * 10), 7, "D")
     assert all(abs(part.units) < 100 for part in demand.explain("a"))
+
+
+@pytest.mark.parametrize("year", [1900, 2099])
+def test_a_year_written_wrongly_moves_nobody(year):
+    right = pl.concat([_daily([2, 3] * 60), _daily([4] * 120, "b")])
+    demand = forecast(pl.concat([right, _daily([7], "b", date(year, 1, 1))]), 7, "D")
+    assert demand.days[0] == FIRST + timedelta(days=120)
+    assert (demand.mean == forecast(right, 7, "D").mean).all()
+    assert str(date(year, 1, 1)) in str(demand.notes["b"])
+
+
+def test_rows_without_a_day_are_left_out_and_told():
+    demand = forecast(pl.concat([_daily([2] * 60), _daily([9], "b").with_columns(day=pl.lit(None, pl.Date))]), 7, "D")
+    assert demand.skus == ("a", "b")
+    assert "want of a day: 1" in str(demand.notes["b"])
+
+
+def test_rows_of_one_day_are_added_up_and_told():
+    demand = forecast(pl.concat([_daily([2] * 60), _daily([1] * 60)]), 7, "D")
+    assert np.allclose(demand.mean, 3, atol=0.2)
+    assert "added up: 60" in str(demand.notes["a"])
+
+
+@pytest.mark.parametrize("kind", ["lazy", "arrow"])
+def test_other_tables_are_read(kind):
+    sales = _daily([2, 3] * 30)
+
+    class Arrow:
+        def __arrow_c_stream__(self, requested_schema=None):
+            return sales.__arrow_c_stream__(requested_schema)
+
+    told = forecast(sales.lazy() if kind == "lazy" else Arrow(), 7, "D")
+    assert (told.mean == forecast(sales, 7, "D").mean).all()
+
+
+@pytest.mark.parametrize("table", [{"sku": ["a"]}, [1], None, "sales.csv"], ids=type)
+def test_what_is_no_table_is_refused(table):
+    with pytest.raises(UsageError, match="USAGE-47"):
+        forecast(table, 7, "D")
+
+
+@pytest.mark.parametrize("yes, no", [("yes", "no"), ("TRUE", "False"), ("1", "0"), ("是", "否"), (True, False)])
+def test_in_stock_is_read_in_words(yes, no):
+    flags = [yes] * 40 + [no] * 10 + [yes] * 10
+    units = [4.0] * 40 + [0.0] * 10 + [4.0] * 10
+    panel = panel_of(_daily(units, in_stock=flags), 7, "D")
+    assert np.isnan(panel.units[0, 40:50]).all()
+    assert (panel.units[0, :40] == 4).all()
+
+
+def test_an_odd_word_for_in_stock_is_named():
+    with pytest.raises(UsageError, match="maybe"):
+        forecast(_daily([1] * 3, in_stock=["yes", "maybe", "no"]), 7, "D")
+
+
+def test_days_out_of_stock_count_against_all_days_of_a_week():
+    full = _daily([1.0] * 70)
+    sparse = full.filter(pl.col("day") < FIRST + timedelta(days=56))
+    last = [FIRST + timedelta(days=56 + at) for at in range(14)]
+    # In the ninth week only one day sold, without a row for four, and two were out of stock: known, and scaled up
+    week = pl.DataFrame({"sku": ["a"] * 3, "day": [last[0], *last[5:7]], "units": [3.0, 0, 0]})
+    flagged = pl.concat([
+        sparse.with_columns(in_stock=pl.lit(value=True)),
+        week.with_columns(in_stock=pl.Series([True, False, False])),
+        _daily([1.0] * 7, first=last[7], in_stock=[True] * 7),
+    ])  # fmt: skip
+    panel = panel_of(flagged, 2, "W")
+    assert panel.units[0, 8] == pytest.approx(3 * 7 / 5)
+
+
+def test_empty_days_of_a_week_are_not_days_without_sales():
+    units = [1.0] * 63 + [1.0, 1.0, 1.0, 1.0, None, None, None]
+    panel = panel_of(_daily([0.0] * 70).with_columns(units=pl.Series(units)), 2, "W")
+    assert panel.units[0, -1] == pytest.approx(7)
+
+
+def test_a_product_described_twice_is_named():
+    static = pl.DataFrame({"sku": ["a", "a"], "category": ["x", "y"]})
+    with pytest.raises(UsageError, match="'a' has several rows"):
+        forecast(_daily([1] * 30), 7, "D", static=static)
+
+
+@pytest.mark.parametrize("horizon", [1.5, "7", None, True])
+def test_a_horizon_that_is_no_number_of_periods_is_refused(horizon):
+    with pytest.raises(UsageError, match="USAGE-07"):
+        forecast(_daily([1] * 30), horizon, "D")

@@ -11,6 +11,7 @@ from shopwright.i18n import Text, t
 
 __all__ = ["launched"]
 
+ENOUGH = 12  # products that say as much of one period as all periods together
 LEAST = 3  # products alike without which all products are asked
 
 
@@ -69,11 +70,12 @@ def _alike(panel: Panel, row: int, has_past: NDArray[np.bool_]) -> NDArray[np.in
 
 
 def _like(first: Floats) -> tuple[Floats, Floats]:
-    """Mean of each period ahead, and quantiles over products and periods, moved to it."""
-    per_period = np.array(
-        [np.mean(column[np.isfinite(column)]) if np.isfinite(column).any() else np.nan for column in first.T]
-    )
-    usual = float(np.nanmean(first))
-    mean = np.where(np.isfinite(per_period), per_period, usual)
-    spread = np.quantile(first[np.isfinite(first)], LEVELS)
+    """Mean of each period ahead, and quantiles over products and periods, moved to it.
+
+    A few products say little of one period, so its mean is drawn to that of all (Efron & Morris 1975).
+    """
+    known = np.isfinite(first)
+    usual = float(np.mean(first[known]))
+    mean = (np.nansum(first, axis=0) + ENOUGH * usual) / (known.sum(axis=0) + ENOUGH)
+    spread = np.quantile(first[known], LEVELS)
     return mean, spread[None, :] * (mean / usual if usual > 0 else np.ones_like(mean))[:, None]

@@ -18,6 +18,7 @@ from shopwright.forecast.ensemble import Blend, Judge, choose, weighted_quantile
 from shopwright.forecast.explain import Parts
 from shopwright.forecast.members import BASELINES, LABELS, Trial, Way, ends_of, members_for, try_member
 from shopwright.forecast.panel import Floats, Panel
+from shopwright.forecast.reading import together
 from shopwright.forecast.season import factors
 from shopwright.i18n import Text, t
 from shopwright.progress import step
@@ -84,7 +85,7 @@ def combine(
     cast = _bounded(learned, cast)
     parts = Parts(learned, tuple(trials), blend, cast.mean.sum(axis=1)) if trials else {}
     cast, notes = _with_launches(panel, rows, cast)
-    demand = _demand(panel, cast, dependence, {**panel.notes, **notes}, shown)
+    demand = _demand(panel, cast, dependence, together(panel.notes, notes), shown)
     demand = replace(demand, how=_how(blend, len(ends)), parts=parts)
     return Combined(demand, learned, tuple(trials), blend, ends)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from numbers import Integral, Real
 
 import polars as pl
 
@@ -112,17 +113,17 @@ def forecast(  # noqa: PLR0913 - tables, and how to forecast, by name
 
 
 def _check(horizon: int, freq: str, quantiles: Sequence[float], models: Sequence[str]) -> None:
-    if horizon < 0 or freq not in HORIZONS:
+    if not _is_whole(horizon) or horizon < 0 or freq not in HORIZONS:
         raise UsageError(
             t("these sales cannot be forecast"),
             why=t("horizon: {horizon}; period: {freq}", horizon=horizon, freq=freq),
             fix=t("give a horizon of 1 or more, or 0 for the usual one, and D, W or M as period"),
             code="USAGE-07",
         )
-    outside = [level for level in quantiles if not 0 < level < 1]
+    outside = [level for level in quantiles if not _is_level(level)]
     if outside or not len(quantiles):
         raise UsageError(
-            t("there is no quantile {q}", q=", ".join(f"{level:g}" for level in outside) or "-"),
+            t("there is no quantile {q}", q=", ".join(map(str, outside)) or "-"),
             why=t("a level is a chance between 0 and 1, both left out"),
             fix=t("0.9 is the amount that is enough nine times out of ten"),
             code="USAGE-06",
@@ -135,3 +136,11 @@ def _check(horizon: int, freq: str, quantiles: Sequence[float], models: Sequence
             fix=t("leave models out, or name some of these"),
             code="USAGE-44",
         )
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def _is_level(value: object) -> bool:
+    return isinstance(value, Real) and 0 < float(value) < 1

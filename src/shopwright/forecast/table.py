@@ -11,11 +11,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from shopwright.errors import TableError, UsageError
-from shopwright.forecast.covariates import Covariates, covariates
+from shopwright.errors import TableError
+from shopwright.forecast.covariates import covariates
 from shopwright.forecast.moving import HORIZONS
 from shopwright.forecast.outliers import without_slips
 from shopwright.forecast.panel import Floats, Panel
+from shopwright.forecast.reading import IN_STOCK, as_frame, read_future, read_sales, together
 from shopwright.forecast.traits import traits
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Period
@@ -23,12 +24,11 @@ from shopwright.shop.history import History
 from shopwright.shop.periods import DAYS_IN, number_of, recorded_by, shift, starts_of
 from shopwright.shop.schema import names as c
 
-__all__ = ["IN_STOCK", "panel_of"]
+__all__ = ["panel_of"]
 
-IN_STOCK = "in_stock"
-ROW, NUMBER, SHARE = "__row", "__number", "__share"
+ROW, NUMBER = "__row", "__number"
+OUT, EMPTY, HIDDEN = "__out", "__empty", "__hidden"
 MOSTLY_OUT = 0.5  # share of a period without stock above which its sales say nothing about demand
-NEEDED = (c.SKU, c.DAY, c.UNITS)
 
 
 def panel_of(
@@ -45,7 +45,7 @@ def panel_of(
         UsageError: a column is missing or cannot be read (USAGE-07, 22, 45).
         TableError: there are no sales to count (TABLE-04, 08).
     """
-    rows = _checked(sales)
+    rows, read = read_sales(sales)
     if rows.is_empty():
         raise TableError(
             t("there are no sales to count"),
@@ -64,9 +64,9 @@ def panel_of(
             fix=t("forecast by weeks, freq='W'"),
             code="TABLE-08",
         )
-    ahead = _future(future)
-    skus = sorted({*rows[c.SKU].unique(), *(ahead[c.SKU].unique() if ahead is not None else [])})
-    counted = _counted(rows, skus, starts, period)
+    ahead = read_future(future)
+    skus = sorted({*rows[c.SKU].unique(), *read, *(ahead[c.SKU].unique() if ahead is not None else [])})
+    counted = _counted(rows, skus, starts, period, recorded)
     units, notes = without_slips(counted.units, skus)
     as_of = shift(starts[-1], period, 1) - timedelta(days=1)
     sold = np.where(np.isnan(units) & np.isfinite(counted.units), 0.0, counted.sold)
@@ -74,10 +74,9 @@ def panel_of(
     horizon = horizon or HORIZONS[period]
     days = [*starts, *known.next_days(horizon)]
     found = covariates(rows, ahead, skus, days, len(starts), period)
-    return Panel(
-        known, horizon, found.ahead, found.past, traits(static, skus), country=country,
-        notes=_together(counted.notes, notes, found),
-    )  # fmt: skip
+    groups = traits(as_frame(static, "static") if static is not None else None, skus)
+    told = together(read, counted.notes, notes, found.notes, _scarce(known))
+    return Panel(known, horizon, found.ahead, found.past, groups, country=country, notes=told)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,88 +87,31 @@ class _Counted:
     notes: Mapping[str, Text]
 
 
-def _checked(sales: pl.DataFrame) -> pl.DataFrame:
-    missing = [name for name in NEEDED if name not in sales.columns]
-    if missing:
-        raise UsageError(
-            t("these sales cannot be forecast"),
-            why=t(
-                "missing columns: {columns}; found: {found}", columns=", ".join(missing), found=", ".join(sales.columns)
-            ),
-            fix=t("give sku, day and units; rename the columns"),
-            code="USAGE-07",
-        )
-    try:
-        day = pl.col(c.DAY).str.to_date() if sales.schema[c.DAY] == pl.String else pl.col(c.DAY).cast(pl.Date)
-        units = pl.col(c.UNITS).cast(pl.Float64)
-        rows = sales.with_columns(pl.col(c.SKU).cast(pl.String), day, units)
-        if IN_STOCK in rows.columns:
-            rows = rows.with_columns(pl.col(IN_STOCK).cast(pl.Boolean))
-    except (pl.exceptions.InvalidOperationError, pl.exceptions.ComputeError, pl.exceptions.SchemaError) as error:
-        raise UsageError(
-            t("these sales cannot be read"),
-            why=str(error).splitlines()[0],
-            fix=t("make day a date, units a number and in_stock yes or no"),
-            code="USAGE-22",
-        ) from error
-    endless = rows.filter(pl.col(c.UNITS).is_infinite())
-    if endless.height:
-        raise UsageError(
-            t("these sales cannot be read"),
-            why=t("SKU {sku} has endless units on {day}", sku=repr(endless[c.SKU][0]), day=str(endless[c.DAY][0])),
-            fix=t("correct the number, or leave it empty"),
-            code="USAGE-22",
-        )
-    return rows.with_columns(pl.col(c.UNITS).fill_nan(None)).filter(
-        pl.col(c.SKU).is_not_null(), pl.col(c.DAY).is_not_null()
-    )
+def _counted(rows: pl.DataFrame, skus: list[str], starts: list[date], period: Period, recorded: Period) -> _Counted:
+    """Units by SKU and period: unknown before a SKU's first sale, and where its days were mostly out of stock or empty.
 
-
-def _future(future: pl.DataFrame | None) -> pl.DataFrame | None:
-    if future is None:
-        return None
-    missing = [name for name in (c.SKU, c.DAY) if name not in future.columns]
-    if missing:
-        raise UsageError(
-            t("what is known ahead cannot be read"),
-            why=t(
-                "missing columns: {columns}; found: {found}",
-                columns=", ".join(missing),
-                found=", ".join(future.columns),
-            ),
-            fix=t("give sku, day and the covariates that are known ahead"),
-            code="USAGE-45",
-        )
-    try:
-        day = pl.col(c.DAY).str.to_date() if future.schema[c.DAY] == pl.String else pl.col(c.DAY).cast(pl.Date)
-        rows = future.with_columns(pl.col(c.SKU).cast(pl.String), day)
-    except (pl.exceptions.InvalidOperationError, pl.exceptions.ComputeError, pl.exceptions.SchemaError) as error:
-        raise UsageError(
-            t("what is known ahead cannot be read"),
-            why=str(error).splitlines()[0],
-            fix=t("give sku, day and the covariates that are known ahead"),
-            code="USAGE-45",
-        ) from error
-    return rows.filter(pl.col(c.SKU).is_not_null(), pl.col(c.DAY).is_not_null())
-
-
-def _counted(rows: pl.DataFrame, skus: list[str], starts: list[date], period: Period) -> _Counted:
-    """Units by SKU and period: unknown before a SKU's first sale, where units are empty, and mostly out of stock."""
+    Days without a row are days without sales, so the share of a period that is not known counts all of its days.
+    """
     numbered = (
         rows.join(pl.DataFrame({c.SKU: skus}).with_row_index(ROW), on=c.SKU)
         .with_columns(number_of(starts, period).alias(NUMBER))
         .filter(pl.col(NUMBER).is_between(0, len(starts) - 1))
     )
     is_out = ~pl.col(IN_STOCK).fill_null(value=True) if IN_STOCK in rows.columns else pl.lit(value=False)
-    sums = numbered.group_by(ROW, NUMBER).agg(
-        pl.col(c.UNITS).sum(), pl.col(c.UNITS).is_null().all().alias("is_empty"), is_out.mean().alias(SHARE)
+    by_day = numbered.group_by(ROW, NUMBER, c.DAY).agg(
+        pl.col(c.UNITS).sum(), is_out.all().alias(OUT), pl.col(c.UNITS).is_null().all().alias(EMPTY)
+    )
+    hidden = pl.col(OUT) | pl.col(EMPTY)
+    days = pl.len().clip(lower_bound=DAYS_IN[period]) if recorded == "D" else pl.len()
+    sums = by_day.group_by(ROW, NUMBER).agg(
+        pl.col(c.UNITS).sum(), (pl.col(OUT).sum() / days).alias(OUT), (hidden.sum() / days).alias(HIDDEN)
     )
     shape = len(skus), len(starts)
     sold = _dense(sums, c.UNITS, shape)
-    empty, out = _dense(sums, "is_empty", shape) > 0, _dense(sums, SHARE, shape)
+    out, hidden_share = _dense(sums, OUT, shape), _dense(sums, HIDDEN, shape)
     below = (sold < 0).any(axis=1)
     sold = np.maximum(sold, 0.0)
-    units = np.where(empty | (out > MOSTLY_OUT), np.nan, sold / np.maximum(1 - out, MOSTLY_OUT))
+    units = np.where(hidden_share > MOSTLY_OUT, np.nan, sold / np.maximum(1 - hidden_share, MOSTLY_OUT))
     begun = np.cumsum(np.nan_to_num(units) > 0, axis=1) > 0
     units[~begun & begun.any(axis=1, keepdims=True)] = np.nan
     seen = np.zeros(len(skus), bool)
@@ -186,9 +128,9 @@ def _dense(sums: pl.DataFrame, column: str, shape: tuple[int, int]) -> NDArray[n
     return dense
 
 
-def _together(counted: Mapping[str, Text], slips: Mapping[str, Text], found: Covariates) -> dict[str, Text]:
-    merged: dict[str, Text] = {}
-    for notes in (counted, slips, found.notes):
-        for sku, note in notes.items():
-            merged[sku] = t("{first}; {second}", first=merged[sku], second=note) if sku in merged else note
-    return merged
+def _scarce(known: History) -> dict[str, Text]:
+    """What is said of SKUs that sold in one period or in none: there is nothing to learn a course from."""
+    n_sold, n_known = (np.nan_to_num(known.units) > 0).sum(axis=1), np.isfinite(known.units).sum(axis=1)
+    never = t("never sold in any period known: none expected")
+    once = t("sold in one period only: little is known of it")
+    return {sku: once if n_sold[at] else never for at, sku in enumerate(known.skus) if n_known[at] and n_sold[at] <= 1}

@@ -26,7 +26,7 @@ def traits(static: pl.DataFrame | None, skus: list[str]) -> dict[str, NDArray[np
     what they mean (the static encoder's vectors, k-means).
 
     Raises:
-        UsageError: the table has no column `sku` (USAGE-43).
+        UsageError: the table has no column `sku`, or describes one twice and differently (USAGE-43).
     """
     if static is None:
         return {}
@@ -37,10 +37,16 @@ def traits(static: pl.DataFrame | None, skus: list[str]) -> dict[str, NDArray[np
             fix=t("give sku and the columns that describe it"),
             code="USAGE-43",
         )
-    rows = pl.DataFrame({c.SKU: skus}).join(
-        static.with_columns(pl.col(c.SKU).cast(pl.String)).unique(c.SKU, keep="first", maintain_order=True),
-        on=c.SKU, how="left", maintain_order="left",
-    )  # fmt: skip
+    told = static.with_columns(pl.col(c.SKU).cast(pl.String)).unique(maintain_order=True)
+    twice = told.filter(pl.col(c.SKU).is_not_null() & pl.col(c.SKU).is_duplicated())
+    if twice.height:
+        raise UsageError(
+            t("what is known of the products cannot be read"),
+            why=t("SKU {sku} has several rows that differ", sku=repr(twice[c.SKU][0])),
+            fix=t("give each SKU one row"),
+            code="USAGE-43",
+        )
+    rows = pl.DataFrame({c.SKU: skus}).join(told, on=c.SKU, how="left", maintain_order="left")
     found = {name: _groups(rows[name]) for name in rows.columns if name != c.SKU}
     return {name: group for name, group in found.items() if len(np.unique(group)) > 1}
 
