@@ -2,11 +2,15 @@
 
     python benchmarks/stock.py                      all parts
     python benchmarks/stock.py vn2                  six windows of VN2
+    python benchmarks/stock.py level                the level of orders, on demand that is known
     python benchmarks/stock.py scale --sizes 1000 20000
 
 VN2: an order placed before week k knows the sales before that week and is sellable from week k + 2. Opening stock
 round(1.3 × mean of the last 13 weeks, those out of stock left out), round(mean) due in weeks 1 and 2 each, six orders,
 0.2 for each unit left at the end of a week, 1.0 for each lost sale, summed over weeks 3 to 8.
+
+Level: the rule is played forward on negative-binomial demand of which it knows the distribution, with the holding cost
+it reckons with scaled; where a scale of 1 costs least the rule reckons rightly.
 """
 
 from __future__ import annotations
@@ -16,11 +20,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import polars as pl
-from scipy.stats import norm
+from scipy.stats import nbinom, norm
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -47,6 +52,12 @@ def sales_of(folder: Path) -> pl.DataFrame:
         for table, value in zip(wide, ("units", "in_stock"), strict=True)
     ]
     return long[0].join(long[1], on=["sku", "day"]).with_columns(pl.col("day").str.to_date()).sort("sku", "day")
+
+
+def told(folder: Path) -> pl.DataFrame:
+    """What VN2 says of its products: store, product and the groups they belong to."""
+    sku = pl.concat_str(pl.col("Store").cast(pl.String), pl.col("Product").cast(pl.String), separator="-").alias("sku")
+    return pl.read_parquet(folder / "master.parquet").with_columns(sku).cast(pl.String)
 
 
 def opening(sold: Sold, first: int) -> pl.DataFrame:
@@ -85,24 +96,24 @@ def blend(history: pl.DataFrame, horizon: int, freq: str = "W") -> Demand:
     )
 
 
-RULES: dict[str, Callable[[pl.DataFrame], Rule]] = {
-    "organiser: 13-week seasonal average, cover 4 weeks": lambda _: Cover(4, 13),
-    "cover 3 weeks": lambda _: Cover(3, 13),
-    "base stock, 83 %": lambda _: BaseStock(1 / 1.2),
-    "(s, S), 83 %, 2 weeks": lambda _: MinMax(1 / 1.2, 2.0),
-    "(R, Q), 83 %, 2 weeks": lambda _: FixedLot(1 / 1.2, 2.0),
-    "blend of averages, reorder": lambda _: Newsvendor(blend),
-    "shopwright.forecast, reorder": lambda _: Newsvendor(forecast),
-    "perfect foresight": lambda sales: Foresight(sales),
+RULES: dict[str, Callable[[pl.DataFrame, pl.DataFrame], Rule]] = {
+    "organiser: 13-week seasonal average, cover 4 weeks": lambda *_: Cover(4, 13),
+    "cover 3 weeks": lambda *_: Cover(3, 13),
+    "base stock, 83 %": lambda *_: BaseStock(1 / 1.2),
+    "(s, S), 83 %, 2 weeks": lambda *_: MinMax(1 / 1.2, 2.0),
+    "(R, Q), 83 %, 2 weeks": lambda *_: FixedLot(1 / 1.2, 2.0),
+    "blend of averages, reorder": lambda *_: Newsvendor(blend),
+    "shopwright.forecast, reorder": lambda _, static: Newsvendor(partial(forecast, static=static)),
+    "perfect foresight": lambda sales, _: Foresight(sales),
 }
 
 
 def vn2(folder: Path) -> Iterator[Row]:
     """Cost of each rule on each window, and their mean."""
-    sales = sales_of(folder / "vn2")
+    sales, static = sales_of(folder / "vn2"), told(folder / "vn2")
     for name, make in RULES.items():
         began = time.perf_counter()
-        played = [play(sales, make(sales), first) for first in FIRST_WEEKS]
+        played = [play(sales, make(sales, static), first) for first in FIRST_WEEKS]
         costs = [replay.cost for replay in played]
         fill = sum(float(replay.met.sum()) for replay in played) / sum(float(replay.demand.sum()) for replay in played)
         note = (
@@ -110,6 +121,55 @@ def vn2(folder: Path) -> Iterator[Row]:
         )
         asked = 4600 if name.startswith("shopwright") else None
         yield Row(f"VN2 {name}", float(np.mean(costs)), "€ a window", asked, note)
+
+
+def known(n: int, horizon: int, mean: float, variance: float) -> Demand:
+    """Demand of n SKUs told as it is: negative-binomial, periods independent."""
+    p = mean / variance
+    levels = tuple(float(level) for level in np.arange(1, 200) / 200)
+    told = nbinom.ppf(levels, mean * p / (1 - p), p)
+    skus, day = tuple(f"s{at:04d}" for at in range(n)), date(2024, 1, 1)
+    return Demand(
+        skus,
+        tuple(day + timedelta(days=7 * at) for at in range(horizon)),
+        "W",
+        np.full((n, horizon), mean),
+        levels,
+        np.tile(told, (n, horizon, 1)),
+        np.zeros(n),
+        day - timedelta(days=1),
+        Text.literal("known"),
+    )
+
+
+def forward(lead: int, scale: float, weeks: int, n: int = 200, mean: float = 3.0, variance: float = 6.0) -> float:
+    """Cost of a SKU and week when orders reckon with a scaled holding cost, after four lead times to settle."""
+    demand, draw, p = known(n, lead, mean, variance), np.random.default_rng(lead), mean / variance
+    policy = Policy(lead_time=lead, holding_cost=TERMS.holding_cost * scale, shortage_cost=TERMS.shortage_cost)
+    shelf, due, cost = np.full(n, np.rint(mean)), [np.full(n, np.rint(mean))] * (lead - 1), 0.0
+    for week in range(weeks + 4 * lead):
+        columns = {f"due_{at + 1}": units for at, units in enumerate(due)}
+        stock = pl.DataFrame({"sku": list(demand.skus), "on_hand": shelf, **columns})
+        lines = order(demand, read_terms(stock, policy), seed=week).lines
+        due = [*due, np.array([line.units for line in lines])]
+        there, asked = shelf + due[0], draw.negative_binomial(mean * p / (1 - p), p, n)
+        shelf, due = np.maximum(there - asked, 0.0), due[1:]
+        if week >= 4 * lead:
+            missed = np.maximum(asked - there, 0.0)
+            cost += float((TERMS.shortage_cost * missed + TERMS.holding_cost * shelf).sum())
+    return cost / (n * weeks)
+
+
+def level(leads: tuple[int, ...] = (1, 2, 3, 5, 8), weeks: int = 60) -> Iterator[Row]:
+    """The rule's cost against that of the best scale of its holding cost, by lead time."""
+    scales = (0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0)
+    for lead in leads:
+        costs = {scale: forward(lead, scale, weeks) for scale in scales}
+        best = min(costs, key=costs.__getitem__)
+        note = ", ".join(f"× {scale:g}: {costs[scale] / costs[best]:.3f}" for scale in scales)
+        yield Row(
+            f"lead time {lead}: ours / best scale", costs[1.0] / costs[best], "x", None, f"best × {best:g}; {note}"
+        )
 
 
 def world(n: int, horizon: int = 4, seed: int = 0) -> tuple[Demand, pl.DataFrame]:
@@ -159,12 +219,12 @@ def scale(sizes: list[int]) -> Iterator[Row]:
 def main() -> None:
     """Run the parts asked for, print the table, write JSON."""
     reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    reader.add_argument("parts", nargs="*", metavar="vn2|scale", help="parts to run; without any, all")
+    reader.add_argument("parts", nargs="*", metavar="vn2|level|scale", help="parts to run; without any, all")
     reader.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder with vn2/")
     reader.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 20_000], help="SKUs of the stocks")
     reader.add_argument("--json", type=Path, default=Path(__file__).parent / "results" / "stock.json")
     asked = reader.parse_args()
-    parts = {"vn2": lambda: vn2(asked.data), "scale": lambda: scale(asked.sizes)}
+    parts = {"vn2": lambda: vn2(asked.data), "level": level, "scale": lambda: scale(asked.sizes)}
     rows: list[Row] = []
     for part in asked.parts or list(parts):
         if part not in parts:

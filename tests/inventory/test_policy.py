@@ -20,7 +20,17 @@ from shopwright.inventory import Policy
     ],
 )
 def test_the_critical_ratio_is_the_newsvendors(shortage, holding, review, ratio):
-    assert Policy(shortage_cost=shortage, holding_cost=holding, review=review).critical_ratio == pytest.approx(ratio)
+    terms = {"shortage_cost": shortage, "holding_cost": holding, "review": review}
+    assert Policy(lead_time=1, **terms).critical_ratio == pytest.approx(ratio)
+    assert Policy(lead_time=5, lost_sales=False, **terms).critical_ratio == pytest.approx(ratio)
+
+
+def test_what_is_too_much_lingers_longer_on_a_long_lead_time():
+    ratios = [Policy(lead_time=lead).critical_ratio for lead in (1, 2, 3, 8)]
+    assert ratios == sorted(ratios, reverse=True)
+    assert ratios[0] == pytest.approx(1 / 1.2)
+    # Huh, Janakiraman, Muckstadt & Rusmevichientong 2009: not below holding for as long as all orders on their way
+    assert all(ratio > 1 / (1 + 0.2 * lead) for ratio, lead in zip(ratios[1:], (2, 3, 8), strict=True))
 
 
 def test_an_order_covers_the_wait_and_the_time_to_the_next():

@@ -12,6 +12,7 @@ from tests.inventory.worlds import certain, spread
 
 from shopwright.errors import UsageError
 from shopwright.inventory import Policy, decide, reorder
+from shopwright.inventory.policy import lingering
 from shopwright.inventory.quantity import HIGHEST
 from shopwright.shop import schema as c
 from shopwright.shop.demand import DRAWS
@@ -40,7 +41,8 @@ def test_no_other_quantity_costs_less():
     paths = demand.paths(DRAWS, 0, ["a"], 3)[:, 0]
     left = np.maximum(40 + 10 - paths[:, 0], 0)
     short = paths[:, 1:].sum(axis=1) - left
-    cost = [(np.maximum(short - units, 0) + 0.3 * 2 * np.maximum(units - short, 0)).mean() for units in range(0, 400)]
+    held = 0.3 * 2 * lingering(2, 2)
+    cost = [(np.maximum(short - units, 0) + held * np.maximum(units - short, 0)).mean() for units in range(0, 400)]
     assert line.units == pytest.approx(np.argmin(cost), abs=1)
     assert line.expected_cost == pytest.approx(min(cost), rel=1e-3)
     assert line.gains[1] == pytest.approx(cost[0] - min(cost), rel=1e-3)
@@ -168,11 +170,11 @@ def test_a_table_of_stock_gives_a_table_of_orders():
             "shortage_cost": [None, None, None, 2.0],
         }
     )
-    orders = reorder(demand, stock, Policy())
+    orders, held = reorder(demand, stock, Policy()), 0.2 * lingering(3, 1)
     assert orders.columns == [c.SKU, c.UNITS, "expected_cost", "reason"]
     assert orders.schema[c.UNITS] == pl.Int64
     assert orders.select(c.SKU, c.UNITS).rows() == [("b", 8), ("a", 0), ("ghost", 0), ("it's", 12)]
-    assert orders["expected_cost"].drop_nulls().to_list() == pytest.approx([0, 0.2 * 70, 0.2 * 2])
+    assert orders["expected_cost"].drop_nulls().to_list() == pytest.approx([0, held * 70, held * 2])
     assert orders["expected_cost"][2] is None
     assert orders["reason"][2].startswith("not forecast")
     assert "not known: counted as none" in orders["reason"][3]

@@ -9,6 +9,7 @@ import pytest
 from tests.inventory.worlds import FIRST, certain
 
 from shopwright.inventory import interval_of, restock, study
+from shopwright.inventory.policy import lingering
 from shopwright.settings import Settings
 from shopwright.shop import schema as c
 from shopwright.shop.shop import Shop
@@ -181,5 +182,5 @@ def test_dear_products_are_ordered_more_carefully():
     products = {c.SKU: ["a", "b"], c.COST: [1.0, 9.9]}
     first, second = restock(_shop(("a", "b"), products=products), certain(*[10.0] * 8, skus=("a", "b")))
     assert first.line.level > second.line.level
-    holding = 9.9 * 0.25 * 7 / 365.25
+    holding = 9.9 * 0.25 * 7 / 365.25 * lingering(3, 1)
     assert second.line.level == pytest.approx(min((10 - 9.9) / (10 - 9.9 + holding), 0.98))

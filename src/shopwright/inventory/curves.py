@@ -84,7 +84,7 @@ def _gains(grid: np.ndarray, terms: Terms, ahead: Futures, best: Quantities, at:
     """Gain of each quantity over none: expected cost without less expected cost with it, and the order's own cost."""
     one = terms.take(np.array([at]))
     short, room = ahead.short[at], ahead.room[at]
-    held, missed = float(one["holding_cost"][0]) * float(one.review[0]), float(one["shortage_cost"][0])
+    held, missed = float(one.held()[0]), float(one["shortage_cost"][0])
     counted = np.minimum(grid, max(best.wanted[at], 0.0)) if one["order_cost"][0] > 0 else grid
     missing, over = _beyond(short, counted)
     cost = missed * missing + held * over

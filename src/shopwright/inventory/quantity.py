@@ -59,7 +59,7 @@ def cost_of(units: np.ndarray, terms: Terms, ahead: Futures) -> np.ndarray:
     ordered = units[:, None]
     missing = np.maximum(ahead.short - ordered, 0.0)
     over = np.maximum(ordered - ahead.short, 0.0)
-    cost: np.ndarray = missing * terms["shortage_cost"][:, None] + over * _held(terms)[:, None]
+    cost: np.ndarray = missing * terms["shortage_cost"][:, None] + over * terms.held()[:, None]
     if np.isfinite(ahead.room).any():
         cost += np.maximum(ordered - ahead.room, 0.0) * terms.waste_cost[:, None]
     return cost
@@ -70,11 +70,6 @@ def fewest(terms: Terms) -> np.ndarray:
     packs = np.maximum(np.ceil(terms["min_units"] / terms["pack_size"] - 1e-9), 1.0)
     least: np.ndarray = np.ceil(packs * terms["pack_size"] - 1e-9)
     return least
-
-
-def _held(terms: Terms) -> np.ndarray:
-    held: np.ndarray = terms["holding_cost"] * terms.review
-    return held
 
 
 def _lots(terms: Terms, ahead: Futures) -> np.ndarray:
@@ -89,7 +84,7 @@ def _lots(terms: Terms, ahead: Futures) -> np.ndarray:
 def _level(terms: Terms, cycle: np.ndarray) -> np.ndarray:
     """Chance of not running out that costs least: shortage over shortage and holding for as long as a lot lasts."""
     shortage = terms["shortage_cost"]
-    both = shortage + terms["holding_cost"] * cycle
+    both = shortage + terms.held(cycle)
     ratio = np.divide(shortage, both, out=np.zeros_like(both), where=both > 0)
     level: np.ndarray = np.where(shortage > 0, np.minimum(ratio, HIGHEST), 0.0)
     return level
@@ -110,7 +105,7 @@ def _quantile(values: np.ndarray, level: np.ndarray) -> np.ndarray:
 def _less_for_waste(terms: Terms, ahead: Futures, wanted: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """The quantity at which one unit more is as likely to be missed, held or wasted as it costs; by bisection."""
     some, short, room = terms.take(rows), ahead.short[rows], ahead.room[rows]
-    held, waste, shortage = _held(some), some.waste_cost, some["shortage_cost"]
+    held, waste, shortage = some.held(), some.waste_cost, some["shortage_cost"]
     low, high = np.zeros(len(rows)), wanted[rows].copy()
     for _ in range(30):
         middle = (low + high) / 2

@@ -12,7 +12,7 @@ import polars as pl
 
 from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
-from shopwright.inventory.policy import Policy
+from shopwright.inventory.policy import Policy, lingering
 from shopwright.shop.schema import names as c
 
 __all__ = ["Terms", "read_terms"]
@@ -81,6 +81,17 @@ class Terms:
     def counted_cost(self) -> np.ndarray:
         """Money for one unit; 1 where it is not known, shape (n,)."""
         cost: np.ndarray = np.where(np.isnan(self["unit_cost"]), 1.0, self["unit_cost"])
+        return cost
+
+    def held(self, cycle: np.ndarray | None = None) -> np.ndarray:
+        """Money for holding one unit too many until a later order is smaller for it, shape (n,).
+
+        Args:
+            cycle: periods between two orders of each SKU; None for its review.
+        """
+        cycle = self.review if cycle is None else cycle
+        longer = np.where(self["lost_sales"] > 0, lingering(self.lead, cycle), 1.0)
+        cost: np.ndarray = self["holding_cost"] * cycle * longer
         return cost
 
     @property
