@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
-from tests.inventory.worlds import FIRST, certain
+from tests.inventory.worlds import FIRST, certain, spread
 
 from shopwright.inventory import interval_of, restock, study
 from shopwright.inventory.policy import lingering
@@ -184,3 +184,13 @@ def test_dear_products_are_ordered_more_carefully():
     assert first.line.level > second.line.level
     holding = 9.9 * 0.25 * 7 / 365.25 * lingering(3, 1)
     assert second.line.level == pytest.approx(min((10 - 9.9) / (10 - 9.9 + holding), 0.98))
+
+
+def test_what_perishes_is_ordered_more_carefully():
+    """Shelf lives in days become periods; what is dear and spoils within a week is ordered for a lower chance."""
+    lives = {c.SKU: ["a", "b"], c.SUPPLIER: ["s", "s"], c.SHELF_DAYS: [None, 8.0], c.REVIEW_DAYS: [21.0, 21.0]}
+    products = {c.SKU: ["a", "b"], c.COST: [7.0, 7.0]}
+    levels = tuple(at / 100 for at in range(1, 100))
+    unsure = spread([20 * level for level in levels], levels, 8, ("a", "b"))
+    keeps, spoils = restock(_shop(("a", "b"), products=products, supply=pl.DataFrame(lives)), unsure)
+    assert 0 < spoils.line.units < 0.6 * keeps.line.units

@@ -11,8 +11,8 @@ from shopwright.inventory.relaxation import Relaxed, hull, relax
 
 __all__ = ["choose"]
 
-EXACT_BELOW = 3000  # steps that are decided in one go
-CORE = 8000  # steps left to branch and bound where there are more
+EXACT_BELOW = 2000  # steps that are decided in one go
+CORE = 2000  # steps left to branch and bound where there are more: seconds; those furthest from doubt are settled
 NEAR = 1e-4  # where so little of the gain can be missed, branch and bound stops
 
 

@@ -91,6 +91,7 @@ def _stock(shop: Shop, demand: Demand, rows: list[dict[str, Any]], priced: list[
         "unit_cost": [margin[c.COST] for margin in priced],
         "pack_size": [row[c.PACK_SIZE] or 1.0 for row in rows],
         "min_units": [row[c.MIN_UNITS] or 0.0 for row in rows],
+        "shelf_life": [_life(row[c.SHELF_DAYS], days) for row in rows],
         **{
             f"due_{at + 1}": [max(units[at], 0.0) if at < len(units) else 0.0 for units in due] for at in range(periods)
         },
@@ -111,6 +112,11 @@ def _terms(row: dict[str, float], defaults: dict[str, float], period: str) -> tu
     return math.ceil((lead or 0.0) / DAYS_IN[period]) + 1, max(1, math.ceil((review or 0.0) / DAYS_IN[period]))
 
 
+def _life(shelf_days: float | None, days: float) -> float | None:
+    """Whole periods that a product keeps, at least one; None where it is not known to perish."""
+    return None if shelf_days is None else max(1.0, float(shelf_days // days))
+
+
 def _on_hand(shop: Shop) -> pl.DataFrame:
     """Last stock record of each SKU, summed over locations: sku, on_hand, day."""
     known = shop.table("stock").filter(pl.col(c.ON_HAND).is_not_null())
@@ -122,7 +128,7 @@ def _on_hand(shop: Shop) -> pl.DataFrame:
 
 def _supply(shop: Shop) -> pl.DataFrame:
     """Terms of the fastest supplier of each SKU."""
-    columns = (c.SUPPLIER, c.LEAD_DAYS, c.LEAD_DAYS_SD, c.REVIEW_DAYS, c.PACK_SIZE, c.MIN_UNITS)
+    columns = (c.SUPPLIER, c.LEAD_DAYS, c.LEAD_DAYS_SD, c.REVIEW_DAYS, c.PACK_SIZE, c.MIN_UNITS, c.SHELF_DAYS)
     terms = shop.table("supply").sort(c.SKU, c.LEAD_DAYS, c.SUPPLIER, nulls_last=True)
     return terms.group_by(c.SKU, maintain_order=True).agg(pl.col(name).first() for name in columns).collect()
 
