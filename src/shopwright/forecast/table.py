@@ -23,7 +23,7 @@ from shopwright.shop.history import History
 from shopwright.shop.periods import DAYS_IN, number_of, recorded_by, shift, starts_of
 from shopwright.shop.schema import names as c
 
-__all__ = ["IN_STOCK", "panel_of"]
+__all__ = ["IN_STOCK", "checked", "checked_future", "panel_of"]
 
 IN_STOCK = "in_stock"
 ROW, NUMBER, SHARE = "__row", "__number", "__share"
@@ -45,7 +45,7 @@ def panel_of(
         UsageError: a column is missing or cannot be read (USAGE-07, 22, 45).
         TableError: there are no sales to count (TABLE-04, 08).
     """
-    rows = _checked(sales)
+    rows = checked(sales)
     if rows.is_empty():
         raise TableError(
             t("there are no sales to count"),
@@ -64,7 +64,7 @@ def panel_of(
             fix=t("forecast by weeks, freq='W'"),
             code="TABLE-08",
         )
-    ahead = _future(future)
+    ahead = checked_future(future)
     skus = sorted({*rows[c.SKU].unique(), *(ahead[c.SKU].unique() if ahead is not None else [])})
     counted = _counted(rows, skus, starts, period)
     units, notes = without_slips(counted.units, skus)
@@ -88,7 +88,12 @@ class _Counted:
     notes: Mapping[str, Text]
 
 
-def _checked(sales: pl.DataFrame) -> pl.DataFrame:
+def checked(sales: pl.DataFrame) -> pl.DataFrame:
+    """The rows with a SKU and a day, days as dates, units as numbers.
+
+    Raises:
+        UsageError: a column is missing or cannot be read (USAGE-07, 22).
+    """
     missing = [name for name in NEEDED if name not in sales.columns]
     if missing:
         raise UsageError(
@@ -125,7 +130,12 @@ def _checked(sales: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _future(future: pl.DataFrame | None) -> pl.DataFrame | None:
+def checked_future(future: pl.DataFrame | None) -> pl.DataFrame | None:
+    """What is known ahead, days as dates.
+
+    Raises:
+        UsageError: a column is missing or cannot be read (USAGE-45).
+    """
     if future is None:
         return None
     missing = [name for name in (c.SKU, c.DAY) if name not in future.columns]
