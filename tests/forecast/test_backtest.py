@@ -51,7 +51,7 @@ def test_a_window_is_forecast_as_the_table_before_it_would_be():
 
 
 def test_later_rows_change_no_forecast():
-    """Units and what is known only afterwards are other ones from the window's start on; the promotions are the same."""
+    """Units and what is known only afterwards are other ones from the window on; the promotions are the same."""
     one, other = _table(), _table(later=40.0)
     told = [backtest(table, 8, "W", future=_future(table)).cells for table in (one, other)]
     both = told[0].join(told[1], on=[c.SKU, c.DAY], suffix="_other")
@@ -160,6 +160,10 @@ def test_the_seed_and_workers_change_no_digit():
     assert one.equals(two)
 
 
+def _costs(skus, holding):
+    return pl.DataFrame({c.SKU: skus, "holding_cost": holding, "shortage_cost": [1.0] * len(skus)})
+
+
 @pytest.mark.parametrize(
     "change, code",
     [
@@ -167,9 +171,9 @@ def test_the_seed_and_workers_change_no_digit():
         ({"horizon": -1}, "USAGE-07"),
         ({"models": ("oracle",)}, "USAGE-44"),
         ({"quantiles": (1.5,)}, "USAGE-06"),
-        ({"costs": pl.DataFrame({c.SKU: ["s0"]})}, "USAGE-82"),
-        ({"costs": pl.DataFrame({c.SKU: ["s0"], "holding_cost": [-1.0], "shortage_cost": [1.0]})}, "USAGE-82"),
-        ({"costs": pl.DataFrame({c.SKU: ["s0"] * 2, "holding_cost": [1.0] * 2, "shortage_cost": [1.0] * 2})}, "USAGE-82"),
+        ({"costs": _costs(["s0"], [1.0]).drop("shortage_cost")}, "USAGE-82"),
+        ({"costs": _costs(["s0"], [-1.0])}, "USAGE-82"),
+        ({"costs": _costs(["s0", "s0"], [1.0, 2.0])}, "USAGE-82"),
     ],
 )
 def test_what_cannot_be_judged_is_explained(change, code):

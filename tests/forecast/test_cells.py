@@ -177,7 +177,7 @@ def test_a_backtest_is_the_sequence_of_its_windows_latest_first():
 
 def test_it_renders_as_text_and_html():
     found = _backtest()
-    assert "off by 29% of units sold (the seasonal naive forecast: 14%)" in str(found)
+    assert "off by 29% of units sold (seasonal naive: 14%)" in str(found)
     assert found[0].first.isoformat() in str(found)
     assert found._repr_html_().count("<tr>") == 4
     assert "together" in found._repr_html_()

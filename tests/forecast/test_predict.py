@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.forecast.worlds import LAST, history_of, planted, starts
+from tests.forecast.worlds import LAST, history_of, planted
 
 from shopwright.errors import TableError, UsageError
 from shopwright.forecast import backtest, forecast, forecast_shop

@@ -28,7 +28,9 @@ def ahead_chart(steps: Sequence[int], ours: Sequence[float | None], naive: Seque
     import altair as alt
 
     data = _beside(steps, ours, naive, "step")
-    x = alt.X("step:Q", title=title, axis=alt.Axis(format="d", tickCount=min(len(steps), 14)), scale=alt.Scale(nice=False))
+    x = alt.X(
+        "step:Q", title=title, axis=alt.Axis(format="d", tickCount=min(len(steps), 14)), scale=alt.Scale(nice=False)
+    )
     y = alt.Y("error:Q", title=str(t("error (WAPE)")), axis=alt.Axis(format=".0%", tickCount=5))
     lines = alt.Chart(data).mark_line(point=True, strokeWidth=1.6).encode(x=x, y=y, color=_whose())
     return themed(lines, width=480, height=200)
@@ -84,7 +86,9 @@ def outcome_chart(
     floats = dict.fromkeys(("sold", "mean", "low", "high"), pl.Float64)
     table = {"day": list(days), "sold": list(sold), "mean": list(mean), "low": list(low), "high": list(high)}
     data = pl.DataFrame(table, schema_overrides=floats)
-    x = alt.X("day:T", title=None, axis=alt.Axis(format=month_format() if len(data) > 26 else day_format(), tickCount=8))
+    x = alt.X(
+        "day:T", title=None, axis=alt.Axis(format=month_format() if len(data) > 26 else day_format(), tickCount=8)
+    )
     title = str(t("units"))
     colors = alt.Scale(domain=[str(t("sold")), str(t("expected"))], range=[INK, ACCENT])
     ahead = data.filter(pl.col("mean").is_not_null())
@@ -111,9 +115,7 @@ def _whose() -> Any:
     return alt.Color("whose:N", title=None, scale=alt.Scale(domain=_names(), range=[ACCENT, WARM]))
 
 
-def _beside(
-    keys: Sequence[Any], ours: Sequence[float | None], naive: Sequence[float | None], key: str
-) -> pl.DataFrame:
+def _beside(keys: Sequence[Any], ours: Sequence[float | None], naive: Sequence[float | None], key: str) -> pl.DataFrame:
     own, other = _names()
     return pl.concat(
         pl.DataFrame({key: list(keys), "error": list(errors), "whose": [name] * len(keys)}).cast({"error": pl.Float64})

@@ -112,7 +112,9 @@ def _money(costs: pl.DataFrame) -> pl.DataFrame:
     if missing or wrong:
         raise UsageError(
             t("these costs cannot be used"),
-            why=t("missing columns: {columns}; found: {found}", columns=", ".join(missing), found=", ".join(costs.columns))
+            why=t(
+                "missing columns: {columns}; found: {found}", columns=", ".join(missing), found=", ".join(costs.columns)
+            )
             if missing
             else t("SKU {sku} has a cost below zero, or stands twice", sku=repr(wrong[0])),
             fix=t("give sku, holding_cost and shortage_cost once for each product, 0 or more"),

@@ -1,4 +1,4 @@
-"""Every forecast product and period of a window beside what was sold: one row each, from which all scores are summed."""
+"""Every product and period of a window, as forecast and as sold: one row each, from which all scores are summed."""
 
 from __future__ import annotations
 

@@ -126,9 +126,11 @@ class Backtest:
     def at_stake(self, most: int = 3) -> list[str]:
         """SKUs with most at stake: by cost of ordering where it is known, else by units off; dearest first."""
         key = pl.col("cost") if "cost" in self.cells.columns else pl.col("wape") * pl.col(c.UNITS)
-        return self.frame("sku").sort(key, pl.col(c.SKU), descending=[True, False], nulls_last=True)[c.SKU].to_list()[
-            :most
-        ]
+        return (
+            self.frame("sku")
+            .sort(key, pl.col(c.SKU), descending=[True, False], nulls_last=True)[c.SKU]
+            .to_list()[:most]
+        )
 
     def summary(self) -> Text:
         """The backtest in a sentence or two."""
@@ -136,8 +138,8 @@ class Backtest:
         if total is None:
             return t("There is too little history to judge a forecast by.")
         said = t(
-            "{n} windows of {horizon} {unit}: off by {wape:.0%} of units sold (the seasonal naive forecast: {naive:.0%}), "
-            "{bias:+.0%} on the whole; the range of 8 in 10 held {coverage:.0%} of outcomes",
+            "{n} × {horizon} {unit} forecast from before them: off by {wape:.0%} of units sold (seasonal naive: "
+            "{naive:.0%}), {bias:+.0%} on the whole; the range of 8 in 10 held {coverage:.0%} of outcomes",
             n=len(self.scores),
             horizon=self.horizon,
             unit=PERIODS[self.period],
@@ -156,11 +158,20 @@ class Backtest:
         )
 
     def _score(self, row: Mapping[str, Any]) -> Score:
-        names = ("wape", "wape_naive", "mase", "bias", "wql", "wql_naive", "coverage")
-        steps = self.cells.filter(pl.col("first") == row["first"])["step"].max() if self.cells.height else 0
+        steps = self.cells.filter(pl.col("first") == row["first"])["step"]
         return Score(
-            row["first"], int(steps or 0), *(row[name] for name in names), row.get("cost"), row.get("cost_naive")
-        )  # fmt: skip
+            first=row["first"],
+            n_periods=len(steps.unique()),
+            wape=row["wape"],
+            wape_naive=row["wape_naive"],
+            mase=row["mase"],
+            bias=row["bias"],
+            wql=row["wql"],
+            wql_naive=row["wql_naive"],
+            coverage=row["coverage"],
+            cost=row.get("cost"),
+            cost_naive=row.get("cost_naive"),
+        )
 
     @overload
     def __getitem__(self, at: int) -> Score: ...

@@ -105,7 +105,9 @@ def _up_to(before: pl.DataFrame, first: date, last_start: date, recorded: Period
         return before
     of_last = before.sort(c.DAY, maintain_order=True).tail(1)
     kept = [name for name in (c.SKU, IN_STOCK) if name in before.columns]
-    none_sold = of_last.select(*kept, pl.lit(last).alias(c.DAY), pl.lit(0.0).cast(before.schema[c.UNITS]).alias(c.UNITS))
+    none_sold = of_last.select(
+        *kept, pl.lit(last).alias(c.DAY), pl.lit(0.0).cast(before.schema[c.UNITS]).alias(c.UNITS)
+    )
     return pl.concat([before, none_sold], how="diagonal")
 
 

@@ -76,7 +76,7 @@ def forecast_shop(shop: Shop, horizon: int = 0, *, models: Sequence[str] = (), s
     return Forecast(replace(made.demand, notes=notes), known, tried, made.uses_season, made)
 
 
-def judge_shop(  # noqa: PLR0913 - what to judge, and how to forecast, by name
+def judge_shop(
     shop: Shop,
     now: History,
     horizon: int,

@@ -23,7 +23,8 @@ def classes(known: History, *, periods: int = 52) -> pl.DataFrame:
     out of stock are left out.
 
     Returns:
-        sku, units, revenue, share (of what it is graded by), abc, variation (null where it cannot be told), xyz; by revenue.
+        sku, units, revenue, share (of what it is graded by), abc, variation (null where it cannot be told), xyz; by
+        revenue.
     """
     sold, revenue = known.sold[:, -periods:].sum(axis=1), known.revenue[:, -periods:].sum(axis=1)
     weight = revenue if known.revenue.any() else sold
