@@ -198,7 +198,7 @@ def test_every_chart_is_drawn(of, language):
 
 def test_a_chart_that_is_not_there_is_refused():
     found = backtest(_table(weeks=30, skus=1).drop("promotion", "visits"), 4, "W")
-    for arguments, code in (({"of": "pie"}, "USAGE-83"), ({"of": "sku", "sku": "gone"}, "USAGE-84")):
+    for arguments, code in (({"of": "pie"}, "USAGE-83"), ({"of": "sku", "skus": ["gone"]}, "USAGE-84")):
         with pytest.raises(UsageError) as caught:
             found.chart(**arguments)
         assert caught.value.code == code

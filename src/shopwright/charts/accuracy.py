@@ -1,19 +1,16 @@
-"""How good a forecast was: its error against the naive one's, whether its ranges held, and what came."""
+"""How good a forecast was: its error against the naive one's, and whether its ranges held."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
-from shopwright.charts.theme import ACCENT, INK, MUTED, PALE, WARM, day_format, month_format, themed
+from shopwright.charts.theme import ACCENT, INK, MUTED, WARM, themed
 from shopwright.i18n import t
 
-if TYPE_CHECKING:
-    from datetime import date
-
-__all__ = ["ahead_chart", "calibration_chart", "outcome_chart", "versus_chart"]
+__all__ = ["ahead_chart", "calibration_chart", "versus_chart"]
 
 
 def ahead_chart(steps: Sequence[int], ours: Sequence[float | None], naive: Sequence[float | None], title: str) -> Any:
@@ -63,46 +60,6 @@ def calibration_chart(levels: Sequence[float], shares: Sequence[float | None]) -
     base = alt.Chart(data.drop_nulls()).encode(x=x, y=y)
     told = base.mark_line(color=ACCENT, strokeWidth=1.6) + base.mark_point(color=ACCENT, filled=True, size=50)
     return themed(diagonal + told, width=320, height=280)
-
-
-def outcome_chart(
-    days: Sequence[date],
-    sold: Sequence[float | None],
-    mean: Sequence[float | None],
-    low: Sequence[float | None],
-    high: Sequence[float | None],
-) -> Any:
-    """Units of one product that were sold, and those expected with the range of eight in ten, on one time line.
-
-    Args:
-        days: first day of each period.
-        sold: units; None where not known, as for the time ahead.
-        mean: units expected; None where nothing was forecast.
-        low: lower end of the range.
-        high: upper end of the range.
-    """
-    import altair as alt
-
-    floats = dict.fromkeys(("sold", "mean", "low", "high"), pl.Float64)
-    table = {"day": list(days), "sold": list(sold), "mean": list(mean), "low": list(low), "high": list(high)}
-    data = pl.DataFrame(table, schema_overrides=floats)
-    x = alt.X(
-        "day:T", title=None, axis=alt.Axis(format=month_format() if len(data) > 26 else day_format(), tickCount=8)
-    )
-    title = str(t("units"))
-    colors = alt.Scale(domain=[str(t("sold")), str(t("expected"))], range=[INK, ACCENT])
-    ahead = data.filter(pl.col("mean").is_not_null())
-    band = alt.Chart(ahead).mark_area(color=PALE).encode(x=x, y=alt.Y("low:Q", title=title), y2="high:Q")
-    lines = pl.concat(
-        [
-            data.select("day", pl.col("sold").alias("units"), pl.lit(str(t("sold"))).alias("what")),
-            ahead.select("day", pl.col("mean").alias("units"), pl.lit(str(t("expected"))).alias("what")),
-        ]
-    ).drop_nulls()
-    color = alt.Color("what:N", title=None, scale=colors)
-    y = alt.Y("units:Q", title=title, axis=alt.Axis(format=",.0f", tickCount=5))
-    drawn = alt.Chart(lines).mark_line(strokeWidth=1.6).encode(x=x, y=y, color=color)
-    return themed(alt.layer(band, drawn), height=200)
 
 
 def _names() -> list[str]:

@@ -113,15 +113,21 @@ class Backtest:
         """How often ranges held: level (share of outcomes they are meant to hold), share (that they held)."""
         return calibration(self.cells)
 
-    def chart(self, of: str = "step", *, sku: str | None = None) -> Any:
-        """A chart (Altair): "step", "class", "category", "calibration" or "sku" (one product, by `sku`).
+    def chart(self, of: str = "step", *, skus: Sequence[str] = (), named: Mapping[str, str] | None = None) -> Any:
+        """A chart (Altair).
+
+        Args:
+            of: "step" (error by how far ahead), "class" or "category" (error by group against the naive one),
+                "calibration" (how often ranges held), or "sku" (what sold beside what was told).
+            skus: products of the chart "sku"; none: those with most at stake.
+            named: titles of products.
 
         Raises:
             UsageError: there is no such chart, or no such product was judged.
         """
         from shopwright.forecast.pictures import picture
 
-        return picture(self, of, sku)
+        return picture(self, of, skus, named or {})
 
     def at_stake(self, most: int = 3) -> list[str]:
         """SKUs with most at stake: by cost of ordering where it is known, else by units off; dearest first."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
-from shopwright.charts.accuracy import ahead_chart, calibration_chart, outcome_chart, versus_chart
+from shopwright.charts.accuracy import ahead_chart, calibration_chart, versus_chart
+from shopwright.charts.products import COURSE, products_chart
 from shopwright.errors import UsageError
 from shopwright.forecast.judged import Backtest
 from shopwright.forecast.judging import SHOWN
@@ -21,14 +22,14 @@ PICTURES = ("step", "class", "category", "calibration", "sku")
 MOST = 12  # groups in one chart
 
 
-def picture(found: Backtest, of: str, sku: str | None = None) -> Any:
-    """The chart of that name; of "sku" that of one product, where none is named the one with most at stake.
+def picture(found: Backtest, of: str, skus: Sequence[str], named: Mapping[str, str]) -> Any:
+    """The chart of that name; see `Backtest.chart`.
 
     Raises:
         UsageError: there is no such chart, or no such product was judged.
     """
     if of == "sku":
-        return _outcome(found, sku)
+        return products_chart(_course(found, list(skus) or found.at_stake(), named))
     draw = _DRAW.get(of)
     if draw is None:
         raise UsageError(
@@ -63,19 +64,28 @@ def _calibration(found: Backtest) -> Any:
     return calibration_chart(rows["level"].to_list(), rows["share"].to_list())
 
 
-def _outcome(found: Backtest, sku: str | None) -> Any:
-    wanted = sku if sku is not None else next(iter(found.at_stake(1)), "")
-    rows = found.cells.filter(pl.col(c.SKU) == wanted).sort(c.DAY)
-    low, high = (label(level) for level in SHOWN)
-    if rows.is_empty():
+def _course(found: Backtest, skus: Sequence[str], named: Mapping[str, str]) -> pl.DataFrame:
+    judged = set(found.cells[c.SKU].unique())
+    missing = [sku for sku in skus if sku not in judged]
+    if missing or not skus:
         raise UsageError(
-            t("SKU {sku} was not judged", sku=repr(wanted)),
-            why=t("{n} products were: on sale before the window, and in stock in it", n=found.cells[c.SKU].n_unique()),
+            t("SKU {sku} was not judged", sku=repr(missing[0] if missing else "")),
+            why=t("{n:,} products were: on sale before the window, and in stock in it", n=len(judged)),
             fix=t("name one of these, or try more windows"),
             code="USAGE-84",
         )
-    low, high = (name if name in rows.columns else "mean" for name in (low, high))
-    return outcome_chart(*(rows[name].to_list() for name in (c.DAY, c.UNITS, "mean", low, high)))
+    low, high = (name if name in found.cells.columns else "mean" for name in map(label, SHOWN))
+    columns = {"day": c.DAY, "sold": c.UNITS, "mean": "mean", "low": low, "high": high}
+    return pl.concat(
+        found.cells.filter(pl.col(c.SKU) == sku)
+        .sort(c.DAY)
+        .select(
+            pl.lit(" · ".join(filter(None, (sku, named.get(sku))))).alias("name"),
+            *(pl.col(column).alias(name) for name, column in columns.items()),
+        )
+        .cast(COURSE)  # type: ignore[arg-type]
+        for sku in skus
+    )
 
 
 _DRAW: Mapping[str, Callable[[Backtest], Any]] = {
