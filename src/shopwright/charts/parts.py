@@ -38,6 +38,12 @@ def parts_chart(names: Sequence[str], values: Sequence[float], title: str) -> An
     y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=300))
     x = alt.X("from:Q", title=title, axis=alt.Axis(format=",.0f", tickCount=5))
     colors = alt.Scale(domain=["more", "less", "total"], range=[ACCENT, WARM, MUTED])
-    bars = alt.Chart(data).mark_bar(height=14).encode(y=y, x=x, x2="to:Q", color=alt.Color("kind:N", scale=colors, legend=None))
-    numbers = alt.Chart(data).mark_text(align="left", dx=4, color=INK, fontSize=12).encode(y=y, x="end:Q", text="number:N")
+    bars = (
+        alt.Chart(data)
+        .mark_bar(height=14)
+        .encode(y=y, x=x, x2="to:Q", color=alt.Color("kind:N", scale=colors, legend=None))
+    )
+    numbers = (
+        alt.Chart(data).mark_text(align="left", dx=4, color=INK, fontSize=12).encode(y=y, x="end:Q", text="number:N")
+    )
     return themed(bars + numbers, width=480, height=max(60, 26 * len(rows)))

@@ -12,7 +12,14 @@ from shopwright.i18n import t
 
 __all__ = ["COURSE", "products_chart"]
 
-COURSE = {"name": pl.String, "day": pl.Date, "sold": pl.Float64, "mean": pl.Float64, "low": pl.Float64, "high": pl.Float64}
+COURSE = {
+    "name": pl.String,
+    "day": pl.Date,
+    "sold": pl.Float64,
+    "mean": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+}
 
 
 def products_chart(course: pl.DataFrame, width: int = 720, height: int = 130) -> Any:
@@ -45,4 +52,3 @@ def products_chart(course: pl.DataFrame, width: int = 720, height: int = 130) ->
     heads = alt.Header(title=None, labelAnchor="start", labelFontSize=12, labelColor=INK, labelLimit=width)
     strips = strip.facet(facet=alt.Facet("name:N", sort=names, header=heads), columns=1)
     return styled(strips.resolve_scale(y="independent"))
-

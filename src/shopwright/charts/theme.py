@@ -6,7 +6,19 @@ from typing import Any, Literal
 
 from shopwright.i18n import Language, current
 
-__all__ = ["ACCENT", "INK", "MUTED", "PALE", "PALETTE", "WARM", "day_format", "month_format", "styled", "themed", "to_svg"]
+__all__ = [
+    "ACCENT",
+    "INK",
+    "MUTED",
+    "PALE",
+    "PALETTE",
+    "WARM",
+    "day_format",
+    "month_format",
+    "styled",
+    "themed",
+    "to_svg",
+]
 
 # Okabe & Ito's colours: told apart with every common form of colour blindness, and in print
 ACCENT, WARM, INK, MUTED, PALE = "#0072B2", "#D55E00", "#1b1f24", "#6b7280", "#cfe3f1"

@@ -18,7 +18,7 @@ from shopwright.shop.demand import PERIODS, Period
 from shopwright.shop.money import Money
 from shopwright.shop.schema import names as c
 
-__all__ = ["VIEWS", "Backtest", "Score"]
+__all__ = ["VIEWS", "Backtest", "Score", "view_of"]
 
 VIEWS: Mapping[str, tuple[str, ...]] = {
     "all": (),
@@ -98,16 +98,7 @@ class Backtest:
         Raises:
             UsageError: there is no such view.
         """
-        if not by:
-            return self.cells
-        if by not in VIEWS:
-            raise UsageError(
-                t("scores cannot be shown by {by}", by=repr(by)),
-                why=t("there are: {names}", names=", ".join(VIEWS)),
-                fix=t("name one of these"),
-                code="USAGE-80",
-            )
-        return measured(self.cells, VIEWS[by])
+        return measured(self.cells, view_of(by)) if by else self.cells
 
     def calibration(self) -> pl.DataFrame:
         """How often ranges held: level (share of outcomes they are meant to hold), share (that they held)."""
@@ -208,6 +199,22 @@ class Backtest:
         body = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
         head = "".join(f"<th>{html.escape(str(name))}</th>" for name in heads)
         return f"<table><caption>{html.escape(str(self.summary()))}</caption><tr>{head}</tr>{body}</table>"
+
+
+def view_of(name: str) -> tuple[str, ...]:
+    """Columns that a view tells groups apart by.
+
+    Raises:
+        UsageError: there is no such view.
+    """
+    if name not in VIEWS:
+        raise UsageError(
+            t("scores cannot be shown by {by}", by=repr(name)),
+            why=t("there are: {names}", names=", ".join(VIEWS)),
+            fix=t("name one of these"),
+            code="USAGE-80",
+        )
+    return VIEWS[name]
 
 
 def _short(score: Score) -> dict[str, Any]:

@@ -41,7 +41,9 @@ def write_page(shop: Shop, found: Backtest, file: Path, *, language: Language, s
     return file
 
 
-def write_charts(shop: Shop, found: Backtest, folder: Path, *, language: Language, skus: Sequence[str] = ()) -> list[Path]:
+def write_charts(
+    shop: Shop, found: Backtest, folder: Path, *, language: Language, skus: Sequence[str] = ()
+) -> list[Path]:
     """Write every chart of a backtest as SVG to a folder, made where it is not there.
 
     Raises:

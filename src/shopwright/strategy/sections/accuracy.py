@@ -102,7 +102,9 @@ def by_step(found: Backtest) -> Chart:
 
 def calibrated(found: Backtest) -> Chart:
     """Whether ranges held as often as they should."""
-    caption = t("How many outcomes ranges held against how many they are meant to; on the dashed line they keep their word")
+    caption = t(
+        "How many outcomes ranges held against how many they are meant to; on the dashed line they keep their word"
+    )
     return Chart(caption, partial(found.chart, "calibration"))
 
 
@@ -135,7 +137,10 @@ def _table(caption: Text, rows: pl.DataFrame, currency: str, name: Any) -> Table
         Col(t("Held by 8 in 10"), is_number=True),
     ]
     if currency:
-        columns += [Col(t("Cost, {currency}", currency=currency), is_number=True, digits=0), Col(t("Naive's"), is_number=True, digits=0)]
+        columns += [
+            Col(t("Cost, {currency}", currency=currency), is_number=True, digits=0),
+            Col(t("Naive's cost"), is_number=True, digits=0),
+        ]
     told = [_row(row, name, has_money=bool(currency)) for row in rows.head(MOST).iter_rows(named=True)]
     return Table(caption, tuple(columns), told)
 

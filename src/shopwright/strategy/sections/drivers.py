@@ -62,7 +62,9 @@ def drivers(made: Forecast) -> list[Block]:
     )
 
     def draw() -> Any:
-        return bar_chart([str(label(name)) for name, _ in shares], [share for _, share in shares], str(t("share")), ".0%")
+        return bar_chart(
+            [str(label(name)) for name, _ in shares], [share for _, share in shares], str(t("share")), ".0%"
+        )
 
     return [Chart(caption, draw)]
 

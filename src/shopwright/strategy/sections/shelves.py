@@ -26,7 +26,9 @@ SHOWN, MARKED = 15, 10
 
 def state_figures(found: Stocktaking, currency: str, as_of: date) -> list[Figure]:
     """Money tied up and margin at risk."""
-    tied = t("units beyond what the whole forecast needs with a chance of 98 %, or that did not sell in a quarter, at cost")
+    tied = t(
+        "units beyond what the whole forecast needs with a chance of 98 %, or that did not sell in a quarter, at cost"
+    )
     risk = t("expected margin on sales missed before an order placed now arrives and the next one could")
     return [
         Figure(t("Tied up in too much or dead stock"), _sum(found.table, "tied", currency), "", as_of, tied),
@@ -91,7 +93,14 @@ def _risk(rows: pl.DataFrame, named: Mapping[str, str], currency: str) -> Table:
 
 def _over(rows: pl.DataFrame, named: Mapping[str, str], currency: str) -> Table:
     cells = [
-        (*_who(row, named), STATES[row["state"]], row[c.ON_HAND], _cover(row), row["surplus"], Money(row["tied"], currency))
+        (
+            *_who(row, named),
+            STATES[row["state"]],
+            row[c.ON_HAND],
+            _cover(row),
+            row["surplus"],
+            Money(row["tied"], currency),
+        )
         for row in rows.head(SHOWN).iter_rows(named=True)
     ]
     columns = (
