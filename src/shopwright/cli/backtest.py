@@ -12,7 +12,7 @@ from shopwright.i18n import t
 __all__ = ["backtest"]
 
 
-def backtest(
+def backtest(  # noqa: PLR0917 - typer calls it by name
     shop: Annotated[Path, typer.Argument(help=str(t("The shop's folder.")))],
     windows: Annotated[int, typer.Option(min=1, help=str(t("Stretches of the past to forecast, latest first.")))] = 3,
     horizon: Annotated[int, typer.Option(min=0, help=str(t("Periods in each; 0 takes the settings'.")))] = 0,

@@ -108,10 +108,10 @@ def _columns(currency: str) -> list[tuple[Text, bool]]:
     heads = [
         t("Products"),
         t("Units sold"),
-        t("WAPE"),
+        Text.literal("WAPE"),
         t("Naive's"),
-        t("MASE"),
-        t("WQL"),
+        Text.literal("MASE"),
+        Text.literal("WQL"),
         t("Bias"),
         t("Held by 8 in 10"),
     ]

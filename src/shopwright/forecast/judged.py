@@ -122,7 +122,7 @@ class Backtest:
 
     def at_stake(self, most: int = 3) -> list[str]:
         """SKUs with most at stake: by cost of ordering where it is known, else by units off; dearest first."""
-        key = pl.col("cost") if "cost" in self.cells.columns else pl.col("wape") * pl.col(c.UNITS)
+        key = pl.col(c.COST) if c.COST in self.cells.columns else pl.col("wape") * pl.col(c.UNITS)
         return (
             self.frame("sku")
             .sort(key, pl.col(c.SKU), descending=[True, False], nulls_last=True)[c.SKU]

@@ -63,9 +63,9 @@ def _how(facts: Facts) -> Text:
     if facts.costs is None:
         return said
     return t(
-        "{said}. Money: each period by itself, ordering what is enough with the chance shortage ÷ (shortage + holding); "
-        "what is left over costs the holding of one period, what is missing its shortage cost (in a shop: its margin); "
-        "lead times, packs and stock carried over are left out{note}",
+        "{said}. Money: each period by itself, ordering what is enough with the chance shortage ÷ (shortage + "
+        "holding); what is left over costs the holding of one period, what is missing its shortage cost (in a shop: "
+        "its margin); lead times, packs and stock carried over are left out{note}",
         said=said,
         note=facts.note,
     )

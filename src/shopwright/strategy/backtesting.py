@@ -10,6 +10,7 @@ from shopwright.charts.theme import to_svg
 from shopwright.errors import StoreError
 from shopwright.forecast.pictures import PICTURES
 from shopwright.i18n import Language, t, using
+from shopwright.shop.schema import names as c
 from shopwright.shop.store import write_text
 from shopwright.shop.titles import titles
 from shopwright.strategy.report import render
@@ -54,7 +55,7 @@ def write_charts(
         drawn = {
             folder / f"{name}.svg": to_svg(found.chart(name, skus=skus, named=titles(shop)))
             for name in PICTURES
-            if name != "category" or found.cells["category"].drop_nulls().len()
+            if name != c.CATEGORY or found.cells[c.CATEGORY].drop_nulls().len()
         }
     _put(drawn)
     return list(drawn)

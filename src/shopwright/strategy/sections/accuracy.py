@@ -67,8 +67,8 @@ def accuracy_figures(found: Backtest, as_of: date) -> tuple[Figure, ...]:
     if total is None:
         return ()
     how = t(
-        "the same forecast made before each of the {n} × {horizon} {unit} just past, against what was sold; per product "
-        "and period, those out of stock left out",
+        "the same forecast made before each of the {n} × {horizon} {unit} just past, against what was sold; per "
+        "product and period, those out of stock left out",
         n=len(found),
         horizon=found.horizon,
         unit=PERIODS[found.period],
@@ -89,8 +89,8 @@ def accuracy_figures(found: Backtest, as_of: date) -> tuple[Figure, ...]:
 def versus_naive(found: Backtest) -> Chart:
     """Error by class beside that of the naive forecast."""
     caption = t(
-        "Error by class, ours and that of the seasonal naive forecast (as a season ago): A brings most, C least; X sells "
-        "evenly, Z hardly so"
+        "Error by class, ours and that of the seasonal naive forecast (as a season ago): A brings most, C least; X "
+        "sells evenly, Z hardly so"
     )
     return Chart(caption, partial(found.chart, "class"))
 
@@ -129,10 +129,10 @@ def _table(caption: Text, rows: pl.DataFrame, currency: str, name: Any) -> Table
         Col(t("Which")),
         Col(t("Products"), is_number=True),
         Col(t("Units sold"), is_number=True),
-        Col(t("WAPE"), is_number=True),
+        Col(Text.literal("WAPE"), is_number=True),
         Col(t("Naive's"), is_number=True),
-        Col(t("MASE"), is_number=True, digits=2),
-        Col(t("WQL"), is_number=True, digits=3),
+        Col(Text.literal("MASE"), is_number=True, digits=2),
+        Col(Text.literal("WQL"), is_number=True, digits=3),
         Col(t("Bias"), is_number=True),
         Col(t("Held by 8 in 10"), is_number=True),
     ]

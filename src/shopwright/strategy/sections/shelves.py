@@ -60,8 +60,8 @@ def _classes(table: pl.DataFrame, currency: str) -> Table:
         money = tuple(_sum(own, name, currency) for name in ("value", "tied", "at_risk"))
         rows.append((grade, own.height, *counts, *money))
     caption = t(
-        "Stock by class. A: the products that bring the first 80 % of revenue, B: up to 95 %, C: the rest. X: sells evenly "
-        "(coefficient of variation up to 0.5), Y: up to 1, Z: more, or too little to tell"
+        "Stock by class. A: the products that bring the first 80 % of revenue, B: up to 95 %, C: the rest. X: sells "
+        "evenly (coefficient of variation up to 0.5), Y: up to 1, Z: more, or too little to tell"
     )
     columns = (
         Col(t("Class"), is_code=True),
