@@ -59,7 +59,7 @@ def calibration_chart(levels: Sequence[float], shares: Sequence[float | None]) -
     diagonal = line.mark_line(color=MUTED, strokeDash=[4, 4], strokeWidth=1).encode(x=x, y=y)
     base = alt.Chart(data.drop_nulls()).encode(x=x, y=y)
     told = base.mark_line(color=ACCENT, strokeWidth=1.6) + base.mark_point(color=ACCENT, filled=True, size=50)
-    return themed(diagonal + told, width=320, height=280)
+    return themed(diagonal + told, width=480, height=240)
 
 
 def _names() -> list[str]:

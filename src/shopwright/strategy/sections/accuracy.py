@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from shopwright.i18n import Text, t
 from shopwright.shop.demand import PERIODS
 from shopwright.shop.money import Figure, Money
 from shopwright.shop.schema import names as c
-from shopwright.strategy.page import Block, Cell, Chart, Col, Note, Section, Table
+from shopwright.strategy.page import Block, Cell, Chart, Col, Details, Section, Table
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["accuracy_figures", "accuracy_sections", "by_step", "calibrated", "versus_naive"]
 
 MOST = 20
+_Name = Callable[[Mapping[str, Any]], Cell]
 
 
 def accuracy_sections(found: Backtest, named: Mapping[str, str], skus: Sequence[str], as_of: date) -> list[Section]:
@@ -33,10 +34,15 @@ def accuracy_sections(found: Backtest, named: Mapping[str, str], skus: Sequence[
         skus: products to show beside what they sold; none: those with most at stake.
         as_of: last day of the data.
     """
-    groups: list[Block] = [versus_naive(found), _table(t("By class"), found.frame("class"), found.currency, _class)]
+    groups: list[Block] = [
+        versus_naive(found),
+        _table(t("By class"), found.frame("class"), found.currency, _class, is_group=True),
+    ]
     if found.cells[c.CATEGORY].drop_nulls().len():
         rows = found.frame("category").sort(c.UNITS, descending=True)
-        groups.append(_table(t("By category, those that sold most first"), rows, found.currency, _category))
+        groups.append(
+            _table(t("By category, those that sold most first"), rows, found.currency, _category, is_group=True)
+        )
     chosen = list(skus) or found.at_stake()
     caption = t("What sold, what was expected, and the range of 8 in 10; each window as it was forecast before it")
     products = Chart(caption, partial(found.chart, "sku", skus=chosen, named=named), ends_now=True)
@@ -48,7 +54,7 @@ def accuracy_sections(found: Backtest, named: Mapping[str, str], skus: Sequence[
         Section(
             "accuracy",
             t("How good the forecast was"),
-            (*overall, by_step(found), calibrated(found), Note(found.how)),
+            (*overall, by_step(found), calibrated(found), Details(t("How it was judged"), (found.how,))),
             accuracy_figures(found, as_of),
             found.summary(),
         ),
@@ -124,14 +130,14 @@ def _product(named: Mapping[str, str], row: Mapping[str, Any]) -> Cell:
     return named.get(row[c.SKU]) or str(row[c.SKU])
 
 
-def _table(caption: Text, rows: pl.DataFrame, currency: str, name: Any) -> Table:
+def _table(caption: Text, rows: pl.DataFrame, currency: str, name: _Name, *, is_group: bool = False) -> Table:
+    """Scores of the rows; groups say how many products they hold, others their MASE: both do not fit a page."""
     columns = [
         Col(t("Which")),
-        Col(t("Products"), is_number=True),
+        Col(t("Products"), is_number=True) if is_group else Col(Text.literal("MASE"), is_number=True, digits=2),
         Col(t("Units sold"), is_number=True),
         Col(Text.literal("WAPE"), is_number=True),
         Col(t("Naive's"), is_number=True),
-        Col(Text.literal("MASE"), is_number=True, digits=2),
         Col(Text.literal("WQL"), is_number=True, digits=3),
         Col(t("Bias"), is_number=True),
         Col(t("Held by 8 in 10"), is_number=True),
@@ -141,16 +147,21 @@ def _table(caption: Text, rows: pl.DataFrame, currency: str, name: Any) -> Table
             Col(t("Cost, {currency}", currency=currency), is_number=True, digits=0),
             Col(t("Naive's cost"), is_number=True, digits=0),
         ]
-    told = [_row(row, name, has_money=bool(currency)) for row in rows.head(MOST).iter_rows(named=True)]
+    told = [
+        (
+            name(row),
+            row["n_skus"] if is_group else row["mase"],
+            round(row[c.UNITS]),
+            _share(row["wape"]),
+            _share(row["wape_naive"]),
+            row["wql"],
+            _share(row["bias"], "+.0%"),
+            _share(row["coverage"]),
+            *((row["cost"], row["cost_naive"]) if currency else ()),
+        )
+        for row in rows.head(MOST).iter_rows(named=True)
+    ]
     return Table(caption, tuple(columns), told)
-
-
-def _row(row: Mapping[str, Any], name: Any, *, has_money: bool) -> tuple[Cell, ...]:
-    money = (row["cost"], row["cost_naive"]) if has_money else ()
-    return (
-        name(row), row["n_skus"], round(row[c.UNITS]), _share(row["wape"]), _share(row["wape_naive"]), row["mase"],
-        row["wql"], _share(row["bias"], "+.0%"), _share(row["coverage"]), *money,
-    )  # fmt: skip
 
 
 def _share(value: float | None, form: str = ".0%") -> Cell:
