@@ -34,22 +34,19 @@ def accuracy_sections(found: Backtest, named: Mapping[str, str], skus: Sequence[
         skus: products to show beside what they sold; none: those with most at stake.
         as_of: last day of the data.
     """
-    groups: list[Block] = [
-        versus_naive(found),
-        _table(t("By class"), found.frame("class"), found.currency, _class, is_group=True),
-    ]
+    money = found.currency
+    classes = _table(t("By class"), found.frame("class"), money, _class, is_group=True)
+    groups: list[Block] = [versus_naive(found), classes]
     if found.cells[c.CATEGORY].drop_nulls().len():
         rows = found.frame("category").sort(c.UNITS, descending=True)
-        groups.append(
-            _table(t("By category, those that sold most first"), rows, found.currency, _category, is_group=True)
-        )
+        groups.append(_table(t("By category, those that sold most first"), rows, money, _category, is_group=True))
     chosen = list(skus) or found.at_stake()
     caption = t("What sold, what was expected, and the range of 8 in 10; each window as it was forecast before it")
     products = Chart(caption, partial(found.chart, "sku", skus=chosen, named=named), ends_now=True)
     dearest = found.frame("sku").filter(pl.col(c.SKU).is_in(found.at_stake(MOST)))
     order = {sku: at for at, sku in enumerate(found.at_stake(MOST))}
     dearest = dearest.sort(pl.col(c.SKU).replace_strict(order, return_dtype=pl.Int64))
-    overall = (_table(t("By window, latest first"), found.frame("window"), found.currency, _window),)
+    overall = (_table(t("By window, latest first"), found.frame("window"), money, _window),)
     return [
         Section(
             "accuracy",
@@ -62,7 +59,7 @@ def accuracy_sections(found: Backtest, named: Mapping[str, str], skus: Sequence[
         Section(
             "products",
             t("Single products"),
-            (products, _table(t("Products with most at stake"), dearest, found.currency, partial(_product, named))),
+            (products, _table(t("Products with most at stake"), dearest, money, partial(_product, named))),
         ),
     ]
 
