@@ -79,8 +79,7 @@ def show_scores(shop: Shop, found: Backtest, views: Sequence[str]) -> None:
         lines = [(_name(view, row, named), *_cells(row, found.currency)) for row in rows.iter_rows(named=True)]
         show_table(HEADS[view], columns, lines)
     show_text(found.summary())
-    if len(found) > 1 or c.SKU not in views:
-        say(found.how)
+    say(found.how)
     say(t("next: shopwright backtest SHOP --report backtest.html draws it; --by step,category,sku shows more"))
 
 
