@@ -26,7 +26,7 @@ HEADS = {
     "class": t("By class"),
     "step": t("By how far ahead"),
     c.CATEGORY: t("By category, those that sold most first"),
-    c.SKU: t("Products with most at stake"),
+    c.SKU: t("Products whose errors cost most"),
 }
 
 

@@ -59,7 +59,7 @@ def accuracy_sections(found: Backtest, named: Mapping[str, str], skus: Sequence[
         Section(
             "products",
             t("Single products"),
-            (products, _table(t("Products with most at stake"), dearest, money, partial(_product, named))),
+            (products, _table(t("Products whose errors cost most"), dearest, money, partial(_product, named))),
         ),
     ]
 
