@@ -7,10 +7,14 @@ import xml.etree.ElementTree as ET
 from datetime import date, timedelta
 
 import numpy as np
+import polars as pl
 import pytest
 
+from shopwright.charts.accuracy import ahead_chart, calibration_chart, versus_chart
 from shopwright.charts.bars import bar_chart
 from shopwright.charts.demand import demand_chart
+from shopwright.charts.parts import parts_chart
+from shopwright.charts.products import COURSE, products_chart
 from shopwright.charts.stars import stars_chart
 from shopwright.charts.theme import PALETTE, to_svg
 from shopwright.i18n import t, using
@@ -52,6 +56,16 @@ def _stars_chart(months=12):
     return stars_chart(days, [4.0 + 0.05 * at for at in range(months)])
 
 
+def _course(names=("A", "B"), weeks=6):
+    days = [date(2024, 1, 1) + timedelta(weeks=at) for at in range(weeks)]
+    rows = [
+        (name, day, float(at) if at < 4 else None, *((2.0, 1.0, 4.0) if at >= 4 else (None,) * 3))
+        for name in names
+        for at, day in enumerate(days)
+    ]
+    return pl.DataFrame(rows, schema=COURSE, orient="row")
+
+
 def _words(svg):
     return [text for node in ET.fromstring(svg).iter() if (text := (node.text or "").strip())]
 
@@ -62,6 +76,12 @@ CHARTS = {
     "stars": _stars_chart,
     "stars of two months": lambda: _stars_chart(2),
     "bars": lambda: bar_chart(["loyal", "lost"], [1200.5, 30.0], "Revenue, EUR"),
+    "error ahead": lambda: ahead_chart([1, 2, 3], [0.3, None, 0.4], [0.5, 0.5, 0.6], "weeks ahead"),
+    "error by group": lambda: versus_chart(["AX", "BZ"], [0.3, 0.9], [0.4, 1.9]),
+    "calibration": lambda: calibration_chart([0.2, 0.8, 0.98], [0.1, 0.9, None]),
+    "products": lambda: products_chart(_course()),
+    "parts": lambda: parts_chart(["base", "season"], [10.0, -3.5], "units"),
+    "no parts": lambda: parts_chart([], [], "units"),
     "no bars": lambda: bar_chart([], [], "Revenue, EUR"),
 }
 
@@ -124,6 +144,27 @@ def test_bars_keep_their_order_and_say_their_numbers():
 def test_a_long_name_is_shown_whole():
     name = "among the two fifths who stayed away"
     assert name in _words(to_svg(bar_chart([name], [1.0], "x")))
+
+
+def test_parts_stand_one_behind_the_other_and_add_up():
+    words = _words(to_svg(parts_chart(["base", "season", "price"], [10.0, -3.5, 1.0], "units")))
+    assert {"+10.0", "-3.5", "+1.0", "7.5", "together"} <= set(words)
+    assert words.index("base") < words.index("season") < words.index("price") < words.index("together")
+
+
+def test_products_keep_their_order_and_their_own_scale():
+    names = ["zeta <b>", "alpha"]
+    course = _course(names).with_columns(pl.when(pl.col("name") == "alpha").then(900.0).otherwise("sold").alias("sold"))
+    words = _words(to_svg(products_chart(course)))
+    assert words.index("zeta <b>") < words.index("alpha")
+    assert "800" in words
+    assert {"sold", "expected"} <= set(words)
+
+
+def test_errors_stand_beside_the_naive_ones():
+    words = _words(to_svg(versus_chart(["AX", "BZ"], [0.3, 0.9], [0.4, 1.9])))
+    assert {"our forecast", "seasonal naive", "30%", "40%", "190%"} <= set(words)
+    assert words.index("AX") < words.index("BZ")
 
 
 def test_names_are_text_and_nothing_else():

@@ -121,3 +121,46 @@ def test_doctor_tells_shapes_and_no_names(call, shop):
 def test_version_is_the_packages(call):
     assert call("version").out == f"{__version__}\n"
     assert _json(call, "version") == {"shopwright": __version__}
+
+
+def test_backtest_tells_scores_by_what_was_asked_for(call, shop):
+    found = _json(call, "backtest", shop, "--windows", "2", "--horizon", "3", "--by", "step,category,sku")
+    assert (found["windows"], found["horizon"]) == (2, 3)
+    assert [row["step"] for row in found["by_step"]] == [1, 2, 3]
+    assert sum(row["units"] for row in found["by_category"]) == found["all"]["units"]
+    assert sum(row["cost"] for row in found["by_sku"]) == pytest.approx(found["all"]["cost"])
+    assert "by_class" not in found
+    assert set(found["how"]) == {"en", "zh"}
+
+
+def test_backtest_writes_page_charts_and_cells(call, shop, tmp_path):
+    page, folder, cells = tmp_path / "b.html", tmp_path / "charts", tmp_path / "cells.csv"
+    told = call("backtest", shop, "--windows", "1", "--report", page, "--chart", folder, "--csv", cells, "--lang", "zh")
+    assert told.code == 0, told.err
+    assert "按时间段" in told.out
+    assert '<html lang="zh-CN">' in page.read_text("utf-8")
+    assert (folder / "calibration.svg").exists()
+    assert {"sku", "day", "step", "units", "mean", "naive", "cost"} <= set(pl.read_csv(cells).columns)
+    assert str(page) in told.err
+
+
+@pytest.mark.parametrize(
+    "options, code, area",
+    [
+        (["--by", "colour"], 2, "USAGE-80"),
+        (["--model", "oracle"], 2, "USAGE-44"),
+        (["--horizon", "200"], 1, "TABLE-20"),
+        (["--windows", "1", "--report", "x.html", "--sku", "NOPE"], 2, "USAGE-84"),
+    ],
+)
+def test_a_backtest_that_cannot_be_is_explained(call, shop, options, code, area, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    told = call("backtest", shop, *options)
+    assert (told.code, area in told.err) == (code, True)
+    assert not list(tmp_path.glob("*.html"))
+
+
+def test_forecast_tries_only_the_models_named(call, shop):
+    told = _json(call, "forecast", shop, "--model", "boosted")
+    assert told["rows"]
+    assert call("forecast", shop, "--model", "oracle").code == 2

@@ -15,6 +15,7 @@ READS = {
     "import": None,
     "check": ("check", "{shop}"),
     "forecast": ("forecast", "{shop}"),
+    "backtest": ("backtest", "{shop}", "--windows", "1"),
     "reorder": ("reorder", "{shop}"),
     "stock": ("stock", "{shop}"),
     "simulate": ("simulate", "{shop}", "--periods", "2"),

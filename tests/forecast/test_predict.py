@@ -9,11 +9,10 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.forecast.worlds import LAST, history_of, planted, starts
+from tests.forecast.worlds import LAST, history_of, planted
 
 from shopwright.errors import TableError, UsageError
-from shopwright.forecast import backtest, forecast, forecast_shop, moving_average
-from shopwright.forecast.backtest import score
+from shopwright.forecast import backtest, forecast, forecast_shop
 from shopwright.settings import Settings
 from shopwright.shop import schema as c
 from shopwright.shop.history import history
@@ -206,36 +205,6 @@ def test_the_settings_say_how_far_and_how_fine():
     shop = _shop(planted(n_skus=2)[0], demand={"horizon": 5})
     assert forecast_shop(shop).demand.horizon == 5
     assert forecast_shop(shop, 3).demand.horizon == 3
-
-
-def test_a_score_by_hand():
-    then, now = history_of([[4.0] * 20]), history_of([[4.0] * 20 + [5.0, 3.0]])
-    demand = moving_average(_moved(then, -2), 2, use_season=False)
-    found = score(demand, _moved(then, -2), now)
-    assert found.first == now.days[-2]
-    assert found.n_periods == 2
-    assert found.wape == pytest.approx(2 / 8)
-    assert found.wape_naive == pytest.approx(2 / 8)
-    assert found.bias == pytest.approx(0)
-    assert found.coverage == 0
-    assert found.wql == pytest.approx(
-        np.mean([2 * (level * 1 + (1 - level) * 1) for level in np.arange(1, 10) / 10]) / 8
-    )
-
-
-def test_periods_out_of_stock_are_not_judged():
-    then = _moved(history_of([[4.0] * 20]), -2)
-    now = history_of([[4.0] * 20 + [0.0, 3.0]], [[False] * 20 + [True, False]])
-    found = score(moving_average(then, 2, use_season=False), then, now)
-    assert found.wape == pytest.approx(1 / 3)
-
-
-def _moved(known, by):
-    """The same history, so many weeks earlier."""
-    days = starts(len(known.days), last=LAST + timedelta(days=7 * by))
-    return type(known)(
-        known.skus, days, "W", known.units, known.sold, known.revenue, days[-1] + timedelta(days=6), known.n_masked
-    )
 
 
 def test_a_product_with_little_history_says_so():

@@ -89,7 +89,7 @@ def test_codes_do_not_wrap_and_numbers_stand_right(sections):
 
 def test_charts_draw_in_both_languages(sections):
     charts = _blocks(sections, Chart)
-    assert len(charts) == 3
+    assert len(charts) == 7
     for chart in charts:
         for language in ("en", "zh"):
             with using(language):

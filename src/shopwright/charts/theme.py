@@ -6,7 +6,19 @@ from typing import Any, Literal
 
 from shopwright.i18n import Language, current
 
-__all__ = ["ACCENT", "INK", "MUTED", "PALE", "PALETTE", "WARM", "day_format", "month_format", "themed", "to_svg"]
+__all__ = [
+    "ACCENT",
+    "INK",
+    "MUTED",
+    "PALE",
+    "PALETTE",
+    "WARM",
+    "day_format",
+    "month_format",
+    "styled",
+    "themed",
+    "to_svg",
+]
 
 # Okabe & Ito's colours: told apart with every common form of colour blindness, and in print
 ACCENT, WARM, INK, MUTED, PALE = "#0072B2", "#D55E00", "#1b1f24", "#6b7280", "#cfe3f1"
@@ -27,8 +39,13 @@ def day_format() -> str:
 
 def themed(chart: Any, width: int = 720, height: int = 240) -> Any:
     """The chart with the house's sizes, fonts and quiet axes."""
+    return styled(chart.properties(width=width, height=height))
+
+
+def styled(chart: Any) -> Any:
+    """The chart with the house's fonts and quiet axes; for charts of charts, whose parts have sizes of their own."""
     return (
-        chart.properties(width=width, height=height, background="white")
+        chart.properties(background="white")
         .configure(font=FONT)
         .configure_view(stroke=None)
         .configure_axis(

@@ -58,7 +58,7 @@ def show_all(shop: Shop, made: Forecast, top: int) -> None:
         say(
             t(
                 "checked on the {n} {unit} from {day}: off by {wape:.0%} per product and period "
-                "(repeating the last period: {naive:.0%})",
+                "(seasonal naive: {naive:.0%})",
                 n=score.n_periods,
                 unit=PERIODS[demand.period],
                 day=score.first.isoformat(),

@@ -21,8 +21,9 @@ def stock(
 ) -> None:
     """Say what is dead, too much or about to run out, in money."""
     from shopwright.cli.show import say, show_json, show_table
-    from shopwright.cli.stocks import STATES, shown_lines
+    from shopwright.cli.stocks import shown_lines
     from shopwright.cli.words import shop_seen
+    from shopwright.inventory.health import STATES
     from shopwright.shop.csv_safe import write_csv
     from shopwright.strategy.stocktaking import take_stock
 

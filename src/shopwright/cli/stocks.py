@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from shopwright.i18n import Text, t
-from shopwright.inventory.health import DEAD, OVER, RISK, SOUND
+from shopwright.inventory.health import STATES
 from shopwright.shop.schema import names as c
 from shopwright.shop.titles import titles
 
@@ -17,14 +17,8 @@ if TYPE_CHECKING:
     from shopwright.inventory import Replay
     from shopwright.shop.shop import Shop
 
-__all__ = ["STATES", "shown_lines", "shown_replays"]
+__all__ = ["shown_lines", "shown_replays"]
 
-STATES: Mapping[str, Text] = {
-    DEAD: t("dead: none sold in a quarter"),
-    OVER: t("more than needed"),
-    RISK: t("may run out"),
-    SOUND: t("sound"),
-}
 Columns = tuple[tuple[Text, bool], ...]
 
 

@@ -1,144 +1,128 @@
-"""How good the forecast would have been: the same code on the shop as it was known earlier."""
+"""How good the forecast would have been: the same code on sales as they were known earlier."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Sequence
+from concurrent.futures import Executor
 
-import numpy as np
+import polars as pl
 
-from shopwright.errors import TableError
+from shopwright.errors import UsageError
+from shopwright.forecast.cells import COSTS, Facts
 from shopwright.forecast.combine import combine
+from shopwright.forecast.judged import Backtest
+from shopwright.forecast.judging import SHOWN, judge
 from shopwright.forecast.members import Way
-from shopwright.forecast.moving import HORIZONS
-from shopwright.forecast.shop_panel import shop_panel
-from shopwright.shop.demand import Demand
-from shopwright.shop.history import History, history
+from shopwright.forecast.origins import Sales, earlier_sales, horizon_of
+from shopwright.forecast.predict import check_asked, judge_shop
+from shopwright.forecast.reading import read_future, read_sales
+from shopwright.forecast.table import panel_of
+from shopwright.i18n import t
+from shopwright.shop.demand import Period
+from shopwright.shop.history import history as history_of
+from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
-__all__ = ["Score", "backtest", "earlier", "horizon_of", "score"]
-
-DECILES = tuple(level / 10 for level in range(1, 10))
+__all__ = ["backtest"]
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Accuracy over one window, summed over SKUs and periods.
-
-    Attributes:
-        first: first day judged.
-        n_periods: periods judged.
-        wape: sum of absolute errors over units sold (0.5: off by half).
-        wape_naive: the same for repeating the last period.
-        bias: sum of errors over units sold; above zero means too high.
-        wql: mean over deciles of twice the pinball loss over units sold (weighted quantile loss).
-        coverage: share of outcomes inside the 80 % interval.
-    """
-
-    first: date
-    n_periods: int
-    wape: float
-    wape_naive: float
-    bias: float
-    wql: float
-    coverage: float
-
-
-def backtest(
-    shop: Shop, horizon: int = 0, *, windows: int = 1, now: History | None = None, seed: int = 0
-) -> list[Score]:
-    """Forecast from earlier days and compare with what was sold since, latest window first.
+def backtest(  # noqa: PLR0913 - the arguments of `forecast`, by name
+    history: Shop | pl.DataFrame,
+    horizon: int = 0,
+    freq: Period = "W",
+    *,
+    windows: int = 1,
+    future: pl.DataFrame | None = None,
+    static: pl.DataFrame | None = None,
+    costs: pl.DataFrame | None = None,
+    quantiles: Sequence[float] = SHOWN,
+    country: str = "",
+    models: Sequence[str] = (),
+    seed: int = 0,
+    executor: Executor | None = None,
+) -> Backtest:
+    """Forecast from earlier days and compare with what was sold since (rolling origin), latest window first.
 
     Args:
-        shop: the shop; each window uses `shop.until` of its own first day, so nothing later is seen.
+        history: a shop, of which each window sees `Shop.until` of its own eve; or a table of sales as `forecast` takes
+            it, of which each window sees the rows before it. A shop has its own period, promotions, categories and
+            money: `freq`, `future`, `static`, `costs` and `country` are then left out.
         horizon: periods in a window; 0 takes the settings' or the usual one.
-        windows: how many windows, one behind the other.
-        now: the shop's history where the caller has it already.
+        freq: length of a period: D, W or M.
+        windows: how many, one behind the other.
+        future: as for `forecast`: its columns, beside sku and day, count as known ahead, so their values in the table
+            of sales are shown to each window. All other columns end with the window's eve. Rows of past days say what
+            was known of days that have no row in the table of sales.
+        static: sku and what does not change; a column `category` is one that scores can be told by.
+        costs: sku, holding_cost (a unit left over, for one period) and shortage_cost (a unit missing), in money.
+        quantiles: levels that the cells show.
+        country: ISO code whose public holidays count.
+        models: forecasters to try beside the baselines; empty: all that suit.
         seed: of the forecasts.
+        executor: where forecasters run.
 
     Returns:
-        One score for each window that has enough history behind it; fewer than asked for on a young shop.
+        Scores of each window that has enough history behind it; fewer than asked for on a young shop.
+
+    Raises:
+        UsageError: what `forecast` would refuse, no windows, or costs that cannot be read.
+        TableError: there are no sales to count.
     """
-    now = now or history(shop)
-    horizon = horizon or horizon_of(shop, now)
-    return [
-        score(combine(shop_panel(seen, then, horizon), way=Way(seed)).demand, then, now)
-        for seen, then in earlier(shop, now, horizon, windows)
-    ]
-
-
-def horizon_of(shop: Shop, now: History) -> int:
-    """Periods ahead: the settings', else the usual one for their length."""
-    return shop.settings.demand.horizon or HORIZONS[now.period]
-
-
-def earlier(shop: Shop, now: History, horizon: int, windows: int) -> Iterator[tuple[Shop, History]]:
-    """The shop and its history as a forecaster had them at the start of each window, latest first."""
-    for window in range(1, windows + 1):
-        cut = len(now.days) - window * horizon
-        if cut < max(2 * horizon, 4):
-            return
-        try:
-            seen = shop.until(now.days[cut] - timedelta(days=1))
-            then = history(seen)
-        except TableError:  # nothing was sold before: the shop is younger than that
-            return
-        if then.period != now.period or then.next_days(1)[0] != now.days[cut]:
-            return  # with few sales behind it, the shop counted otherwise then
-        yield seen, then
-
-
-def score(demand: Demand, then: History, now: History) -> Score:
-    """Accuracy of a forecast made from `then`, judged by `now`; periods out of stock are not judged."""
-    cut = now.days.index(demand.days[0])
-    span = slice(cut, cut + demand.horizon)
-    truth = np.full((len(demand.skus), len(now.days[span])), np.nan)
-    judged, rows = _shared(demand, now)
-    truth[judged] = np.where(np.isnan(now.units[rows, span]), np.nan, now.sold[rows, span])
-    total = float(np.nansum(truth)) or 1.0
-    error = demand.mean[:, : truth.shape[1]] - truth
-    last = np.nan_to_num(then.sold[:, -1])[:, None] - truth
-    return Score(
-        demand.days[0],
-        truth.shape[1],
-        float(np.nansum(np.abs(error))) / total,
-        float(np.nansum(np.abs(last))) / total,
-        float(np.nansum(error)) / total,
-        _quantile_loss(demand, truth) / total,
-        _coverage(demand, truth),
+    check_asked(horizon, freq, quantiles, models)
+    _check_windows(windows)
+    shown = tuple(sorted(set(quantiles)))
+    if isinstance(history, Shop):
+        now = history_of(history)
+        span = horizon or horizon_of(history, now)
+        return judge_shop(
+            history, now, span, windows, models=models, shown=shown, way=Way(seed), executor=executor
+        )  # fmt: skip
+    sales = Sales(read_sales(history)[0], read_future(future), static, country)
+    panel = panel_of(history, horizon, freq, future, static, country)
+    made = (
+        (combine(each, models=models, way=Way(seed), executor=executor), each.known)
+        for each in earlier_sales(sales, panel.known, panel.horizon, windows)
     )
+    return judge(made, panel.known, panel.horizon, _facts(static, costs), windows=windows, shown=shown)
 
 
-def _shared(demand: Demand, now: History) -> tuple[list[int], list[int]]:
-    """Rows of the SKUs in both; sales that were cancelled or sent back since can leave a SKU without any."""
-    place = {sku: at for at, sku in enumerate(now.skus)}
-    both = [(at, place[sku]) for at, sku in enumerate(demand.skus) if sku in place]
-    return [at for at, _ in both], [row for _, row in both]
+def _check_windows(windows: int) -> None:
+    if windows < 1:
+        raise UsageError(
+            t("a forecast cannot be judged on {n} windows", n=windows),
+            why=t("each window is a stretch of the past that is forecast from before it"),
+            fix=t("give 1 or more"),
+            code="USAGE-81",
+        )
 
 
-def _quantile_loss(demand: Demand, truth: np.ndarray) -> float:
-    """Mean over deciles of 2 · Σ pinball loss."""
-    losses = []
-    for level in DECILES:
-        known = demand.quantiles[:, : truth.shape[1], demand.levels.index(level)] if level in demand.levels else None
-        miss = truth - (known if known is not None else demand.quantile(level)[:, : truth.shape[1]])
-        losses.append(2 * float(np.nansum(np.maximum(level * miss, (level - 1) * miss))))
-    return float(np.mean(losses))
+def _facts(static: pl.DataFrame | None, costs: pl.DataFrame | None) -> Facts:
+    facts = Facts.none()
+    if static is not None and c.CATEGORY in static.columns:
+        texts = static.select(pl.col(c.SKU).cast(pl.String), pl.col(c.CATEGORY).cast(pl.String))
+        facts = Facts(texts.unique(c.SKU, keep="first", maintain_order=True))
+    return facts if costs is None else Facts(facts.category, _money(costs))
 
 
-def _coverage(demand: Demand, truth: np.ndarray) -> float:
-    """Expected share of outcomes inside the 80 % interval under the randomised PIT (Czado, Gneiting & Held 2009).
+def _money(costs: pl.DataFrame) -> pl.DataFrame:
+    """Costs as numbers; a SKU without a row, or with an empty cost, is not counted in money."""
+    missing = [name for name in (c.SKU, *COSTS) if name not in costs.columns]
+    rows = costs if missing else costs.select(pl.col(c.SKU).cast(pl.String), *(_number(name) for name in COSTS))
+    wrong = [] if missing else rows.filter(pl.any_horizontal(pl.col(name) < 0 for name in COSTS))[c.SKU].to_list()
+    wrong += [] if missing else rows.filter(pl.col(c.SKU).is_duplicated())[c.SKU].to_list()
+    if missing or wrong:
+        raise UsageError(
+            t("these costs cannot be used"),
+            why=t(
+                "missing columns: {columns}; found: {found}", columns=", ".join(missing), found=", ".join(costs.columns)
+            )
+            if missing
+            else t("SKU {sku} has a cost below zero, or stands twice", sku=repr(wrong[0])),
+            fix=t("give sku, holding_cost and shortage_cost once for each product, 0 or more"),
+            code="USAGE-82",
+        )
+    return rows
 
-    An outcome on which several quantiles lie, zero for most slow sellers, has a stretch of levels to itself; the part
-    of that stretch inside (0.1, 0.9) counts.
-    """
-    known = demand.quantiles[:, : truth.shape[1], :]
-    edges = np.array([0.0, *demand.levels, 1.0])
-    below = (known < truth[:, :, None]).sum(axis=2)
-    upto = (known <= truth[:, :, None]).sum(axis=2)
-    has_stretch = upto > below
-    start = np.where(below == 0, 0.0, edges[below + has_stretch])
-    end = np.where(upto == len(demand.levels), 1.0, edges[np.where(has_stretch, upto, upto + 1)])
-    inside = np.clip(np.minimum(end, 0.9) - np.maximum(start, 0.1), 0.0, None) / np.maximum(end - start, 1e-12)
-    return float(inside[np.isfinite(truth)].mean()) if np.isfinite(truth).any() else 0.0
+
+def _number(name: str) -> pl.Expr:
+    return pl.col(name).cast(pl.Float64, strict=False).fill_nan(None)

@@ -17,7 +17,7 @@ from shopwright.shop.demand import Period
 from shopwright.shop.periods import number_of
 from shopwright.shop.schema import names as c
 
-__all__ = ["Covariates", "covariates"]
+__all__ = ["NOT_COVARIATES", "Covariates", "covariates"]
 
 ROW, NUMBER = "__row", "__number"
 NOT_COVARIATES = (c.SKU, c.DAY, c.UNITS, "in_stock")

@@ -10,10 +10,13 @@ from numbers import Integral, Real
 import polars as pl
 
 from shopwright.errors import UsageError
-from shopwright.forecast.backtest import Score, earlier, horizon_of, score
 from shopwright.forecast.combine import Combined, combine
+from shopwright.forecast.judged import Backtest, Score
+from shopwright.forecast.judging import SHOWN, judge
 from shopwright.forecast.members import MODELS, Way
 from shopwright.forecast.moving import HORIZONS, short_notes
+from shopwright.forecast.origins import earlier, horizon_of
+from shopwright.forecast.shop_facts import shop_facts
 from shopwright.forecast.shop_panel import shop_panel
 from shopwright.forecast.table import panel_of
 from shopwright.i18n import t
@@ -21,7 +24,7 @@ from shopwright.shop.demand import Demand, Period
 from shopwright.shop.history import History, history
 from shopwright.shop.shop import Shop
 
-__all__ = ["DECILES", "Forecast", "forecast", "forecast_shop", "reaching"]
+__all__ = ["DECILES", "Forecast", "check_asked", "forecast", "forecast_shop", "judge_shop", "reaching"]
 
 DECILES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
@@ -33,35 +36,65 @@ class Forecast:
     Attributes:
         demand: the forecast.
         known: the history behind it.
-        scores: how the same forecaster did on the latest windows, latest first; empty on a young shop.
+        tried: how the same forecaster did on the latest window; without scores on a young shop.
         uses_season: whether the yearly or weekly course of sales is part of it.
         made: forecasters, their weights and losses; None where the demand came from elsewhere.
     """
 
     demand: Demand
     known: History
-    scores: tuple[Score, ...]
+    tried: Backtest
     uses_season: bool
     made: Combined | None = None
 
+    @property
+    def scores(self) -> tuple[Score, ...]:
+        """Scores of the windows tried, latest first."""
+        return self.tried.scores
 
-def forecast_shop(shop: Shop, horizon: int = 0, *, seed: int = 0) -> Forecast:
+
+def forecast_shop(shop: Shop, horizon: int = 0, *, models: Sequence[str] = (), seed: int = 0) -> Forecast:
     """Demand of every product of a shop, with its accuracy on the latest window.
 
     That window was forecast by the same code from the shop as it was known before it.
 
+    Args:
+        shop: the shop.
+        horizon: periods ahead; 0: the settings', else the usual one.
+        models: forecasters to try beside the baselines; empty: all that suit.
+        seed: of everything drawn.
+
     Raises:
         TableError: there are no sales to count.
+        UsageError: there is no such model.
     """
+    check_asked(horizon, "W", DECILES, models)
     known = history(shop)
     horizon = horizon or horizon_of(shop, known)
-    made = combine(shop_panel(shop, known, horizon), way=Way(seed))
+    made = combine(shop_panel(shop, known, horizon), models=models, way=Way(seed))
     notes = {**short_notes(known, shop.settings.demand.min_periods), **made.demand.notes}
-    scores = []
-    for then_shop, then in earlier(shop, known, horizon, 1):
-        tried = combine(shop_panel(then_shop, then, horizon), way=Way(seed)).demand
-        scores.append(score(tried, then, known))
-    return Forecast(replace(made.demand, notes=notes), known, tuple(scores), made.uses_season, made)
+    tried = judge_shop(shop, known, horizon, 1, models=models, way=Way(seed))
+    return Forecast(replace(made.demand, notes=notes), known, tried, made.uses_season, made)
+
+
+def judge_shop(
+    shop: Shop,
+    now: History,
+    horizon: int,
+    windows: int,
+    *,
+    models: Sequence[str] = (),
+    shown: tuple[float, ...] = SHOWN,
+    way: Way | None = None,
+    executor: Executor | None = None,
+) -> Backtest:
+    """A backtest of a shop's forecast on its latest windows; see `backtest`."""
+    made = (
+        (combine(shop_panel(seen, then, horizon), models=models, way=way, executor=executor), then)
+        for seen, then in earlier(shop, now, horizon, windows)
+    )
+    facts = shop_facts(shop, now.period)
+    return judge(made, now, horizon, facts, windows=windows, shown=shown, currency=shop.currency)
 
 
 def reaching(shop: Shop, made: Forecast, horizon: int) -> Demand:
@@ -106,13 +139,18 @@ def forecast(  # noqa: PLR0913 - tables, and how to forecast, by name
             `freq` or a model is none of these.
         TableError: there are no sales to count.
     """
-    _check(horizon, freq, quantiles, models)
+    check_asked(horizon, freq, quantiles, models)
     panel = panel_of(history, horizon, freq, future, static, country)
     shown = tuple(sorted(set(quantiles)))
     return combine(panel, models=models, shown=shown, way=Way(seed), executor=executor).demand
 
 
-def _check(horizon: int, freq: str, quantiles: Sequence[float], models: Sequence[str]) -> None:
+def check_asked(horizon: int, freq: str, quantiles: Sequence[float], models: Sequence[str]) -> None:
+    """Refuse what cannot be forecast.
+
+    Raises:
+        UsageError: the horizon, the period, a level or a model is not possible (USAGE-06, 07, 44).
+    """
     if not _is_whole(horizon) or horizon < 0 or freq not in HORIZONS:
         raise UsageError(
             t("these sales cannot be forecast"),

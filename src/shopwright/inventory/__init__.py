@@ -1,6 +1,5 @@
 """Stock: how much to order, from a `Demand` value and the terms of supply."""
 
-from shopwright.inventory.classes import classes
 from shopwright.inventory.clearance import clear
 from shopwright.inventory.health import health
 from shopwright.inventory.orders import OrderLine, Orders, order
@@ -12,6 +11,7 @@ from shopwright.inventory.stockroom import Stockroom, interval_of, stockroom
 from shopwright.inventory.study import Restock, restock, restocked, study
 from shopwright.inventory.terms import Terms, read_terms
 from shopwright.inventory.transfer import transfer
+from shopwright.shop.classes import classes
 
 __all__ = [
     "OrderLine",

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import polars as pl
 
+from shopwright.i18n import Text, t
 from shopwright.inventory.futures import futures
 from shopwright.inventory.terms import Terms
 from shopwright.shop.demand import Demand
 from shopwright.shop.history import History
 from shopwright.shop.schema import names as c
 
-__all__ = ["DEAD", "OVER", "RISK", "SOUND", "health"]
+__all__ = ["DEAD", "OVER", "RISK", "SOUND", "STATES", "health"]
 
 DEAD, OVER, RISK, SOUND = "dead", "over", "risk", "sound"
+STATES: Mapping[str, Text] = {
+    DEAD: t("dead: none sold in a quarter"),
+    OVER: t("more than needed"),
+    RISK: t("may run out"),
+    SOUND: t("sound"),
+}
 QUIET = {"D": 91, "W": 13, "M": 3}  # periods without a sale after which a product counts as dead
 LASTS = 0.98  # stock that is enough for the whole forecast with this chance is more than is needed
 RISKY = 0.2  # a chance of running out above this is worth a look

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from shopwright import __version__
 from shopwright.charts.theme import to_svg
-from shopwright.i18n import Language, t, using
+from shopwright.i18n import Language, Text, t, using
 from shopwright.strategy.page import Chart, Details, Note, Section, Table, shown, sources
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def render(
     as_of: date,
     language: Language,
     others: Mapping[Language, str] | None = None,
+    heading: Text | None = None,
 ) -> str:
     """The report as HTML.
 
@@ -37,12 +38,13 @@ def render(
         as_of: last day of the data.
         language: of the page.
         others: file names of the same report in other languages, by language.
+        heading: what it is, with its day; None: a plan.
     """
     with using(language):
         return _template().render(
             sections=sections,
             shop=shop,
-            as_of=as_of.isoformat(),
+            heading=heading or t("Plan as of {day}", day=as_of.isoformat()),
             language={"en": "en", "zh": "zh-CN"}[language],
             others=[(NAMES[code], code, file) for code, file in (others or {}).items()],
             version=__version__,

@@ -12,13 +12,14 @@ from shopwright.forecast import forecast
 from shopwright.i18n import Text, t
 from shopwright.inventory import Policy, Replay, Rule, Span, classes, clear, health, simulate, stockroom
 from shopwright.inventory.rules import BaseStock, Cover, FixedLot, Foresight, MinMax, Newsvendor
+from shopwright.shop.demand import Demand
 from shopwright.shop.history import History, history
 from shopwright.shop.proposal import Proposal
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 from shopwright.strategy.restocking import demand_for_orders
 
-__all__ = ["Stocktaking", "replay_shop", "take_stock"]
+__all__ = ["Stocktaking", "replay_shop", "take_stock", "taken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,14 @@ def take_stock(shop: Shop) -> Stocktaking:
         TableError: the shop has no stock table, or no sales.
     """
     made, demand = demand_for_orders(shop)
-    state = health(demand, stockroom(shop, demand).terms, made.known)
-    graded = state.join(classes(made.known).select(c.SKU, "abc", "xyz"), on=c.SKU, how="left", maintain_order="left")
-    return Stocktaking(graded, tuple(clear(shop, state, made.known)))
+    return taken(shop, made.known, demand)
+
+
+def taken(shop: Shop, known: History, demand: Demand) -> Stocktaking:
+    """The same, for who has the forecast already."""
+    state = health(demand, stockroom(shop, demand).terms, known)
+    graded = state.join(classes(known).select(c.SKU, "abc", "xyz"), on=c.SKU, how="left", maintain_order="left")
+    return Stocktaking(graded, tuple(clear(shop, state, known)))
 
 
 def replay_shop(shop: Shop, periods: int = 8) -> list[tuple[Text, Replay]]:

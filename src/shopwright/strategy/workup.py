@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from shopwright.inventory import Restock
     from shopwright.recommend import Pairs
     from shopwright.reviews import Stars
+    from shopwright.strategy.stocktaking import Stocktaking
 
 __all__ = ["Workup", "name_of", "work_up"]
 
@@ -35,6 +36,7 @@ class Workup:
         shop: the shop studied.
         forecast: demand, its history and its accuracy.
         restock: an order line for each product with known stock.
+        stock: what is wrong with that stock, and markdowns for what is dead.
         pairs: products bought together.
         segments: customers by what they did.
         stars: what reviewers gave each product, over time.
@@ -47,6 +49,7 @@ class Workup:
     shop: Shop
     forecast: Forecast | None = None
     restock: Sequence[Restock] = ()
+    stock: Stocktaking | None = None
     pairs: Pairs | None = None
     segments: Segments | None = None
     stars: Stars | None = None
@@ -105,6 +108,7 @@ def name_of(study: Study) -> str:
 def _forecast(work: Workup) -> None:
     from shopwright.forecast import forecast_shop, prepare, reaching
     from shopwright.inventory import interval_of, restock, study
+    from shopwright.strategy.stocktaking import taken
 
     shop = work.shop
     work.forecast = forecast_shop(shop)
@@ -129,6 +133,9 @@ def _forecast(work: Workup) -> None:
             )
         )
     work.proposals += study(shop, demand, list(work.restock))
+    if work.restock:
+        work.stock = taken(shop, work.forecast.known, demand)
+        work.proposals += work.stock.markdowns
 
 
 def _recommend(work: Workup) -> None:

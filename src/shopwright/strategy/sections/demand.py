@@ -13,6 +13,8 @@ from shopwright.shop.demand import PERIODS
 from shopwright.shop.money import Figure
 from shopwright.shop.titles import titles
 from shopwright.strategy.page import Block, Cell, Chart, Col, Note, Section, Table
+from shopwright.strategy.sections.accuracy import accuracy_figures, versus_naive
+from shopwright.strategy.sections.drivers import at_stake, drivers, explained, ranges
 
 if TYPE_CHECKING:
     from shopwright.forecast import Forecast
@@ -24,7 +26,7 @@ SHOWN, DRAWS, AROUND = 15, 300, 8
 
 
 def demand_section(work: Workup) -> Section | None:
-    """Chart of the whole shop, the biggest products, and the backtest."""
+    """Chart of the whole shop, how good the forecast was, the products with most at stake, and why."""
     if work.forecast is None:
         return None
     made = work.forecast
@@ -35,33 +37,18 @@ def demand_section(work: Workup) -> Section | None:
         "the total strayed from its moving average before",
         n=len(demand.skus),
     )
-    blocks: list[Block] = [
-        Chart(caption, partial(demand_chart, known, demand, _band(made)), ends_now=True),
-        _biggest(work, made),
-        Note(_season(made)),
-    ]
+    blocks: list[Block] = [Chart(caption, partial(demand_chart, known, demand, _band(made)), ends_now=True)]
+    if made.scores:
+        blocks.append(versus_naive(made.tried))
+    blocks.append(_biggest(work, made))
+    named, stake = titles(work.shop), at_stake(work.shop, made)
+    if stake:
+        blocks += [ranges(made, stake, named), explained(made, stake[0], named)]
+    blocks += [*drivers(made), Note(_season(made))]
     total = float(demand.mean.sum())
     name = t("Expected units, next {n} {unit}", n=demand.horizon, unit=unit)
     figures = [Figure(name, total, t("units"), demand.as_of, demand.how)]
-    return Section("demand", t("Demand"), tuple(blocks), (*figures, *_accuracy(made, unit)))
-
-
-def _accuracy(made: Forecast, unit: Text) -> list[Figure]:
-    found = []
-    for score in made.scores[:1]:
-        how = t(
-            "the same forecast made {n} {unit} earlier, against what was sold since; per product and period",
-            n=score.n_periods,
-            unit=unit,
-        )
-        day = made.demand.as_of
-        found = [
-            Figure(t("Error of the forecast (WAPE)"), f"{score.wape:.0%}", "", day, how),
-            Figure(t("Error of repeating the last period"), f"{score.wape_naive:.0%}", "", day, how),
-            Figure(t("Forecast less sold (bias)"), f"{score.bias:+.0%}", "", day, how),
-            Figure(t("Inside the range of 8 in 10"), f"{score.coverage:.0%}", "", day, how),
-        ]
-    return found
+    return Section("demand", t("Demand"), tuple(blocks), (*figures, *accuracy_figures(made.tried, demand.as_of)))
 
 
 def _season(made: Forecast) -> Text:

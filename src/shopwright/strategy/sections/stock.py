@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from shopwright.i18n import t
 from shopwright.shop.money import Figure, Money
 from shopwright.shop.titles import titles
-from shopwright.strategy.page import Col, Section, Table
+from shopwright.strategy.page import Block, Col, Section, Table
+from shopwright.strategy.sections.shelves import state_blocks, state_figures
 
 if TYPE_CHECKING:
     from shopwright.strategy.workup import Workup
@@ -18,7 +19,7 @@ SHOWN = 20
 
 
 def stock_section(work: Workup) -> Section | None:
-    """The order lines worth most, and what all of them cost."""
+    """The order lines worth most, what all of them cost, and the money that lies wrong."""
     if not work.restock:
         return None
     currency, named = work.shop.currency, titles(work.shop)
@@ -53,7 +54,12 @@ def stock_section(work: Workup) -> Section | None:
         rows,
         t("all {n:,} lines: orders.csv", n=len(ordered)) if len(ordered) > SHOWN else None,
     )
-    return Section("stock", t("Stock"), (table,), _figures(work))
+    blocks: list[Block] = [table]
+    figures = list(_figures(work))
+    if work.stock is not None:
+        figures += state_figures(work.stock, currency, work.as_of)
+        blocks += state_blocks(work.stock, named, currency)
+    return Section("stock", t("Stock"), tuple(blocks), tuple(figures))
 
 
 def _figures(work: Workup) -> tuple[Figure, ...]:

@@ -18,18 +18,21 @@ def classes(known: History, *, periods: int = 52) -> pl.DataFrame:
     """ABC by revenue, XYZ by how much units vary from period to period, over the last periods.
 
     A: the products that bring the first 80 % of revenue, B: up to 95 %, C: the rest, and all that brought nothing.
+    Where no revenue is known at all, units count in its place.
     X: coefficient of variation of a period's units at most 0.5, Y: at most 1, Z: more, or too little to tell. Periods
     out of stock are left out.
 
     Returns:
-        sku, units, revenue, share (of all revenue), abc, variation (null where it cannot be told), xyz; by revenue.
+        sku, units, revenue, share (of what it is graded by), abc, variation (null where it cannot be told), xyz; by
+        revenue.
     """
     sold, revenue = known.sold[:, -periods:].sum(axis=1), known.revenue[:, -periods:].sum(axis=1)
-    total = max(float(revenue.sum()), 1e-12)
-    order = np.argsort(-revenue, kind="stable")
+    weight = revenue if known.revenue.any() else sold
+    total = max(float(weight.sum()), 1e-12)
+    order = np.argsort(-weight, kind="stable")
     before = np.empty(len(order))
-    before[order] = (np.cumsum(revenue[order]) - revenue[order]) / total
-    abc = np.where(revenue <= 0, "C", np.where(before < A, "A", np.where(before < B, "B", "C")))
+    before[order] = (np.cumsum(weight[order]) - weight[order]) / total
+    abc = np.where(weight <= 0, "C", np.where(before < A, "A", np.where(before < B, "B", "C")))
     variation = _variation(known.units[:, -periods:])
     xyz = np.where(variation <= X, "X", np.where(variation <= Y, "Y", "Z"))
     table = pl.DataFrame(
@@ -37,7 +40,7 @@ def classes(known: History, *, periods: int = 52) -> pl.DataFrame:
             c.SKU: list(known.skus),
             c.UNITS: sold,
             c.REVENUE: revenue,
-            "share": revenue / total,
+            "share": weight / total,
             "abc": abc.tolist(),
             "variation": pl.Series(variation).fill_nan(None),
             "xyz": xyz.tolist(),

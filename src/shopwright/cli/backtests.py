@@ -1,0 +1,136 @@
+"""How backtests are shown on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from shopwright.cli.show import say, show_table, show_text
+from shopwright.errors import TableError
+from shopwright.i18n import Text, t
+from shopwright.shop.schema import names as c
+from shopwright.shop.titles import titles
+
+if TYPE_CHECKING:
+    from shopwright.forecast import Backtest
+    from shopwright.shop.shop import Shop
+
+__all__ = ["as_rows", "judged", "show_scores"]
+
+MOST = 20
+HEADS = {
+    "all": t("All windows together"),
+    "window": t("By window, latest first"),
+    "class": t("By class"),
+    "step": t("By how far ahead"),
+    c.CATEGORY: t("By category, those that sold most first"),
+    c.SKU: t("Products whose errors cost most"),
+}
+
+
+def judged(shop: Shop, windows: int, horizon: int, views: Sequence[str], models: Sequence[str]) -> Backtest:
+    """The backtest asked for.
+
+    Raises:
+        UsageError: there is no such view or model.
+        TableError: there is too little history to judge by.
+    """
+    from shopwright.forecast import backtest
+    from shopwright.forecast.judged import view_of
+
+    for view in views:
+        view_of(view)  # an unknown one is refused before anything is computed
+    found = backtest(shop, horizon, windows=windows, models=models)
+    if not found.scores:
+        raise TableError(
+            t("there is too little history to judge a forecast by"),
+            why=t(
+                "a window is {n} periods long, and twice as many have to lie before it, with sales in both",
+                n=found.horizon,
+            ),
+            fix=t("ask for fewer periods (--horizon 2), or import older orders"),
+            code="TABLE-20",
+        )
+    return found
+
+
+def as_rows(found: Backtest, views: Sequence[str]) -> dict[str, Any]:
+    """Scores as plain values."""
+    return {
+        "period": found.period,
+        "horizon": found.horizon,
+        "windows": len(found),
+        "currency": found.currency,
+        "how": found.how.as_json(),
+        "all": found.frame("all").row(0, named=True),
+        **{f"by_{view}": found.frame(view).to_dicts() for view in views if view != "all"},
+        "calibration": found.calibration().to_dicts(),
+    }
+
+
+def show_scores(shop: Shop, found: Backtest, views: Sequence[str]) -> None:
+    """A table for each view, and the whole in a sentence."""
+    named = titles(shop) if c.SKU in views else {}
+    for view in views:
+        rows = _sorted(found, view)
+        columns = [(t("Which"), False), *_columns(found.currency)]
+        lines = [(_name(view, row, named), *_cells(row, found.currency)) for row in rows.iter_rows(named=True)]
+        show_table(HEADS[view], columns, lines)
+    show_text(found.summary())
+    say(found.how)
+    say(t("next: shopwright backtest SHOP --report backtest.html draws it; --by step,category,sku shows more"))
+
+
+def _sorted(found: Backtest, view: str) -> pl.DataFrame:
+    rows = found.frame(view)
+    if view == c.SKU:
+        place = {sku: at for at, sku in enumerate(found.at_stake(MOST))}
+        kept = rows.filter(pl.col(c.SKU).is_in(list(place)))
+        return kept.sort(pl.col(c.SKU).replace_strict(place, return_dtype=pl.Int64))
+    return rows.sort(c.UNITS, descending=True).head(MOST) if view == c.CATEGORY else rows
+
+
+def _name(view: str, row: dict[str, Any], named: dict[str, str]) -> str:
+    if view == c.SKU:
+        return f"{row[c.SKU]} {named.get(row[c.SKU], '')[:40]}".strip()
+    if view == "all":
+        return str(t("together"))
+    if view == "class":
+        return f"{row['abc']}{row['xyz']}"
+    value = row["first" if view == "window" else view]
+    return str(t("no category")) if value is None else str(value)
+
+
+def _columns(currency: str) -> list[tuple[Text, bool]]:
+    heads = [
+        t("Products"),
+        t("Units sold"),
+        Text.literal("WAPE"),
+        t("Naive's"),
+        Text.literal("MASE"),
+        Text.literal("WQL"),
+        t("Bias"),
+        t("Held by 8 in 10"),
+    ]
+    if currency:
+        heads += [t("Cost, {currency}", currency=currency), t("Naive's cost")]
+    return [(head, True) for head in heads]
+
+
+def _cells(row: dict[str, Any], currency: str) -> list[str]:
+    money = [f"{row['cost']:,.0f}", f"{row['cost_naive']:,.0f}"] if currency else []
+    return [
+        f"{row['n_skus']:,}",
+        f"{row[c.UNITS]:,.0f}",
+        *(_told(row[name], form) for name, form in _FORMS.items()),
+        *money,
+    ]
+
+
+_FORMS = {"wape": ".0%", "wape_naive": ".0%", "mase": ".2f", "wql": ".3f", "bias": "+.0%", "coverage": ".0%"}
+
+
+def _told(value: float | None, form: str) -> str:
+    return "–" if value is None else format(value, form)

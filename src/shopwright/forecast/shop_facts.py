@@ -1,0 +1,37 @@
+"""What a shop's forecasts are graded and counted by: categories, margins and holding costs."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from shopwright.forecast.cells import HOLDING, SHORTAGE, Facts
+from shopwright.i18n import Text, t
+from shopwright.shop.demand import Period
+from shopwright.shop.margins import IS_ASSUMED, MARGIN, unit_margins
+from shopwright.shop.schema import names as c
+from shopwright.shop.shop import Shop
+
+__all__ = ["shop_facts"]
+
+YEARS: dict[Period, float] = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12}
+
+
+def shop_facts(shop: Shop, period: Period) -> Facts:
+    """Categories at their top level; the margin of a unit as its shortage cost, and what holding it a period costs."""
+    products = shop.table("products").select(c.SKU, pl.col(c.CATEGORY).str.split(" > ").list.first())
+    margins = unit_margins(shop)
+    costs = margins.select(
+        c.SKU,
+        (pl.col(c.COST) * shop.settings.money.holding_rate * YEARS[period]).alias(HOLDING),
+        pl.col(MARGIN).alias(SHORTAGE),
+    )
+    category = products.unique(c.SKU, keep="first", maintain_order=True).collect()
+    if margins.is_empty():
+        return Facts(category)
+    n_assumed = int(margins[IS_ASSUMED].sum())
+    note = (
+        t("; the unit costs of {n:,} products are assumed from the margin in the settings", n=n_assumed)
+        if n_assumed
+        else Text.literal("")
+    )
+    return Facts(category, costs, note)

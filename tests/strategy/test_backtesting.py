@@ -1,0 +1,73 @@
+"""A backtest as a page: whole, in one language, with charts that need nothing else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from shopwright.errors import StoreError, UsageError
+from shopwright.forecast import backtest
+from shopwright.strategy.backtesting import write_charts, write_page
+from shopwright.strategy.page import Table, shown
+from shopwright.strategy.sections.accuracy import accuracy_figures, accuracy_sections
+
+
+@pytest.fixture(scope="module")
+def found(world):
+    return backtest(world.shop, 4, windows=2)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_is_one_file_with_charts_and_no_links_outside(world, found, tmp_path, language):
+    text = write_page(world.shop, found, tmp_path / "new" / "backtest.html", language=language).read_text("utf-8")
+    assert text.count("<svg") == 4
+    assert "<script" not in text
+    assert not [url for url in re.findall(r"https?://[^\s\"'<]+", text) if "www.w3.org" not in url]
+    assert ("Backtest as of 2026-06-30" in text) == (language == "en")
+    assert ("截至 2026-06-30 的回测" in text) == (language == "zh")
+
+
+def test_the_page_says_what_the_backtest_does(world, found):
+    sections = accuracy_sections(found, {}, (), world.shop.day)
+    assert [section.name for section in sections] == ["accuracy", "groups", "products"]
+    tables = [block for section in sections for block in section.blocks if isinstance(block, Table)]
+    for table in tables:
+        assert {len(row) for row in table.rows} == {len(table.columns)}, table.caption
+    windows = tables[0]
+    assert [row[0] for row in windows.rows] == [score.first.isoformat() for score in found]
+    assert [shown(row[3]) for row in windows.rows] == [f"{score.wape:.0%}" for score in found]
+    assert sum(row[2] for row in windows.rows) == sum(row[2] for row in tables[1].rows)
+    stake = tables[-1]
+    assert [row[0] for row in stake.rows][:3] == found.at_stake(3)
+
+
+def test_figures_hold_the_money_saved(found, world):
+    figures = {str(figure.name): figure for figure in accuracy_figures(found, world.shop.day)}
+    saved = figures["Saved against the naive forecast"].value
+    assert saved.amount == pytest.approx(found.total.cost_naive - found.total.cost)
+    assert figures["Error of the forecast (WAPE)"].value == f"{found.total.wape:.0%}"
+
+
+def test_charts_are_written_one_file_each(world, found, tmp_path):
+    files = write_charts(world.shop, found, tmp_path / "charts", language="zh")
+    assert sorted(file.name for file in files) == [
+        "calibration.svg", "category.svg", "class.svg", "sku.svg", "step.svg",
+    ]  # fmt: skip
+    assert all(file.read_text("utf-8").startswith("<svg") for file in files)
+    assert "季节朴素预测" in (tmp_path / "charts" / "step.svg").read_text("utf-8")
+
+
+def test_products_asked_for_are_shown_by_name(world, found, tmp_path):
+    skus = found.frame("sku")["sku"].to_list()[-2:]
+    text = write_page(world.shop, found, tmp_path / "b.html", language="en", skus=skus).read_text("utf-8")
+    assert all(f">{sku} · " in text for sku in skus)
+    with pytest.raises(UsageError, match="NOPE"):
+        write_page(world.shop, found, tmp_path / "b.html", language="en", skus=["NOPE"])
+
+
+def test_where_nothing_can_be_written_it_says_so(world, found, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreError) as caught:
+        write_page(world.shop, found, tmp_path / "file" / "b.html", language="en")
+    assert caught.value.code == "STORE-20"

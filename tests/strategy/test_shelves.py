@@ -1,0 +1,67 @@
+"""The stock page: classes, what is too much, what may run out, what to mark down, each with its money."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from shopwright.i18n import t
+from shopwright.shop.money import Gain, Money
+from shopwright.shop.proposal import Proposal
+from shopwright.strategy.sections.shelves import state_blocks, state_figures
+from shopwright.strategy.stocktaking import Stocktaking
+
+DAY = date(2024, 6, 30)
+
+
+def _markdown(sku, gain):
+    title = t("Mark {title} down by {share:.0%}", title=sku, share=0.3)
+    money = Gain(0.0, gain, 2 * gain, "EUR")
+    return Proposal("inventory", "mark_down", sku, title, {}, money, Money(0.0, "EUR"), t("nothing on hand"), DAY)
+
+
+@pytest.fixture
+def found():
+    table = pl.DataFrame(
+        {
+            "sku": ["gone", "slow", "soon", "fine"],
+            "state": ["dead", "over", "risk", "sound"],
+            "on_hand": [9.0, 50.0, 1.0, 5.0],
+            "value": [90.0, 100.0, 4.0, 10.0],
+            "surplus": [9.0, 20.0, 0.0, 0.0],
+            "tied": [90.0, 40.0, 0.0, 0.0],
+            "holding": [1.0, 1.0, 0.0, 0.0],
+            "cover": [None, 30.0, 0.5, 4.0],
+            "chance_out": [0.0, 0.0, 0.75, 0.1],
+            "at_risk": [0.0, 0.0, 12.5, 0.5],
+            "abc": ["C", "B", "A", "A"],
+            "xyz": ["Z", "Y", "X", "Z"],
+        }
+    )
+    return Stocktaking(table, (_markdown("gone", 5.0), _markdown("slow", 8.0)))
+
+
+def test_money_tied_up_and_at_risk_is_added_up(found):
+    tied, risk = state_figures(found, "EUR", DAY)
+    assert (tied.value, risk.value) == (Money(130.0, "EUR"), Money(13.0, "EUR"))
+
+
+def test_each_class_counts_its_products_and_money(found):
+    rows = state_blocks(found, {}, "EUR")[0].rows
+    assert rows[0] == ("A", 2, 1, 0, 1, Money(14.0, "EUR"), Money(0.0, "EUR"), Money(13.0, "EUR"))
+    assert rows[1][:5] == ("B", 1, 0, 1, 0)
+    assert rows[2][6] == Money(90.0, "EUR")
+
+
+def test_each_product_stands_where_its_trouble_is(found):
+    _, risk, over, markdowns = state_blocks(found, {"soon": "Soon gone"}, "EUR")
+    assert risk.rows == [("soon", "Soon gone", "AX", 1.0, 0.5, "75%", Money(12.5, "EUR"))]
+    assert [(row[0], row[5], row[7 - 1]) for row in over.rows] == [("gone", "∞", 9.0), ("slow", 30.0, 20.0)]
+    assert [str(row[0]) for row in markdowns.rows] == ["Mark slow down by 30%", "Mark gone down by 30%"]
+
+
+def test_what_is_sound_leaves_no_empty_tables(found):
+    sound = Stocktaking(found.table.filter(pl.col("state") == "sound"), ())
+    assert len(state_blocks(sound, {}, "EUR")) == 1
