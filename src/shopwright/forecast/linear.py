@@ -19,7 +19,7 @@ from shopwright.forecast.regressors import TREND, Regressors, regressors
 from shopwright.forecast.season import after_first
 from shopwright.shop.demand import Period
 
-__all__ = ["WAYS", "Linear", "Scale", "learn", "tried"]
+__all__ = ["WAYS", "Linear", "Scale", "counted", "learn", "tried"]
 
 Scale = Literal["log", "units"]
 A_YEAR: dict[Period, float] = {"D": 365.25, "W": 52.18, "M": 12.0}
@@ -113,7 +113,7 @@ def learn(
         columns: those of the panel, where the caller has them.
     """
     columns = columns or regressors(panel)
-    counts = _counted(panel.units)
+    counts = counted(panel.units)
     known = np.isfinite(counts)
     age = np.arange(panel.n_periods)[::-1] / (half_life * A_YEAR[panel.period])
     share = known * 0.5**age
@@ -134,7 +134,7 @@ def learn(
     return Linear(panel, columns, pool, scale, half_life, size, most)
 
 
-def _counted(units: Floats) -> Floats:
+def counted(units: Floats) -> Floats:
     """Units without each SKU's first period, which is known only because something sold then, unless it is all."""
     return np.where((np.isfinite(units).sum(axis=1) > 1)[:, None], after_first(units), units)
 

@@ -24,6 +24,7 @@ CHUNK = 2_000  # products solved at once: bounds the memory
 ROUNDS = 8
 NOISE_PULL = 8.0  # periods that the noise of all products counts for beside a product's own
 LOOSE = 2.0  # a standard deviation of the common weights around none, over what a column moves
+CAUTION = 0.5  # standard errors of a variance between products that it is never told to lie below
 STIFF, START = 1e-3, 0.3  # standard deviations between products: the least, and the first guess
 
 
@@ -35,7 +36,7 @@ class Moments:
         gram: weighted sums of products of columns, shape (n, p, p).
         right: weighted sums of columns times the target, shape (n, p).
         square: weighted sum of the target squared, shape (n,).
-        n: sum of the weights: periods that count, shape (n,).
+        n: periods that count, those of the past less, shape (n,).
     """
 
     gram: Floats
@@ -53,12 +54,14 @@ class Prior:
         between: variance of products around that, shape (p,).
         common: mean over all products, shape (p,), and its variance.
         groups: for each trait, mean of each of its groups (the last row: unknown) and its variance, shape (groups, p).
+        doubt: variance of the centre itself, shape (n, p).
     """
 
     centre: Floats
     between: Floats
     common: tuple[Floats, Floats]
     groups: Mapping[str, tuple[Floats, Floats]]
+    doubt: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +79,20 @@ class Pool:
     errors: Floats
     noise: Floats
     prior: Prior
+
+    def covariance(self, rows: NDArray[np.int64]) -> Floats:
+        """Covariance of the weights of some products, shape (rows, p, p).
+
+        What is not known of the centre they were drawn to counts too, as far as they were drawn to it (Kackar &
+        Harville 1984).
+        """
+        drawn = self.errors[rows] / self.prior.between
+        return np.asarray(self.errors[rows] + np.einsum("npq,nq,nrq->npr", drawn, self.prior.doubt[rows], drawn))
+
+    def standard_error(self, column: int) -> Floats:
+        """Standard error of one weight of every product, shape (n,)."""
+        drawn = self.errors[:, column, :] / self.prior.between
+        return np.asarray(np.sqrt(self.errors[:, column, column] + (drawn**2 * self.prior.doubt).sum(axis=1)))
 
 
 def moments(columns: Regressors, target: Floats, share: Floats) -> Moments:
@@ -121,7 +138,7 @@ def pooled(
         loose: standard deviation of the common weights around none over what a column moves, shape (p,).
     """
     n, p = told.right.shape
-    total = max(float(told.n.sum()), 1.0)
+    total = max(float(told.gram[:, 0, 0].sum()), 1e-12)
     level = float(told.right[:, 0].sum()) / total
     size = max(float(np.sqrt(max(told.square.sum() / total - level**2, 0.0))), 1e-3)
     loose = (LOOSE if loose is None else loose) * size / spreads
@@ -129,7 +146,7 @@ def pooled(
         centre = np.zeros(p)
         centre[0] = level
         between = (START * size / spreads) ** 2
-        prior = Prior(np.tile(centre, (n, 1)), between, (centre, loose**2), {})
+        prior = Prior(np.tile(centre, (n, 1)), between, (centre, loose**2), {}, np.tile(loose**2, (n, 1)))
         noise = np.full(n, size**2)
     else:
         prior, noise = start.prior, start.noise
@@ -190,6 +207,7 @@ def _estimated(
     ridge[0] = 0.0 if whole[0, 0] > 0 else 1.0
     common_errors = np.linalg.inv(whole + np.diag(ridge + 1e-12 * np.maximum(whole.diagonal(), 1e-12)))
     common = common_errors @ (score.sum(axis=0) + whole @ old)
+    doubt = np.tile(common_errors.diagonal(), (len(weights), 1))
     moved = np.tile(common - old, (len(weights), 1))
     found = {}
     for name, group in groups.items():
@@ -202,10 +220,11 @@ def _estimated(
         drawn, left = _drawn(told, _information(errors, tight, group, n_groups), effect, variance[-1], unit)
         found[name] = (drawn, left)
         moved += (drawn - effect)[group]
+        doubt += left[group]
     own_variance, tells = _own(variances, tight)
     rest = own_variance * score / (variances * tight) - moved
     between = _between(rest, own_variance, tells, before.between, unit)
-    return Prior(before.centre + moved, between, (common, common_errors.diagonal().copy()), found)
+    return Prior(before.centre + moved, between, (common, common_errors.diagonal().copy()), found, doubt)
 
 
 def _information(errors: Floats, tight: Floats, group: NDArray[np.int64], n_groups: int) -> Floats:
@@ -247,10 +266,14 @@ def _own(variances: Floats, tight: Floats) -> tuple[Floats, NDArray[np.bool_]]:
 def _between(rest: Floats, own: Floats, tells: NDArray[np.bool_], before: Floats, unit: Floats) -> Floats:
     """Variance between estimates beyond their own, by one step towards the peak of the likelihood, shape (p,).
 
-    The step is that of Hardy & Thompson (1996); bounded, since columns are taken one by one.
+    The step is that of Hardy & Thompson (1996); bounded, since columns are taken one by one. A variance that few
+    products tell of is often estimated as none though it is not, which would make their weights look surer than they
+    are: it is kept half its standard error away (to the end of Chung et al. 2013).
     """
     share = np.where(tells, 1 / (before + own), 0.0)
     squared = (share**2).sum(axis=0)
     told = (share**2 * (rest**2 - own)).sum(axis=0)
     found = np.divide(told, squared, out=before.copy(), where=squared > 0)
+    doubt = np.divide(2.0, squared, out=np.zeros_like(squared), where=squared > 0)
+    found = np.maximum(found, CAUTION * np.sqrt(doubt))
     return np.asarray(np.maximum(np.clip(found, before / 10, before * 5), (STIFF * unit) ** 2))

@@ -20,7 +20,19 @@ from shopwright.shop.demand import Period
 from shopwright.shop.periods import DAYS_IN
 from shopwright.shop.schema import names as c
 
-__all__ = ["BASE", "CROSS", "HOLIDAY", "PRICE", "TREND", "Regressors", "log_prices", "regressors"]
+__all__ = [
+    "BASE",
+    "CROSS",
+    "EVE",
+    "PRICE",
+    "SEASON",
+    "TREND",
+    "WAVES",
+    "Regressors",
+    "log_prices",
+    "regressors",
+    "waves",
+]
 
 BASE, TREND, SEASON, HOLIDAY, EVE = "base", "trend", "season", "holiday", "eve"
 PRICE, CROSS = "price", "price of others"
@@ -105,7 +117,7 @@ def _shared(panel: Panel) -> dict[str, Floats]:
     numbers = np.array([day.toordinal() for day in days], float)
     found = {BASE: np.ones(len(days)), TREND: (numbers - numbers[t - 1]) / YEAR_DAYS}
     if t >= A_YEAR[panel.period]:
-        found |= waves(days, panel.period)
+        found |= waves(days, panel.period, WAVES[panel.period])
     if panel.period == "D":
         weekday = np.array([day.weekday() for day in days])
         for at in range(6):  # against the mean day: Sunday is minus the sum of the others
@@ -119,12 +131,12 @@ def _shared(panel: Panel) -> dict[str, Floats]:
     return {name: each for name, each in found.items() if name == BASE or np.ptp(each[:t]) > LEAST_VARIATION}
 
 
-def waves(days: Sequence[date], period: Period) -> dict[str, Floats]:
-    """Sines and cosines of the year at the middle of each period."""
+def waves(days: Sequence[date], period: Period, n: int) -> dict[str, Floats]:
+    """Sines and cosines of the year at the middle of each period, n of each."""
     middle = [day + timedelta(days=DAYS_IN[period] // 2) for day in days]
     turn = np.array([2 * np.pi * (day.timetuple().tm_yday - 1) / YEAR_DAYS for day in middle])
     found: dict[str, Floats] = {}
-    for wave in range(1, WAVES[period] + 1):
+    for wave in range(1, n + 1):
         found[f"{SEASON}:sin{wave}"] = np.sin(wave * turn)
         found[f"{SEASON}:cos{wave}"] = np.cos(wave * turn)
     return found

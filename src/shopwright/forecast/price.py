@@ -1,0 +1,102 @@
+"""Prices asked about from a shop or a plain table: elasticities, weights and what-ifs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from shopwright.forecast.backtest import horizon_of
+from shopwright.forecast.combine import combine
+from shopwright.forecast.elasticity import Effects, learn
+from shopwright.forecast.members import Way
+from shopwright.forecast.panel import Panel
+from shopwright.forecast.regressors import CROSS, PRICE
+from shopwright.forecast.shop_panel import shop_panel
+from shopwright.forecast.shop_prices import with_prices
+from shopwright.forecast.table import panel_of
+from shopwright.forecast.weights import fit, weights_of
+from shopwright.forecast.what_if import WhatIf
+from shopwright.forecast.what_if import what_if as asked
+from shopwright.shop.demand import Period
+from shopwright.shop.history import history
+from shopwright.shop.schema import names as c
+from shopwright.shop.shop import Shop
+
+__all__ = ["elasticities", "weights", "what_if"]
+
+
+def what_if(
+    source: Shop | pl.DataFrame,
+    prices: Mapping[str, float],
+    promotions: Mapping[str, float] | None = None,
+    *,
+    horizon: int = 0,
+    freq: Period = "W",
+    seed: int = 0,
+    **known: Any,
+) -> WhatIf:
+    """What would sell over the horizon if some products had other prices, or were on promotion.
+
+    Args:
+        source: a shop, or a table of sales as `forecast` takes it, with a column `price`.
+        prices: new price by SKU, for the whole horizon.
+        promotions: share of each period on promotion by SKU, 0 to 1.
+        horizon: periods ahead; 0: the usual number.
+        freq: length of a period, for a table.
+        seed: of everything drawn.
+        known: `future`, `static` and `country` as `forecast` takes them, for a table.
+
+    Raises:
+        UsageError: the question cannot be answered (see `what_if.what_if`), or the table cannot be read.
+        TableError: there are no sales to count.
+    """
+    panel = _panel(source, horizon, freq, **known)
+    bare = panel if isinstance(source, pl.DataFrame) else shop_panel(source, panel.known, panel.horizon)
+    made = combine(bare, way=Way(seed))
+    return asked(made, prices, promotions, panel=panel, seed=seed)
+
+
+def elasticities(source: Shop | pl.DataFrame, *, freq: Period = "W", **known: Any) -> pl.DataFrame:
+    """Price elasticity of each product that sold: sku, elasticity, standard_error, cross, cross_error.
+
+    Each is drawn towards that of its category, and categories towards all, by how much its own prices tell. `cross` is
+    what 1 % on the mean price of the category's other products does to its units, in %. Null without prices that vary.
+
+    Raises:
+        UsageError: the table cannot be read.
+        TableError: there are no sales to count.
+    """
+    effects = learn(_begun(_panel(source, 0, freq, **known)))
+    columns = {c.SKU: pl.Series(effects.panel.skus, dtype=pl.String)}
+    for name, label, error in ((PRICE, "elasticity", "standard_error"), (CROSS, "cross", "cross_error")):
+        for title, values in zip((label, error), effects.of(name), strict=True):
+            columns[title] = pl.Series(values if _has(effects, name) else [None] * len(values), dtype=pl.Float64)
+    return pl.DataFrame(columns)
+
+
+def weights(source: Shop | pl.DataFrame, *, freq: Period = "W", **known: Any) -> pl.DataFrame:
+    """Weights of the linear model: sku, term, weight, standard_error, unit (see `weights.weights_of`).
+
+    Raises:
+        UsageError: the table cannot be read.
+        TableError: there are no sales to count.
+    """
+    return weights_of(fit(_panel(source, 0, freq, **known)))
+
+
+def _panel(source: Shop | pl.DataFrame, horizon: int, freq: Period, **known: Any) -> Panel:
+    if isinstance(source, pl.DataFrame):
+        return panel_of(source, horizon, freq, **known)
+    sold = history(source)
+    return with_prices(source, shop_panel(source, sold, horizon or horizon_of(source, sold)))
+
+
+def _begun(panel: Panel) -> Panel:
+    return panel.some(np.flatnonzero(np.isfinite(panel.units).any(axis=1)))
+
+
+def _has(effects: Effects, name: str) -> bool:
+    return effects.columns.place(name) >= 0
