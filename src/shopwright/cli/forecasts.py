@@ -97,9 +97,9 @@ def show_one(made: Forecast, sku: str) -> None:
     show_table(t("Made of, in units"), ((t("Part"), False), (t("Units"), True)), made_of)
     weights = _weights(made, sku)
     if weights:
-        columns = ((t("Weight of"), False), (t("Weight"), True), (t("Standard error"), True), (t("Unit"), False))
+        headings = ((t("Weight of"), False), (t("Weight"), True), (t("Standard error"), True), (t("Unit"), False))
         told = [(w["term"], f"{w['weight']:+,.2f}", f"{w['standard_error']:,.2f}", w["unit"]) for w in weights]
-        show_table(t("What the linear model learned"), columns, told)
+        show_table(t("What the linear model learned"), headings, told)
     show_text(demand.how)
     if sku in demand.notes:
         show_text(demand.notes[sku])
