@@ -8,7 +8,7 @@ import pytest
 from tests.forecast.worlds import history_of
 
 from shopwright.errors import UsageError
-from shopwright.forecast import elasticities, what_if
+from shopwright.forecast import elasticities, forecast, what_if
 from shopwright.forecast.combine import combine
 from shopwright.forecast.elasticity import learn
 from shopwright.forecast.panel import Panel
@@ -138,6 +138,14 @@ def test_several_prices_and_a_promotion_together():
     assert whole["units_after"] / whole["units_before"] == pytest.approx(1.8 * 0.9**OWN, rel=0.25)
 
 
+def test_the_units_before_are_those_of_the_forecast():
+    panel, _, _ = priced(n=12, n_categories=1)
+    static = pl.DataFrame({"sku": panel.skus, "category": ["tea"] * 12})
+    told = forecast(_history(panel), 8, static=static)
+    answer = what_if(_history(panel), {"s004": 9.0}, static=static)
+    assert answer.lines["units_before"][0] == pytest.approx(told.mean[4].sum())
+
+
 def _history(panel):
     starts = panel.known.days
     return pl.DataFrame(
@@ -161,6 +169,8 @@ def test_a_plain_table_is_answered_like_a_panel():
     assert answer.beside["n_products"].to_list() == [5]
     alone = what_if(_history(panel), {"s000": 9.0})
     assert alone.beside.is_empty()
+    tea = static.with_columns(pl.lit("tea").alias("category"))
+    assert what_if(_history(panel), {"s000": 9.0}, static=tea).beside["n_products"].to_list() == [11]
     bare = elasticities(_history(panel).drop("price"))
     assert bare["elasticity"].null_count() == 12
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -54,8 +55,7 @@ def what_if(
         TableError: there are no sales to count.
     """
     panel = _panel(source, horizon, freq, **known)
-    bare = panel if isinstance(source, pl.DataFrame) else shop_panel(source, panel.known, panel.horizon)
-    made = combine(bare, way=Way(seed))
+    made = combine(_everyday(source, panel), way=Way(seed))
     return asked(made, prices, promotions, panel=panel, seed=seed)
 
 
@@ -88,10 +88,35 @@ def weights(source: Shop | pl.DataFrame, *, freq: Period = "W", **known: Any) ->
 
 
 def _panel(source: Shop | pl.DataFrame, horizon: int, freq: Period, **known: Any) -> Panel:
+    """What is known, prices and categories among it."""
     if isinstance(source, pl.DataFrame):
-        return panel_of(source, horizon, freq, **known)
+        return _one_category(panel_of(source, horizon, freq, **known), known.get("static"))
     sold = history(source)
-    return with_prices(source, shop_panel(source, sold, horizon or horizon_of(source, sold)))
+    panel = with_prices(source, shop_panel(source, sold, horizon or horizon_of(source, sold)))
+    products = source.table("products").select(c.SKU, c.CATEGORY).collect() if source.has("products") else None
+    return _one_category(panel, products)
+
+
+def _everyday(source: Shop | pl.DataFrame, panel: Panel) -> Panel:
+    """The same as a forecast takes it: what is asked about changes no digit of it."""
+    if isinstance(source, pl.DataFrame):
+        group = panel.static.get(c.CATEGORY)
+        is_one = group is not None and len(np.unique(group)) == 1
+        return (
+            replace(panel, static={name: each for name, each in panel.static.items() if name != c.CATEGORY})
+            if is_one
+            else panel
+        )
+    return shop_panel(source, panel.known, panel.horizon)
+
+
+def _one_category(panel: Panel, products: pl.DataFrame | None) -> Panel:
+    """With the category that all products share, which tells none apart and is no trait, but whose prices meet."""
+    if products is None or c.CATEGORY in panel.static or c.CATEGORY not in products.columns:
+        return panel
+    if products[c.CATEGORY].drop_nulls().n_unique() != 1:
+        return panel
+    return replace(panel, static={**panel.static, c.CATEGORY: np.zeros(len(panel.skus), np.int64)})
 
 
 def _begun(panel: Panel) -> Panel:
