@@ -187,3 +187,11 @@ def test_names_are_text_and_nothing_else():
 
 def test_colours_differ_for_every_eye():
     assert len(set(PALETTE)) == len(PALETTE)
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x00", "\x08", "\ufffe"], ids=ascii)
+def test_a_sign_that_xml_cannot_hold_does_not_end_the_process(sign):
+    """The converter aborts on it: no exception, no plan."""
+    svg = to_svg(bar_chart([f"Blue{sign}lamp", "Red lamp"], [2.0, 1.0], title="units"))
+    ET.fromstring(svg)
+    assert "Blue lamp" in svg

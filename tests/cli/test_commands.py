@@ -30,6 +30,32 @@ def test_forecast_covers_every_product_and_explains_one(call, shop):
     assert "together" in told.out
 
 
+def test_forecast_answers_what_another_price_does(call, shop):
+    sku = _json(call, "forecast", shop)["rows"][0]["sku"]
+    found = _json(call, "forecast", shop, "--what-if", f"{sku}=1000")
+    line = found["rows"][0]
+    assert line["sku"] == sku
+    assert line["price_after"] == pytest.approx(1000)
+    assert line["units_after"] < line["units_before"]
+    assert set(found["notes"][sku]) == {"en", "zh"}
+    told = call("forecast", shop, "--what-if", f"{sku}=1000")
+    assert "→ 1,000.00" in told.out
+    assert "is a guess" in told.err
+    assert "换个价格" in call("--lang", "zh", "forecast", shop, "--what-if", f"{sku}=1000").out
+
+
+@pytest.mark.parametrize("asked", ["NOPE", "=3", "NOPE=cheap", "NOPE=3"])
+def test_a_price_that_cannot_be_asked_for_is_a_usage_error(call, shop, asked):
+    assert call("forecast", shop, "--what-if", asked).code == 2
+
+
+def test_forecast_shows_the_weights_of_one_product(call, shop):
+    sku = _json(call, "forecast", shop)["rows"][0]["sku"]
+    one = _json(call, "forecast", shop, "--sku", sku)
+    assert {"sku", "term", "weight", "standard_error", "unit"} == set(one["weights"][0])
+    assert "What the linear model learned" in call("forecast", shop, "--sku", sku).out
+
+
 def test_forecast_horizon_and_day_are_the_ones_asked_for(call, shop):
     found = _json(call, "forecast", shop, "--horizon", "3", "--until", "2026-05-31")
     assert found["as_of"] == "2026-05-31"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 from shopwright.i18n import Language, current
@@ -24,6 +25,7 @@ __all__ = [
 ACCENT, WARM, INK, MUTED, PALE = "#0072B2", "#D55E00", "#1b1f24", "#6b7280", "#cfe3f1"
 PALETTE = (ACCENT, "#E69F00", "#009E73", WARM, "#CC79A7", "#56B4E9", "#8a8f98")
 FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
+NOT_XML = re.compile("[^\\t\\n\\r\\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LOCALES: dict[Language, Literal["en-US", "zh-CN"]] = {"en": "en-US", "zh": "zh-CN"}
 
 
@@ -68,6 +70,15 @@ def to_svg(chart: Any) -> str:
 
     locale = LOCALES[current()]
     svg: str = vl_convert.vegalite_to_svg(
-        chart.to_dict(), format_locale=locale, time_format_locale=locale, allowed_base_urls=[]
+        _writable(chart.to_dict()), format_locale=locale, time_format_locale=locale, allowed_base_urls=[]
     )
     return svg
+
+
+def _writable(spec: Any) -> Any:
+    """The same without signs that XML cannot hold: one in a title would end the whole process in the converter."""
+    if isinstance(spec, str):
+        return NOT_XML.sub(" ", spec)
+    if isinstance(spec, dict):
+        return {_writable(name): _writable(value) for name, value in spec.items()}
+    return [_writable(value) for value in spec] if isinstance(spec, list) else spec

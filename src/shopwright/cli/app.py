@@ -21,7 +21,7 @@ COMMANDS: tuple[tuple[str, str, Text], ...] = (
     ("demo", "demo:demo", t("Make a synthetic shop and plan it: the quickest look at everything.")),
     ("import", "import_:import_command", t("Read a shop's exports into its tables.")),
     ("check", "check:check", t("Say what is wrong with the data, how bad it is and what to do.")),
-    ("forecast", "forecast:forecast", t("Forecast demand, or explain the forecast of one product.")),
+    ("forecast", "forecast:forecast", t("Forecast demand, explain it, or ask what another price does.")),
     ("backtest", "backtest:backtest", t("Say how good forecasts of weeks past were, in units and money.")),
     ("reorder", "reorder:reorder", t("Say what to order from suppliers now.")),
     ("stock", "stock:stock", t("Say what is dead, too much or about to run out, in money.")),

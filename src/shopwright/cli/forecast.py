@@ -15,6 +15,9 @@ __all__ = ["forecast"]
 def forecast(
     shop: Annotated[Path, typer.Argument(help=str(t("The shop's folder.")))],
     sku: Annotated[str | None, typer.Option(help=str(t("Explain the forecast of this product.")))] = None,
+    what_if: Annotated[
+        list[str] | None, typer.Option(help=str(t("Ask for another price, SKU=PRICE; may be given several times.")))
+    ] = None,
     horizon: Annotated[int, typer.Option(min=0, help=str(t("Periods ahead; 0 takes the settings'.")))] = 0,
     model: Annotated[
         list[str] | None, typer.Option(help=str(t("Try only this forecaster beside the baselines.")))
@@ -23,13 +26,17 @@ def forecast(
     until: Annotated[str | None, typer.Option(help=str(t("As of the evening of this day, YYYY-MM-DD.")))] = None,
     as_json: Annotated[bool, typer.Option("--json", help=str(t("Print JSON, with every product.")))] = False,
 ) -> None:
-    """Forecast demand, or explain the forecast of one product."""
+    """Forecast demand, explain the forecast of one product, or ask what another price would do."""
     from shopwright.cli.forecasts import as_rows, show_all, show_one
     from shopwright.cli.show import show_json
+    from shopwright.cli.what_ifs import show_what_if
     from shopwright.cli.words import shop_seen
     from shopwright.forecast import forecast_shop
 
     seen = shop_seen(shop, until)
+    if what_if:
+        show_what_if(seen, what_if, horizon, as_json=as_json)
+        return
     made = forecast_shop(seen, horizon, models=model or ())
     if as_json:
         show_json(as_rows(made, sku))

@@ -34,7 +34,18 @@ def as_rows(made: Forecast, sku: str | None) -> dict[str, Any]:
         "how": demand.how.as_json(),
         "rows": chosen.to_dicts(),
         "parts": parts,
+        "weights": [] if sku is None else _weights(made, sku),
     }
+
+
+def _weights(made: Forecast, sku: str) -> list[dict[str, Any]]:
+    """What the linear model learned of a product; nothing where it did not run."""
+    from shopwright.forecast.linear import Linear
+    from shopwright.forecast.weights import weights_of
+
+    trials = made.made.trials if made.made is not None else ()
+    model = next((trial.model for trial in trials if isinstance(trial.model, Linear)), None)
+    return [] if model is None or sku not in model.panel.skus else weights_of(model, [sku]).to_dicts()
 
 
 def show_all(shop: Shop, made: Forecast, top: int) -> None:
@@ -84,6 +95,11 @@ def show_one(made: Forecast, sku: str) -> None:
     made_of = [(str(part.name), f"{part.units:+,.1f}") for part in parts if abs(part.units) >= LEAST_SHOWN]
     made_of.append((str(t("together")), f"{sum(part.units for part in parts):,.1f}"))
     show_table(t("Made of, in units"), ((t("Part"), False), (t("Units"), True)), made_of)
+    weights = _weights(made, sku)
+    if weights:
+        headings = ((t("Weight of"), False), (t("Weight"), True), (t("Standard error"), True), (t("Unit"), False))
+        told = [(w["term"], f"{w['weight']:+,.2f}", f"{w['standard_error']:,.2f}", w["unit"]) for w in weights]
+        show_table(t("What the linear model learned"), headings, told)
     show_text(demand.how)
     if sku in demand.notes:
         show_text(demand.notes[sku])

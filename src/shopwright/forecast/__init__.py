@@ -4,17 +4,25 @@ from shopwright.forecast.backtest import backtest
 from shopwright.forecast.judged import Backtest, Score
 from shopwright.forecast.moving import moving_average
 from shopwright.forecast.predict import Forecast, forecast, forecast_shop, reaching
+from shopwright.forecast.price import elasticities, weights, what_if
 from shopwright.forecast.study import prepare, study
+from shopwright.forecast.weights import readable
+from shopwright.forecast.what_if import WhatIf
 
 __all__ = [
     "Backtest",
     "Forecast",
     "Score",
+    "WhatIf",
     "backtest",
+    "elasticities",
     "forecast",
     "forecast_shop",
     "moving_average",
     "prepare",
     "reaching",
+    "readable",
     "study",
+    "weights",
+    "what_if",
 ]

@@ -13,6 +13,7 @@ import numpy as np
 
 from shopwright.forecast.boosted import Boosted
 from shopwright.forecast.ensemble import Blend
+from shopwright.forecast.linear import Linear
 from shopwright.forecast.members import Trial
 from shopwright.forecast.moving import as_sold, levels
 from shopwright.forecast.panel import Floats, Panel
@@ -28,6 +29,7 @@ NAMES: Mapping[str, Text] = {
     BASE: t("base"),
     "censoring": t("stock-out correction"),
     "recent": t("latest sales"),
+    "trend": t("trend"),
     "season": t("season"),
     "holiday": t("holidays"),
     "state": t("days of the same kind"),
@@ -90,7 +92,7 @@ def importance(trials: tuple[Trial, ...]) -> dict[str, float]:
     """What the trees' forecasts rest on over all products: shares of the gain by part, most first; they sum to one."""
     found: dict[str, float] = {}
     for trial in trials:
-        if trial.model is not None:
+        if isinstance(trial.model, Boosted):
             for column, gain in trial.model.importance.items():
                 found[part_of(column)] = found.get(part_of(column), 0.0) + gain
     return dict(sorted(found.items(), key=lambda each: -each[1]))
@@ -120,6 +122,8 @@ def _ordered(found: dict[str, float]) -> list[tuple[str, float]]:
 def _of(trial: Trial, panel: Panel, row: int) -> dict[str, float]:
     """Parts of what one forecaster told, adding up to it."""
     total = float(trial.ahead.mean[row].sum())
+    if isinstance(trial.model, Linear):
+        return {part: float(units.sum()) for part, units in trial.model.parts(row).items()}
     if trial.model is not None and trial.model.trees is not None:
         return _trees(trial.model, panel, row)
     season = factors(panel.known)[slots(panel.known.days, panel.period)]

@@ -11,6 +11,8 @@ from shopwright.forecast import baselines
 from shopwright.forecast.boosted import Boosted, Recipe
 from shopwright.forecast.boosted import learn as learn_boosted
 from shopwright.forecast.cast import Cast
+from shopwright.forecast.linear import Linear
+from shopwright.forecast.linear import tried as try_ways
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.season import factors, slots
 from shopwright.forecast.spread import Own, Spread, from_last_year, from_windows
@@ -21,7 +23,7 @@ __all__ = ["BASELINES", "LABELS", "MODELS", "Trial", "Way", "ends_of", "members_
 FEWEST_WINDOWS, MOST_WINDOWS = 3, 8
 JUDGED = {"D": 84, "W": 24, "M": 12}  # periods to judge by: a short horizon is tried on more windows
 LEAST = {"D": 56, "W": 26, "M": 13}  # periods that have to lie before the first window
-LEAST_SALES = 200  # periods with sales, over all products, from which trees learn more than noise
+LEAST_SALES = 200  # periods with sales, over all products, from which models learn more than noise
 
 
 _MEANS: Mapping[str, Callable[[Panel], Floats]] = {
@@ -30,11 +32,12 @@ _MEANS: Mapping[str, Callable[[Panel], Floats]] = {
     "seasonal moving averages": lambda panel: baselines.moving(panel, use_season=True),
 }
 BASELINES = tuple(_MEANS)
-MODELS = ("boosted",)
+MODELS = ("linear", "boosted")
 LABELS: Mapping[str, Text] = {
     "seasonal naive": t("as a season ago"),
     "moving averages": t("moving averages"),
     "seasonal moving averages": t("moving averages with the season of all products"),
+    "linear": t("linear model"),
     "boosted": t("boosted trees"),
 }
 
@@ -61,7 +64,7 @@ class Trial:
     name: str
     windows: tuple[Cast, ...]
     ahead: Cast
-    model: Boosted | None = None
+    model: Boosted | Linear | None = None
 
 
 def ends_of(panel: Panel) -> tuple[int, ...]:
@@ -87,21 +90,34 @@ def try_boosted(panel: Panel, ends: Sequence[int], way: Way, recipe: Recipe) -> 
     return _with_spread("boosted", panel, ends, means, model.ahead_of(panel.n_periods - 1), model)
 
 
+def try_linear(panel: Panel, ends: Sequence[int]) -> Trial:
+    """The linear model, fitted anew before each window."""
+    means, model = try_ways(panel, ends)
+    return _with_spread("linear", panel, ends, means, model.ahead(), model)
+
+
 def members_for(panel: Panel) -> tuple[str, ...]:
     """Forecasters worth trying beside the baselines: there is enough to learn from."""
     sold = np.nan_to_num(panel.units) > 0
-    return ("boosted",) if sold.sum() >= LEAST_SALES and panel.n_periods > panel.horizon + 2 else ()
+    return MODELS if sold.sum() >= LEAST_SALES and panel.n_periods > panel.horizon + 2 else ()
 
 
 def try_member(name: str, panel: Panel, ends: Sequence[int], way: Way) -> Trial:
     """The forecaster of that name on every window and ahead."""
     if name in _MEANS:
         return try_mean(name, panel, ends, _MEANS[name])
+    if name == "linear":
+        return try_linear(panel, ends)
     return try_boosted(panel, ends, way, Recipe(threads=way.threads))
 
 
 def _with_spread(
-    name: str, panel: Panel, ends: Sequence[int], means: list[Floats], mean: Floats, model: Boosted | None = None
+    name: str,
+    panel: Panel,
+    ends: Sequence[int],
+    means: list[Floats],
+    mean: Floats,
+    model: Boosted | Linear | None = None,
 ) -> Trial:
     """Quantiles around means, by each product's own last year or by how far it strayed in the windows.
 
@@ -121,7 +137,13 @@ def _with_spread(
 
 
 def _around(
-    name: str, means: list[Floats], truths: list[Floats], own: list[Own], mean: Floats, now: Own, model: Boosted | None
+    name: str,
+    means: list[Floats],
+    truths: list[Floats],
+    own: list[Own],
+    mean: Floats,
+    now: Own,
+    model: Boosted | Linear | None,
 ) -> Trial:
     spread = Spread.learn(means, truths, [each.restless for each in own])
     windows = tuple(spread.around(told, each) for told, each in zip(means, own, strict=True))

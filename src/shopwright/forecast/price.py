@@ -1,0 +1,127 @@
+"""Prices asked about from a shop or a plain table: elasticities, weights and what-ifs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from shopwright.forecast.combine import combine
+from shopwright.forecast.elasticity import Effects, learn
+from shopwright.forecast.members import Way
+from shopwright.forecast.origins import horizon_of
+from shopwright.forecast.panel import Panel
+from shopwright.forecast.regressors import CROSS, PRICE
+from shopwright.forecast.shop_panel import shop_panel
+from shopwright.forecast.shop_prices import with_prices
+from shopwright.forecast.table import panel_of
+from shopwright.forecast.weights import fit, weights_of
+from shopwright.forecast.what_if import WhatIf
+from shopwright.forecast.what_if import what_if as asked
+from shopwright.shop.demand import Period
+from shopwright.shop.history import history
+from shopwright.shop.schema import names as c
+from shopwright.shop.shop import Shop
+
+__all__ = ["elasticities", "weights", "what_if"]
+
+
+def what_if(
+    source: Shop | pl.DataFrame,
+    prices: Mapping[str, float],
+    promotions: Mapping[str, float] | None = None,
+    *,
+    horizon: int = 0,
+    freq: Period = "W",
+    seed: int = 0,
+    **known: Any,
+) -> WhatIf:
+    """What would sell over the horizon if some products had other prices, or were on promotion.
+
+    Args:
+        source: a shop, or a table of sales as `forecast` takes it, with a column `price`.
+        prices: new price by SKU, for the whole horizon.
+        promotions: share of each period on promotion by SKU, 0 to 1.
+        horizon: periods ahead; 0: the usual number.
+        freq: length of a period, for a table.
+        seed: of everything drawn.
+        known: `future`, `static` and `country` as `forecast` takes them, for a table.
+
+    Raises:
+        UsageError: the question cannot be answered (see `what_if.what_if`), or the table cannot be read.
+        TableError: there are no sales to count.
+    """
+    panel = _panel(source, horizon, freq, **known)
+    made = combine(_everyday(source, panel), way=Way(seed))
+    return asked(made, prices, promotions, panel=panel, seed=seed)
+
+
+def elasticities(source: Shop | pl.DataFrame, *, freq: Period = "W", **known: Any) -> pl.DataFrame:
+    """Price elasticity of each product that sold: sku, elasticity, standard_error, cross, cross_error.
+
+    Each is drawn towards that of its category, and categories towards all, by how much its own prices tell. `cross` is
+    what 1 % on the mean price of the category's other products does to its units, in %. Null without prices that vary.
+
+    Raises:
+        UsageError: the table cannot be read.
+        TableError: there are no sales to count.
+    """
+    effects = learn(_begun(_panel(source, 0, freq, **known)))
+    columns = {c.SKU: pl.Series(effects.panel.skus, dtype=pl.String)}
+    for name, label, error in ((PRICE, "elasticity", "standard_error"), (CROSS, "cross", "cross_error")):
+        for title, values in zip((label, error), effects.of(name), strict=True):
+            columns[title] = pl.Series(values if _has(effects, name) else [None] * len(values), dtype=pl.Float64)
+    return pl.DataFrame(columns)
+
+
+def weights(source: Shop | pl.DataFrame, *, freq: Period = "W", **known: Any) -> pl.DataFrame:
+    """Weights of the linear model: sku, term, weight, standard_error, unit (see `weights.weights_of`).
+
+    Raises:
+        UsageError: the table cannot be read.
+        TableError: there are no sales to count.
+    """
+    return weights_of(fit(_panel(source, 0, freq, **known)))
+
+
+def _panel(source: Shop | pl.DataFrame, horizon: int, freq: Period, **known: Any) -> Panel:
+    """What is known, prices and categories among it."""
+    if isinstance(source, pl.DataFrame):
+        return _one_category(panel_of(source, horizon, freq, **known), known.get("static"))
+    sold = history(source)
+    panel = with_prices(source, shop_panel(source, sold, horizon or horizon_of(source, sold)))
+    products = source.table("products").select(c.SKU, c.CATEGORY).collect() if source.has("products") else None
+    return _one_category(panel, products)
+
+
+def _everyday(source: Shop | pl.DataFrame, panel: Panel) -> Panel:
+    """The same as a forecast takes it: what is asked about changes no digit of it."""
+    if isinstance(source, pl.DataFrame):
+        group = panel.static.get(c.CATEGORY)
+        is_one = group is not None and len(np.unique(group)) == 1
+        return (
+            replace(panel, static={name: each for name, each in panel.static.items() if name != c.CATEGORY})
+            if is_one
+            else panel
+        )
+    return shop_panel(source, panel.known, panel.horizon)
+
+
+def _one_category(panel: Panel, products: pl.DataFrame | None) -> Panel:
+    """With the category that all products share, which tells none apart and is no trait, but whose prices meet."""
+    if products is None or c.CATEGORY in panel.static or c.CATEGORY not in products.columns:
+        return panel
+    if products[c.CATEGORY].drop_nulls().n_unique() != 1:
+        return panel
+    return replace(panel, static={**panel.static, c.CATEGORY: np.zeros(len(panel.skus), np.int64)})
+
+
+def _begun(panel: Panel) -> Panel:
+    return panel.some(np.flatnonzero(np.isfinite(panel.units).any(axis=1)))
+
+
+def _has(effects: Effects, name: str) -> bool:
+    return effects.columns.place(name) >= 0

@@ -1,0 +1,201 @@
+"""What sales are a linear combination of: time, season, weekday, holidays, what is known ahead, prices.
+
+Columns that all products share are kept once, those of each product's own as tables, so that normal equations of
+thousands of products are a few matrix products and no array of products × periods × columns is ever made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shopwright.forecast.calendar import places
+from shopwright.forecast.known import mean_known
+from shopwright.forecast.panel import Floats, Panel
+from shopwright.shop.demand import Period
+from shopwright.shop.periods import DAYS_IN
+from shopwright.shop.schema import names as c
+
+__all__ = [
+    "BASE",
+    "CROSS",
+    "EVE",
+    "PRICE",
+    "SEASON",
+    "TREND",
+    "WAVES",
+    "Regressors",
+    "log_prices",
+    "regressors",
+    "waves",
+]
+
+BASE, TREND, SEASON, HOLIDAY, EVE = "base", "trend", "season", "holiday", "eve"
+PRICE, CROSS = "price", "price of others"
+WAVES: dict[Period, int] = {"D": 3, "W": 6, "M": 5}  # pairs of sine and cosine in the year
+A_YEAR: dict[Period, int] = {"D": 400, "W": 60, "M": 15}  # periods from which a year's course can be told from a trend
+YEAR_DAYS = 365.25
+LEAST_VARIATION = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Regressors:
+    """The columns of a regression; T periods of history and H ahead, n SKUs.
+
+    Attributes:
+        names: of all p columns, the q shared ones first.
+        parts: what each column is part of: "base", "trend", "season", "holiday", "price" … or a covariate.
+        shared: shape (T + H, q).
+        own: the p - q others, each of shape (n, T + H), without gaps.
+        spreads: standard deviation of each column, shape (p,): how far it moves sales at a weight of one.
+    """
+
+    names: tuple[str, ...]
+    parts: tuple[str, ...]
+    shared: Floats
+    own: tuple[Floats, ...]
+    spreads: Floats
+
+    def place(self, name: str) -> int:
+        """Number of a column, -1 where there is none."""
+        return self.names.index(name) if name in self.names else -1
+
+    def times(self, weights: Floats, span: slice) -> Floats:
+        """The linear combination over a span of periods, shape (n, periods), for weights of shape (n, p)."""
+        q = self.shared.shape[1]
+        found = weights[:, :q] @ self.shared[span].T
+        for at, column in enumerate(self.own):
+            found += weights[:, q + at, None] * column[:, span]
+        return np.asarray(found)
+
+    def each(self, weights: Floats, span: slice) -> Floats:
+        """The same before it is summed up, shape (n, periods, p): for few SKUs only."""
+        shared = np.broadcast_to(self.shared[span], (len(weights), *self.shared[span].shape))
+        columns = [shared, *(column[:, span, None] for column in self.own)]
+        return np.asarray(np.concatenate(columns, axis=2) * weights[:, None, :])
+
+    def some(self, rows: NDArray[np.int64]) -> Regressors:
+        """For these SKUs only."""
+        return replace(self, own=tuple(column[rows] for column in self.own))
+
+
+def regressors(panel: Panel) -> Regressors:
+    """The columns of a panel; the trend is counted in years from the end of its history, so that the base is today's.
+
+    Covariates that are the same everywhere are left out. A price counts by its logarithm around the product's usual
+    one; one that is known only up to now is taken to stay as it was. Where there are categories, the mean of the
+    other products' log prices goes in beside it.
+    """
+    shared = _shared(panel)
+    own = _own(panel)
+    names = [*shared, *own]
+    own_values = list(own.values())
+    matrix = np.stack(list(shared.values()), axis=1)
+    spreads = [
+        float(column[: panel.n_periods].std()) for column in (*matrix.T, *(v[:, : panel.n_periods] for v in own_values))
+    ]
+    spreads[0] = 1.0
+    return Regressors(
+        tuple(names),
+        tuple(_part(name) for name in names),
+        matrix,
+        tuple(own_values),
+        np.maximum(spreads, 1e-3),
+    )
+
+
+def _part(name: str) -> str:
+    return SEASON if name.startswith(f"{SEASON}:") else {EVE: HOLIDAY, CROSS: PRICE}.get(name, name)
+
+
+def _shared(panel: Panel) -> dict[str, Floats]:
+    days, t = panel.days, panel.n_periods
+    numbers = np.array([day.toordinal() for day in days], float)
+    found = {BASE: np.ones(len(days)), TREND: (numbers - numbers[t - 1]) / YEAR_DAYS}
+    if t >= A_YEAR[panel.period]:
+        found |= waves(days, panel.period, WAVES[panel.period])
+    if panel.period == "D":
+        weekday = np.array([day.weekday() for day in days])
+        for at in range(6):  # against the mean day: Sunday is minus the sum of the others
+            found[f"{SEASON}:weekday{at}"] = (weekday == at) * 1.0 - (weekday == 6)
+    if panel.country:
+        placed = places(days, panel.period, panel.country)
+        if "n_holidays" in placed:
+            found[HOLIDAY] = placed["n_holidays"]
+        if "days_to_holiday" in placed:
+            found[EVE] = (placed["days_to_holiday"] == 1) * 1.0
+    return {name: each for name, each in found.items() if name == BASE or np.ptp(each[:t]) > LEAST_VARIATION}
+
+
+def waves(days: Sequence[date], period: Period, n: int) -> dict[str, Floats]:
+    """Sines and cosines of the year at the middle of each period, n of each."""
+    middle = [day + timedelta(days=DAYS_IN[period] // 2) for day in days]
+    turn = np.array([2 * np.pi * (day.timetuple().tm_yday - 1) / YEAR_DAYS for day in middle])
+    found: dict[str, Floats] = {}
+    for wave in range(1, n + 1):
+        found[f"{SEASON}:sin{wave}"] = np.sin(wave * turn)
+        found[f"{SEASON}:cos{wave}"] = np.cos(wave * turn)
+    return found
+
+
+def _own(panel: Panel) -> dict[str, Floats]:
+    t = panel.n_periods
+    found: dict[str, Floats] = {}
+    for name, values in panel.ahead.items():
+        if name != c.PRICE:
+            found[name] = _centred(values, t) if _is_amount(values[:, :t]) else np.nan_to_num(values)
+    prices = log_prices(panel)
+    if prices is not None:
+        usual = mean_known(prices[:, :t], axis=1, keepdims=True)
+        found[PRICE] = np.nan_to_num(prices - usual)
+        group = panel.static.get(c.CATEGORY)
+        if group is not None:
+            found[CROSS] = _of_others(found[PRICE], group)
+    return {name: each for name, each in found.items() if _varies(each[:, :t])}
+
+
+def log_prices(panel: Panel) -> Floats | None:
+    """Logarithm of each product's price, shape (n, T + H), gaps filled by the price before; None without prices.
+
+    NaN for a product without any price.
+    """
+    values = panel.ahead.get(c.PRICE)
+    if values is None and c.PRICE in panel.past:
+        past = panel.past[c.PRICE]
+        values = np.concatenate([past, np.full((len(past), panel.horizon), np.nan)], axis=1)
+    if values is None:
+        return None
+    known = np.isfinite(values) & (values > 0)
+    place = np.maximum.accumulate(np.where(known, np.arange(values.shape[1])[None, :], -1), axis=1)
+    place = np.where(place < 0, known.argmax(axis=1)[:, None], place)  # before the first price, that one
+    filled = np.take_along_axis(np.where(known, values, np.nan), place, axis=1)
+    return np.asarray(np.log(filled))
+
+
+def _of_others(prices: Floats, group: NDArray[np.int64]) -> Floats:
+    """Mean log price of the other products of the same category, 0 where there are none."""
+    sums, n = np.zeros((int(group.max()) + 2, prices.shape[1])), np.bincount(group + 1, minlength=int(group.max()) + 2)
+    np.add.at(sums, group + 1, prices)
+    others = (sums[group + 1] - prices) / np.maximum(n[group + 1] - 1, 1)[:, None]
+    return np.asarray(np.where((group >= 0)[:, None], others, 0.0))
+
+
+def _centred(values: Floats, t: int) -> Floats:
+    filled = np.where(np.isfinite(values), values, np.nan)
+    centred = np.nan_to_num(filled - mean_known(filled[:, :t], axis=1, keepdims=True))
+    spread = float(centred[:, :t].std())
+    return np.asarray(centred / spread if spread > LEAST_VARIATION else centred * 0)
+
+
+def _is_amount(values: Floats) -> bool:
+    """Whether it is neither a flag nor a share of a period."""
+    known = values[np.isfinite(values)]
+    return bool(len(known)) and not bool(((known >= 0) & (known <= 1)).all())
+
+
+def _varies(past: Floats) -> bool:
+    return bool((np.ptp(past, axis=1) > LEAST_VARIATION).any())
