@@ -17,7 +17,7 @@ from shopwright.forecast.dependence import learn as learn_dependence
 from shopwright.forecast.ensemble import Blend, Judge, choose, weighted_quantile_loss
 from shopwright.forecast.explain import Parts
 from shopwright.forecast.members import BASELINES, LABELS, Trial, Way, ends_of, members_for, try_member
-from shopwright.forecast.panel import Floats, Panel
+from shopwright.forecast.panel import Floats, Panel, joined
 from shopwright.forecast.season import factors
 from shopwright.i18n import Text, t
 from shopwright.progress import step
@@ -84,7 +84,8 @@ def combine(
     cast = _bounded(learned, cast)
     parts = Parts(learned, tuple(trials), blend, cast.mean.sum(axis=1)) if trials else {}
     cast, notes = _with_launches(panel, rows, cast)
-    demand = _demand(panel, cast, dependence, {**panel.notes, **notes}, shown)
+    told = [trial.notes for trial in trials if blend.weights[trial.name] > 0]
+    demand = _demand(panel, cast, dependence, joined(panel.notes, notes, *told), shown)
     demand = replace(demand, how=_how(blend, len(ends)), parts=parts)
     return Combined(demand, learned, tuple(trials), blend, ends)
 

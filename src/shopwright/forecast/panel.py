@@ -9,11 +9,11 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from shopwright.i18n import Text
+from shopwright.i18n import Text, t
 from shopwright.shop.demand import Period
 from shopwright.shop.history import History
 
-__all__ = ["Floats", "Panel"]
+__all__ = ["Floats", "Panel", "joined"]
 
 Floats = NDArray[np.float64]
 
@@ -94,3 +94,12 @@ class Panel:
             past={name: values[rows] for name, values in self.past.items()},
             static={name: values[rows] for name, values in self.static.items()},
         )
+
+
+def joined(*parts: Mapping[str, Text]) -> dict[str, Text]:
+    """All notes of each SKU as one."""
+    merged: dict[str, Text] = {}
+    for notes in parts:
+        for sku, note in notes.items():
+            merged[sku] = t("{first}; {second}", first=merged[sku], second=note) if sku in merged else note
+    return merged

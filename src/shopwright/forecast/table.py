@@ -12,10 +12,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from shopwright.errors import TableError, UsageError
-from shopwright.forecast.covariates import Covariates, covariates
+from shopwright.forecast.covariates import covariates
 from shopwright.forecast.moving import HORIZONS
 from shopwright.forecast.outliers import without_slips
-from shopwright.forecast.panel import Floats, Panel
+from shopwright.forecast.panel import Floats, Panel, joined
 from shopwright.forecast.traits import traits
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Period
@@ -76,7 +76,7 @@ def panel_of(
     found = covariates(rows, ahead, skus, days, len(starts), period)
     return Panel(
         known, horizon, found.ahead, found.past, traits(static, skus), country=country,
-        notes=_together(counted.notes, notes, found),
+        notes=joined(counted.notes, notes, found.notes),
     )  # fmt: skip
 
 
@@ -184,11 +184,3 @@ def _dense(sums: pl.DataFrame, column: str, shape: tuple[int, int]) -> NDArray[n
     dense = np.zeros(shape)
     dense[sums[ROW].to_numpy(), sums[NUMBER].to_numpy()] = sums[column].cast(pl.Float64).to_numpy()
     return dense
-
-
-def _together(counted: Mapping[str, Text], slips: Mapping[str, Text], found: Covariates) -> dict[str, Text]:
-    merged: dict[str, Text] = {}
-    for notes in (counted, slips, found.notes):
-        for sku, note in notes.items():
-            merged[sku] = t("{first}; {second}", first=merged[sku], second=note) if sku in merged else note
-    return merged
