@@ -94,9 +94,16 @@ def whole(n: int, freq: str) -> dict[str, float]:
     if freq == "D":
         orders(demand)
     ended = time.perf_counter(), time.process_time()
-    spans = [tuple(later[at] - before[at] for at in (0, 1)) for before, later in ((began, drew), (drew, told), (told, ended))]
+    spans = [
+        tuple(later[at] - before[at] for at in (0, 1)) for before, later in ((began, drew), (drew, told), (told, ended))
+    ]
     draw, tell, order = spans
-    return {"forecast": tell[0] - draw[0], "forecast_cpu": tell[1] - draw[1], "orders": order[0], "orders_cpu": order[1]}
+    return {
+        "forecast": tell[0] - draw[0],
+        "forecast_cpu": tell[1] - draw[1],
+        "orders": order[0],
+        "orders_cpu": order[1],
+    }
 
 
 def peer(n: int) -> dict[str, float]:
@@ -152,7 +159,9 @@ def weeks(sizes: list[int]) -> Iterator[Row]:
     """The cost of a SKU at three sizes."""
     for n in sizes or [1_000, 10_000, 100_000]:
         found, peak = alone("whole", n, "W")
-        note = f"{found['forecast_cpu']:.0f} CPU s, {1e3 * found['forecast_cpu'] / n:.1f} CPU ms a SKU, peak {peak:.1f} GB"
+        note = (
+            f"{found['forecast_cpu']:.0f} CPU s, {1e3 * found['forecast_cpu'] / n:.1f} CPU ms a SKU, peak {peak:.1f} GB"
+        )
         yield Row(f"{n:,} SKUs x 104 weeks, 8 weeks ahead", found["forecast"], "s", None, note)
 
 

@@ -121,8 +121,7 @@ def _quantile_loss(demand: Demand, truth: np.ndarray) -> float:
     """Mean over deciles of 2 · Σ pinball loss."""
     losses = []
     for level in DECILES:
-        known = demand.quantiles[:, : truth.shape[1], demand.levels.index(level)] if level in demand.levels else None
-        miss = truth - (known if known is not None else demand.quantile(level)[:, : truth.shape[1]])
+        miss = truth - demand.quantile(level)[:, : truth.shape[1]]
         losses.append(2 * float(np.nansum(np.maximum(level * miss, (level - 1) * miss))))
     return float(np.mean(losses))
 
@@ -130,15 +129,18 @@ def _quantile_loss(demand: Demand, truth: np.ndarray) -> float:
 def _coverage(demand: Demand, truth: np.ndarray) -> float:
     """Expected share of outcomes inside the 80 % interval under the randomised PIT (Czado, Gneiting & Held 2009).
 
-    An outcome on which several quantiles lie, zero for most slow sellers, has a stretch of levels to itself; the part
-    of that stretch inside (0.1, 0.9) counts.
+    An outcome on which quantiles lie, zero for most slow sellers, has a stretch of levels to itself, whose ends lie
+    somewhere between those quantiles and the next: in the middle, or at 0 for an outcome of zero. The part of the
+    stretch inside (0.1, 0.9) counts.
     """
-    known = demand.quantiles[:, : truth.shape[1], :]
+    told = np.rint(demand.quantiles) if demand.whole else demand.quantiles
+    known = told[:, : truth.shape[1], :]
     edges = np.array([0.0, *demand.levels, 1.0])
+    middles = (edges[:-1] + edges[1:]) / 2
     below = (known < truth[:, :, None]).sum(axis=2)
     upto = (known <= truth[:, :, None]).sum(axis=2)
-    has_stretch = upto > below
-    start = np.where(below == 0, 0.0, edges[below + has_stretch])
-    end = np.where(upto == len(demand.levels), 1.0, edges[np.where(has_stretch, upto, upto + 1)])
-    inside = np.clip(np.minimum(end, 0.9) - np.maximum(start, 0.1), 0.0, None) / np.maximum(end - start, 1e-12)
+    is_on = upto > below
+    start = np.where(is_on, np.where(truth == 0, 0.0, middles[below]), edges[below])
+    end = np.where(is_on, middles[upto], edges[upto + 1])
+    inside = np.clip(np.minimum(end, 0.9) - np.maximum(start, 0.1), 0.0, None) / (end - start)
     return float(inside[np.isfinite(truth)].mean()) if np.isfinite(truth).any() else 0.0

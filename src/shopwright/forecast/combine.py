@@ -80,13 +80,14 @@ def combine(
     trials = _run(names, learned, ends, way, executor)
     truths = [learned.truth(end) for end in ends]
     blend = choose(trials, truths, BASELINES, judge) if trials else Blend({}, {})
-    cast, dependence = _calibrated(trials, blend, truths) if trials else (_nothing(learned), Dependence())
+    half = 0.5 if learned.is_counted else 0.0
+    cast, dependence = _calibrated(trials, blend, truths, half) if trials else (_nothing(learned), Dependence())
     cast = _bounded(learned, cast)
     parts = Parts(learned, tuple(trials), blend, cast.mean.sum(axis=1)) if trials else {}
     cast, notes = _with_launches(panel, rows, cast)
     told = [trial.notes for trial in trials if blend.weights[trial.name] > 0]
     demand = _demand(panel, cast, dependence, joined(panel.notes, notes, *told), shown)
-    demand = replace(demand, how=_how(blend, len(ends)), parts=parts)
+    demand = replace(demand, how=_how(blend, len(ends)), parts=parts, whole=learned.is_counted)
     return Combined(demand, learned, tuple(trials), blend, ends)
 
 
@@ -104,13 +105,15 @@ def _run(names: Sequence[str], panel: Panel, ends: tuple[int, ...], way: Way, ex
     return found
 
 
-def _calibrated(trials: Sequence[Trial], blend: Blend, truths: Sequence[Floats]) -> tuple[Cast, Dependence]:
+def _calibrated(
+    trials: Sequence[Trial], blend: Blend, truths: Sequence[Floats], half: float
+) -> tuple[Cast, Dependence]:
     ahead = blend.of({trial.name: trial.ahead for trial in trials})
     if not truths:
         return ahead, Dependence(fading=0.2)
     windows = [blend.of({trial.name: trial.windows[at] for trial in trials}) for at in range(len(truths))]
     calibration = Calibration.learn(windows, truths)
-    dependence = learn_dependence([calibration.apply(window) for window in windows], truths)
+    dependence = learn_dependence([calibration.apply(window) for window in windows], truths, half)
     return calibration.apply(ahead), dependence
 
 

@@ -112,7 +112,7 @@ def try_classical(name: str, panel: Panel, ends: Sequence[int]) -> Trial:
     best = _nearest(plain, panel, ends)
     mean = _filled(mean, is_fitted, [each(panel) for each in _MEANS.values()], best)
     notes = {
-        panel.skus[row]: t("{name} could not be fitted, so {other} count instead", name=LABELS[name],
+        panel.skus[row]: t("{name} could not be fitted; used instead: {other}", name=LABELS[name],
                            other=LABELS[BASELINES[best[row]]])
         for row in np.flatnonzero(~is_fitted).tolist()
     }  # fmt: skip

@@ -16,6 +16,7 @@ from shopwright.shop.history import History
 __all__ = ["Floats", "Panel", "joined"]
 
 Floats = NDArray[np.float64]
+MOSTLY = 0.9
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +65,12 @@ class Panel:
     def days(self) -> tuple[date, ...]:
         """First days of the periods known and of those ahead, T + H of them."""
         return (*self.known.days, *self.known.next_days(self.horizon))
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether units are whole numbers, as of pieces, but for a few that stock-outs made fractions of."""
+        known = self.units[np.isfinite(self.units)]
+        return bool(len(known)) and float((known == np.rint(known)).mean()) >= MOSTLY
 
     def truth(self, end: int) -> Floats:
         """Units of the horizon after the first `end` periods, shape (n, H); NaN for what was not on sale before."""
