@@ -3,8 +3,8 @@
     python benchmarks/forecast.py --data FOLDER [--only Rossmann hospital …] [--peers naive ets croston lightgbm]
 
 The last window of each set is judged (later ones are kept back). WAPE is that of the mean; WQL the mean over deciles of
-2·Σ pinball loss / Σ units; coverage of the 80 % interval by randomised PIT. Peers need statsforecast and mlforecast;
-without them their lines are left out.
+2·Σ pinball loss / Σ units; coverage of the 80 % interval by randomised PIT. Peers need statsforecast and mlforecast
+(requirements/train.txt and requirements/benchmarks.txt); without them their lines are left out.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def judge(told: pl.DataFrame, case: Case) -> dict[str, float]:
-    """WAPE, that of the median, WQL, bias and coverage; what was not told counts as what the SKU last sold on average."""
+    """WAPE, that of the median, WQL, bias and coverage; what was not told is taken to be what the SKU last sold."""
     usual = case.history.sort("day").group_by("sku").agg(pl.col("units").tail(case.horizon).mean().alias("usual"))
     both = case.truth.join(told, on=["sku", "day"], how="left").join(usual, on="sku", how="left")
     both = both.with_columns(pl.col("^(mean|q0.*)$").fill_nan(None).fill_null(pl.col("usual")).fill_null(0.0))

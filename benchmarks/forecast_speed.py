@@ -6,8 +6,8 @@
     python benchmarks/forecast_speed.py peer        series in a second, and accuracy, beside AutoETS on the same series
     python benchmarks/forecast_speed.py workers     the same digits with one worker or two
 
-The sales are drawn: negative binomial counts around a level of each SKU, a weekday, a year and promotions that are known
-ahead (weeks: a year alone). Each part runs in a process of its own, whose processor seconds and peak memory are told.
+The sales are drawn: negative binomial counts around a level of each SKU, a weekday, a year and promotions that are
+known ahead (weeks: a year alone). Each part runs in a process of its own, whose processor seconds and peak memory are told.
 """
 
 from __future__ import annotations
@@ -94,16 +94,12 @@ def whole(n: int, freq: str) -> dict[str, float]:
     if freq == "D":
         orders(demand)
     ended = time.perf_counter(), time.process_time()
-    spans = [
-        tuple(later[at] - before[at] for at in (0, 1)) for before, later in ((began, drew), (drew, told), (told, ended))
-    ]
-    draw, tell, order = spans
+    spans = ((began, drew), (drew, told), (told, ended))
+    draw, tell, order = ([later[at] - before[at] for at in (0, 1)] for before, later in spans)
     return {
-        "forecast": tell[0] - draw[0],
-        "forecast_cpu": tell[1] - draw[1],
-        "orders": order[0],
-        "orders_cpu": order[1],
-    }
+        "forecast": tell[0] - draw[0], "forecast_cpu": tell[1] - draw[1],
+        "orders": order[0], "orders_cpu": order[1],
+    }  # fmt: skip
 
 
 def peer(n: int) -> dict[str, float]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from shopwright.forecast.calibrate import Calibration
 from shopwright.forecast.cast import LEVELS, Cast
+from shopwright.forecast.classical import CLASSICAL
 from shopwright.forecast.coldstart import launched
 from shopwright.forecast.dependence import Dependence
 from shopwright.forecast.dependence import learn as learn_dependence
@@ -79,7 +80,7 @@ def combine(
     names = [*BASELINES, *(models or members_for(learned))] if len(rows) else []
     trials = _run(names, learned, ends, way, executor)
     truths = [learned.truth(end) for end in ends]
-    blend = choose(trials, truths, BASELINES, judge) if trials else Blend({}, {})
+    blend = choose(trials, truths, BASELINES, judge, tuple(CLASSICAL)) if trials else Blend({}, {})
     half = 0.5 if learned.is_counted else 0.0
     cast, dependence = _calibrated(trials, blend, truths, half) if trials else (_nothing(learned), Dependence())
     cast = _bounded(learned, cast)

@@ -125,7 +125,7 @@ def _filled(mean: Floats, is_fitted: np.ndarray, plain: Sequence[Floats], best: 
 
 
 def _nearest(plain: Sequence[Sequence[Floats]], panel: Panel, ends: Sequence[int]) -> np.ndarray:
-    """Number of the baseline with the least absolute error of each SKU so far, shape (n,); at first the last of them."""
+    """Number of the baseline with the least absolute error of each SKU so far, shape (n,); at first the last one."""
     if not plain:
         return np.full(len(panel.skus), len(_MEANS) - 1)
     errors = [
