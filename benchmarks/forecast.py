@@ -128,7 +128,8 @@ def judge(told: pl.DataFrame, case: Case) -> dict[str, float]:
     """WAPE, that of the median, WQL, bias and coverage; what was not told is taken to be what the SKU last sold."""
     usual = case.history.sort("day").group_by("sku").agg(pl.col("units").tail(case.horizon).mean().alias("usual"))
     both = case.truth.join(told, on=["sku", "day"], how="left").join(usual, on="sku", how="left")
-    both = both.with_columns(pl.col("^(mean|q0.*)$").fill_nan(None).fill_null(pl.col("usual")).fill_null(0.0))
+    both = both.with_columns(pl.col("^(mean|q0.*)$").fill_nan(None).fill_null(pl.col("usual")))
+    both = both.with_columns(pl.exclude("sku", "day").fill_null(0.0))
     truth, mean = both["units"].to_numpy(), both["mean"].to_numpy()
     quantiles = np.maximum.accumulate(both.select(f"q{level:g}" for level in DECILES).to_numpy(), axis=1)
     total = np.abs(truth).sum()

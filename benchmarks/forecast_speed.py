@@ -7,7 +7,8 @@
     python benchmarks/forecast_speed.py workers     the same digits with one worker or two
 
 The sales are drawn: negative binomial counts around a level of each SKU, a weekday, a year and promotions that are
-known ahead (weeks: a year alone). Each part runs in a process of its own, whose processor seconds and peak memory are told.
+known ahead (weeks: a year alone). Each part runs in a process of its own, whose processor seconds and peak memory are
+told.
 """
 
 from __future__ import annotations
