@@ -77,6 +77,14 @@ class Columns:
     def _states(self) -> States | None:
         return states(self.panel, self.windows)
 
+    def with_season(self, season: Floats) -> Columns:
+        """The same under another season; what does not depend on it is shared, and worked out once."""
+        other = Columns(self.panel, season)
+        for name in ("windows", "scale", "_states", "_by_weekday", "_trends"):
+            if name in self.__dict__:
+                other.__dict__[name] = self.__dict__[name]
+        return other
+
     def scales(self, rows: Rows) -> Floats:
         """Scale of each row, shape (m,)."""
         return self.scale[rows.sku, rows.origin]

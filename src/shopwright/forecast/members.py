@@ -90,7 +90,7 @@ def try_boosted(panel: Panel, ends: Sequence[int], way: Way, recipe: Recipe) -> 
     """The boosted trees: fitted once before the first window, and once to everything."""
     tried = learn_boosted(panel, ends[0], recipe, way.seed) if ends else None
     means = [tried.ahead_of(end - 1) for end in ends] if tried is not None else []
-    model = learn_boosted(panel, panel.n_periods, recipe, way.seed)
+    model = learn_boosted(panel, panel.n_periods, recipe, way.seed, tried.columns if tried is not None else None)
     return _with_spread("boosted", panel, ends, means, model.ahead_of(panel.n_periods - 1), model)
 
 
