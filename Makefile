@@ -16,7 +16,8 @@ PIP     := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # --no-build-isolation: the build backend is in the lock too, so nothing is installed that is not hashed.
 PROJECT := $(PIP) install --no-deps --no-build-isolation --editable .
 
-# What trains models (torch and its friends) lives apart, so that everything else is tested without it.
+# What trains models (torch and its friends), and statsforecast with its pandas, live apart, so that everything else is
+# tested without them.
 TRAIN_VENV := $(VENV)-train
 TRAIN_PIP  := $(TRAIN_VENV)/bin/python -m pip --disable-pip-version-check --quiet
 
@@ -33,13 +34,13 @@ demo: $(STAMPS)/runtime $(STAMPS)/project ## make a synthetic shop, plan it, say
 	$(BIN)/shopwright demo $(DEMO)
 
 test: lint docs ## run every check: lint, types, layers, docs, tests, doctests, examples (TRAIN=no leaves out torch's)
-	$(BIN)/python -m pytest -m 'not train' $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m 'not train and not classical' $(PYTEST_ARGS)
 ifneq ($(TRAIN),no)
 	$(MAKE) train
 endif
 
-train: $(TRAIN_VENV)/stamp ## run the tests that need the `train` extra, in an environment of their own (.venv-train)
-	$(TRAIN_VENV)/bin/python -m pytest -m train $(PYTEST_ARGS)
+train: $(TRAIN_VENV)/stamp ## run the tests that need the `train` or `classical` extra, in an environment of their own (.venv-train)
+	$(TRAIN_VENV)/bin/python -m pytest -m 'train or classical' $(PYTEST_ARGS)
 
 install: $(STAMPS)/runtime $(STAMPS)/project ## install the locked runtime into .venv
 

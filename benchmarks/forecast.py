@@ -3,8 +3,8 @@
     python benchmarks/forecast.py --data FOLDER [--only Rossmann hospital …] [--peers naive ets croston lightgbm]
 
 The last window of each set is judged (later ones are kept back). WAPE is that of the mean; WQL the mean over deciles of
-2·Σ pinball loss / Σ units; coverage of the 80 % interval by randomised PIT. Peers need statsforecast and mlforecast;
-without them their lines are left out.
+2·Σ pinball loss / Σ units; coverage of the 80 % interval by randomised PIT. Peers need statsforecast and mlforecast
+(requirements/train.txt and requirements/benchmarks.txt); without them their lines are left out.
 """
 
 from __future__ import annotations
@@ -77,7 +77,8 @@ def lightgbm(case: Case) -> pl.DataFrame:
     from mlforecast import MLForecast
     from mlforecast.lag_transforms import RollingMean
 
-    lags = {"D": [1, 7, 14, 28], "W": [1, 2, 4, 8, 52], "M": [1, 2, 3, 12]}[case.freq]
+    longest = case.history["day"].n_unique() - case.horizon  # a lag beyond it leaves no row to learn from
+    lags = [lag for lag in {"D": [1, 7, 14, 28], "W": [1, 2, 4, 8, 52], "M": [1, 2, 3, 12]}[case.freq] if lag < longest]
     windows = {"D": [7, 28], "W": [4, 13], "M": [3, 12]}[case.freq]
     parts = {"D": ["dayofweek", "month"], "W": ["week"], "M": ["month"]}[case.freq]
     offsets = {"D": "D", "M": "MS"}
@@ -97,7 +98,9 @@ def lightgbm(case: Case) -> pl.DataFrame:
     model.fit(history, static_features=[])
     future = None
     if case.future is not None:
-        future = _numbers(case.future).rename({"sku": "unique_id", "day": "ds"}).to_pandas()
+        every = case.history.select("sku").unique().join(case.truth.select("day").unique(), how="cross")
+        known = every.join(_numbers(case.future), on=["sku", "day"], how="left").fill_null(0.0).sort("sku", "day")
+        future = known.rename({"sku": "unique_id", "day": "ds"}).to_pandas()
         future["ds"] = pd.to_datetime(future["ds"])
     told = pl.from_pandas(model.predict(case.horizon, X_df=future).reset_index(drop=True))
     flat = [pl.col("mean").alias(f"q{level:g}") for level in DECILES]
@@ -122,8 +125,11 @@ def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def judge(told: pl.DataFrame, case: Case) -> dict[str, float]:
-    """WAPE, that of the median, WQL, bias and coverage."""
-    both = case.truth.join(told, on=["sku", "day"], how="left").with_columns(pl.exclude("sku", "day").fill_null(0.0))
+    """WAPE, that of the median, WQL, bias and coverage; what was not told is taken to be what the SKU last sold."""
+    usual = case.history.sort("day").group_by("sku").agg(pl.col("units").tail(case.horizon).mean().alias("usual"))
+    both = case.truth.join(told, on=["sku", "day"], how="left").join(usual, on="sku", how="left")
+    both = both.with_columns(pl.col("^(mean|q0.*)$").fill_nan(None).fill_null(pl.col("usual")))
+    both = both.with_columns(pl.exclude("sku", "day").fill_null(0.0))
     truth, mean = both["units"].to_numpy(), both["mean"].to_numpy()
     quantiles = np.maximum.accumulate(both.select(f"q{level:g}" for level in DECILES).to_numpy(), axis=1)
     total = np.abs(truth).sum()
@@ -141,14 +147,18 @@ def judge(told: pl.DataFrame, case: Case) -> dict[str, float]:
 
 
 def _coverage(truth: Any, quantiles: Any) -> float:
-    """Expected share of outcomes inside the 80 % interval, an outcome's levels drawn evenly (Czado et al. 2009)."""
+    """Expected share of outcomes inside the 80 % interval, an outcome's levels drawn evenly (Czado et al. 2009).
+
+    An outcome on which deciles lie covers levels from somewhere between the last decile below it and the first on it,
+    the middle, to the same above; one of zero from 0 on. Between two deciles it covers what lies between their levels.
+    """
     below, upto = (quantiles < truth[:, None]).sum(axis=1), (quantiles <= truth[:, None]).sum(axis=1)
     edges = np.array([0.0, *DECILES, 1.0])
-    covers = upto > below
-    low = np.where(below == 0, 0.0, edges[below + covers])
-    high = np.where(upto == len(DECILES), 1.0, edges[np.where(covers, upto, upto + 1)])
-    inside = np.clip(np.minimum(high, 0.9) - np.maximum(low, 0.1), 0, None) / np.maximum(high - low, 1e-12)
-    return float(inside.mean())
+    middles = (edges[:-1] + edges[1:]) / 2
+    is_on = upto > below
+    low = np.where(is_on, np.where(truth == 0, 0.0, middles[below]), edges[below])
+    high = np.where(is_on, middles[upto], edges[upto + 1])
+    return float((np.clip(np.minimum(high, 0.9) - np.maximum(low, 0.1), 0, None) / (high - low)).mean())
 
 
 PEERS: dict[str, Callable[[Case], pl.DataFrame]] = {

@@ -8,6 +8,7 @@ Switches, all optional:
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import socket
@@ -38,8 +39,13 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the tests marked `loopback`, or using a server's fixture, reach this machine and no other."""
+    """Let the tests marked `loopback`, or using a server's fixture, reach this machine and no other.
+
+    Those of the `classical` extra are skipped where it is not installed.
+    """
     for item in items:
+        if item.get_closest_marker("classical") and importlib.util.find_spec("statsforecast") is None:
+            item.add_marker(pytest.mark.skip(reason="needs statsforecast: pip install 'shopwright[classical]'"))
         if item.get_closest_marker("loopback") or NEEDS_LOOPBACK & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.allow_hosts(LOOPBACK))
 

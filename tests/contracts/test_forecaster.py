@@ -5,10 +5,11 @@ import pytest
 from tests.forecast.worlds import history_of, planted
 
 from shopwright.forecast.cast import LEVELS
+from shopwright.forecast.classical import CLASSICAL
 from shopwright.forecast.members import BASELINES, MODELS, Way, ends_of, try_member
 from shopwright.forecast.panel import Panel
 
-EVERY = (*BASELINES, *MODELS)
+EVERY = [pytest.param(name, marks=pytest.mark.classical if name in CLASSICAL else ()) for name in (*BASELINES, *MODELS)]
 WORLDS = {
     "weekly": lambda: planted(n_skus=12, n=90, out=0.1)[0],
     "daily": lambda: planted(n_skus=6, n=200, period="D")[0],

@@ -12,8 +12,9 @@ N, H = 300, 8
 
 
 def _told(level, shape):
-    """Quantiles of a gamma variable of that shape around each level."""
+    """Quantiles of a gamma variable of that shape around each level, moved to the median of shape 4."""
     spread = stats.gamma(shape, scale=1 / shape).ppf(LEVELS)
+    spread *= stats.gamma(4, scale=1 / 4).median() / spread[LEVELS.index(0.5)]
     return Cast(level, level[:, :, None] * spread)
 
 
@@ -34,13 +35,27 @@ def test_outcomes_fall_inside_as_often_as_they_should(world, shape):
     assert (np.diff(fixed.quantiles, axis=2) >= 0).all()
 
 
-def test_chances_of_counts_spread_evenly():
+def test_a_shock_to_all_products_in_the_windows_does_not_move_the_median(world):
+    level, past, _ = world
+    fixed = Calibration.learn([_told(level, 4.0)], [1.4 * past]).apply(_told(level, 4.0))
+    np.testing.assert_allclose(fixed.quantiles[:, :, 6], _told(level, 4.0).quantiles[:, :, 6])
+
+
+@pytest.mark.parametrize("half", [0.0, 0.5])
+def test_chances_of_counts_spread_evenly(half):
     draw = np.random.default_rng(7)
     mean = np.full((4000, 1), 0.4)
     told = Cast(mean, np.broadcast_to(stats.poisson(0.4).ppf(LEVELS), (4000, 1, len(LEVELS))).astype(float))
-    found = chances(told, draw.poisson(0.4, (4000, 1)).astype(float)).ravel()
+    found = chances(told, draw.poisson(0.4, (4000, 1)).astype(float), half).ravel()
     assert found.mean() == pytest.approx(0.5, abs=0.03)
     assert ((found > 0.1) & (found < 0.9)).mean() == pytest.approx(0.8, abs=0.05)
+
+
+def test_counts_below_the_first_quantile_are_not_beyond_all_of_them():
+    """A median of 0.3 pieces: an outcome of none is what was expected, and not one of the lowest thinkable."""
+    told = Cast(np.full((1, 1), 0.4), np.linspace(0.01, 2.0, len(LEVELS))[None, None, :])
+    assert chances(told, np.zeros((1, 1))).max() < 0.01
+    assert chances(told, np.zeros((1, 1)), 0.5).max() > 0.1
 
 
 def test_what_is_not_known_has_no_chance():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from shopwright.forecast.cast import LEVELS
-from shopwright.forecast.spread import Own, Spread
+from shopwright.forecast.spread import Own, Spread, from_windows
 
 MIDDLE, HIGH = LEVELS.index(0.5), LEVELS.index(0.9)
 
@@ -31,3 +31,15 @@ def test_a_day_of_which_nothing_is_expected_is_told_as_nothing():
     told = spread.around(mean, Own(np.ones((60, len(LEVELS))), np.full(60, 90.0), np.ones(60)))
     assert told.quantiles[:, 2, HIGH].max() < 1
     assert told.quantiles[:, 0, MIDDLE].mean() == pytest.approx(50, rel=0.05)
+
+
+def test_one_day_thought_nearly_closed_does_not_shrink_what_is_usual():
+    mean, truth = np.full((1, 60), 100.0), np.full((1, 60), 100.0)
+    mean[0, 7], truth[0, 7] = 12.0, 900.0
+    assert from_windows([mean], [truth]).ratios[0, MIDDLE] == pytest.approx(1, abs=0.2)
+
+
+def test_a_product_misjudged_by_far_is_not_told_by_its_own_ratios():
+    mean, truth = np.full((1, 60), 100.0), np.full((1, 60), 100.0)
+    mean[0, :6] = 20_000.0
+    assert from_windows([mean], [truth]).n[0] == 0

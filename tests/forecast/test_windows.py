@@ -28,9 +28,12 @@ def test_means_spreads_and_counts_are_those_of_the_latest_periods(units, window)
             part = _latest(units, at, window)
             np.testing.assert_array_equal(found.count(window)[:, at], np.isfinite(part).sum(axis=1))
             np.testing.assert_allclose(found.mean(window)[:, at], np.nanmean(part, axis=1), atol=1e-9)
-            np.testing.assert_allclose(found.deviation(window)[:, at], np.nanstd(part, axis=1), atol=1e-5)
+            every = np.arange(len(units))
+            asked = np.full(len(units), at), window, every
+            np.testing.assert_allclose(found.deviation(*asked), np.nanstd(part, axis=1), atol=1e-5)
+            np.testing.assert_array_equal(found.known(*asked), found.count(window)[:, at])
             sold = np.where(np.isfinite(part), part > 0, np.nan)
-            np.testing.assert_allclose(found.share_sold(window)[:, at], np.nanmean(sold, axis=1), atol=1e-9)
+            np.testing.assert_allclose(found.share_sold(*asked), np.nanmean(sold, axis=1), atol=1e-9)
 
 
 @given(UNITS, st.integers(1, 14), st.data())

@@ -79,12 +79,13 @@ class Boosted:
         return self.predict(rows).reshape(len(panel.skus), panel.horizon)
 
 
-def learn(panel: Panel, end: int, recipe: Recipe, seed: int) -> Boosted:
-    """Fit to targets before period `end`."""
+def learn(panel: Panel, end: int, recipe: Recipe, seed: int, like: Columns | None = None) -> Boosted:
+    """Fit to targets before period `end`; `like` are features of the same panel that were used before."""
     waiting_threads_yield()
     import lightgbm
 
-    columns = Columns(panel, factors(panel.known.before(end)))
+    season = factors(panel.known.before(end))
+    columns = like.with_season(season) if like is not None else Columns(panel, season)
     rows = learning_rows(columns, end, recipe.most_rows, seed)
     if len(rows) < FEWEST_ROWS or not (columns.panel.units[rows.sku, rows.target] > 0).any():
         return Boosted(columns, None, {})

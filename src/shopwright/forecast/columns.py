@@ -77,6 +77,14 @@ class Columns:
     def _states(self) -> States | None:
         return states(self.panel, self.windows)
 
+    def with_season(self, season: Floats) -> Columns:
+        """The same under another season; what does not depend on it is shared, and worked out once."""
+        other = Columns(self.panel, season)
+        for name in ("windows", "scale", "_states", "_by_weekday", "_trends"):
+            if name in self.__dict__:
+                other.__dict__[name] = self.__dict__[name]
+        return other
+
     def scales(self, rows: Rows) -> Floats:
         """Scale of each row, shape (m,)."""
         return self.scale[rows.sku, rows.origin]
@@ -107,29 +115,41 @@ class Columns:
         for lag in range(LAGS[period]):
             yield f"lag_{lag}", self._scaled(_lagged(self.panel.units, lag))
         for window in WINDOWS[period]:
-            yield f"mean_{window}", self._scaled(windows.mean(window))
+            yield f"mean_{window}", self._latest(windows, window)
         for window in WINDOWS[period][1::2]:
-            yield f"deviation_{window}", self._scaled(windows.deviation(window))
-            yield f"share_sold_{window}", _at(windows.share_sold(window))
+            yield f"deviation_{window}", _partial(self._deviation, window)
+            yield f"share_sold_{window}", _partial(self._share_sold, window)
         for share in EXPONENTIAL:
             yield f"exponential_{share:g}", self._scaled(exponential(self.panel.units, share))
         yield "since_sale", _at(since(windows.filled > 0))
         yield "age", _at(since(np.cumsum(windows.is_known, axis=1) == 1))
-        yield "share_known", _at(windows.count(WINDOWS[period][2]) / WINDOWS[period][2])
+        long = WINDOWS[period][2]
+        yield "share_known", lambda rows: windows.known(rows.origin, long, rows.sku) / long
         if period == "D":
             for weeks in SAME_WEEKDAY:
                 yield f"same_weekday_{weeks}", self._same_weekday(weeks)
 
-    def _same_weekday(self, weeks: int) -> Gathered:
+    def _latest(self, windows: Windows, window: int) -> Gathered:
+        return lambda rows: windows.between(rows.origin, window, rows.sku) / self.scales(rows)
+
+    def _deviation(self, rows: Rows, window: int) -> Floats:
+        return self.windows.deviation(rows.origin, window, rows.sku) / self.scales(rows)
+
+    def _share_sold(self, rows: Rows, window: int) -> Floats:
+        return self.windows.share_sold(rows.origin, window, rows.sku)
+
+    @cached_property
+    def _by_weekday(self) -> list[Windows]:
         n, t = self.panel.units.shape
         folded = np.full((n, -(-t // 7) * 7), np.nan)
         folded[:, :t] = self.panel.units
-        by_day = [Windows(folded[:, day::7]) for day in range(7)]
+        return [Windows(folded[:, day::7]) for day in range(7)]
 
+    def _same_weekday(self, weeks: int) -> Gathered:
         def gather(rows: Rows) -> Floats:
             newest = rows.target - 7 * -(-rows.ahead // 7)  # the latest one of that weekday at or before the origin
             found = np.full(len(rows), np.nan)
-            for day, own in enumerate(by_day):
+            for day, own in enumerate(self._by_weekday):
                 at = np.flatnonzero(newest % 7 == day)
                 found[at] = own.between(newest[at] // 7, weeks, rows.sku[at])
             return found / self.scales(rows)
@@ -172,8 +192,7 @@ class Columns:
             for by in NEIGHBOURS:
                 yield f"ahead_{name}{by:+d}", _beside(values, by)
             if _is_amount(values):
-                usual = Windows(values).mean(WINDOWS[self.panel.period][-2])
-                yield f"ahead_{name}_against_usual", _against(values, usual)
+                yield f"ahead_{name}_against_usual", _against(values, Windows(values), WINDOWS[self.panel.period][-2])
         alike = self._states
         if alike is not None:
             yield "same_state", lambda rows: alike.mean(rows.sku, rows.origin, rows.target) / self.scales(rows)
@@ -182,18 +201,28 @@ class Columns:
         for name, values in self.panel.past.items():
             windows = Windows(values)
             yield f"past_{name}", _at(values)
-            yield f"past_{name}_mean", _at(windows.mean(LAGS[self.panel.period]))
+            yield f"past_{name}_mean", _mean_of(windows, LAGS[self.panel.period])
 
     def _groups(self) -> Iterator[tuple[str, Gathered]]:
-        short, long = WINDOWS[self.panel.period][0], WINDOWS[self.panel.period][-2]
-        near, far = (np.nan_to_num(self.windows.mean(window)) for window in (short, long))
-        groups = {"": np.zeros(len(self.panel.skus), np.int64), **self.panel.static}
-        for name, group in groups.items():
-            sums = [_sums(values, group) for values in (near, far)]
-            trend = np.divide(sums[0], sums[1], out=np.ones_like(sums[0]), where=sums[1] > 0)
-            yield f"trend_{name}", _of_group(trend, group)
+        for name, group in self._grouped.items():
+            yield f"trend_{name}", _of_group(self._trends[name], group)
             if name:
                 yield f"is_of_{name}", _of_sku(group.astype(float))
+
+    @property
+    def _grouped(self) -> dict[str, NDArray[np.int64]]:
+        return {"": np.zeros(len(self.panel.skus), np.int64), **self.panel.static}
+
+    @cached_property
+    def _trends(self) -> dict[str, Floats]:
+        """Latest sales of each group over its sales in the long run, shape (groups, T)."""
+        short, long = WINDOWS[self.panel.period][0], WINDOWS[self.panel.period][-2]
+        near, far = (np.nan_to_num(self.windows.mean(window)) for window in (short, long))
+        found = {}
+        for name, group in self._grouped.items():
+            sums = [_sums(values, group) for values in (near, far)]
+            found[name] = np.divide(sums[0], sums[1], out=np.ones_like(sums[0]), where=sums[1] > 0)
+        return found
 
 
 def _at(values: Floats) -> Gathered:
@@ -230,9 +259,19 @@ def _is_amount(values: Floats) -> bool:
     return len(np.unique(values[: min(len(values), 200)][:, :: max(values.shape[1] // 50, 1)])) > 12
 
 
-def _against(values: Floats, usual: Floats) -> Gathered:
+def _partial(gather: Callable[[Rows, int], Floats], window: int) -> Gathered:
+    return lambda rows: gather(rows, window)
+
+
+def _mean_of(windows: Windows, window: int) -> Gathered:
+    return lambda rows: windows.between(rows.origin, window, rows.sku)
+
+
+def _against(values: Floats, windows: Windows, window: int) -> Gathered:
+    """What is known of the target over its mean in the latest periods before the origin."""
+
     def gather(rows: Rows) -> Floats:
-        base = usual[rows.sku, rows.origin]
+        base = windows.between(rows.origin, window, rows.sku)
         now = values[rows.sku, rows.target]
         return np.asarray(np.divide(now, base, out=np.full(len(rows), np.nan), where=np.abs(base) > 1e-9))
 

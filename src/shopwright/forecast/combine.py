@@ -11,14 +11,14 @@ import numpy as np
 
 from shopwright.forecast.calibrate import Calibration
 from shopwright.forecast.cast import LEVELS, Cast
+from shopwright.forecast.classical import CLASSICAL
 from shopwright.forecast.coldstart import launched
 from shopwright.forecast.dependence import Dependence
 from shopwright.forecast.dependence import learn as learn_dependence
 from shopwright.forecast.ensemble import Blend, Judge, choose, weighted_quantile_loss
 from shopwright.forecast.explain import Parts
 from shopwright.forecast.members import BASELINES, LABELS, Trial, Way, ends_of, members_for, try_member
-from shopwright.forecast.panel import Floats, Panel
-from shopwright.forecast.reading import together
+from shopwright.forecast.panel import Floats, Panel, joined
 from shopwright.forecast.season import factors
 from shopwright.i18n import Text, t
 from shopwright.progress import step
@@ -80,13 +80,15 @@ def combine(
     names = [*BASELINES, *(models or members_for(learned))] if len(rows) else []
     trials = _run(names, learned, ends, way, executor)
     truths = [learned.truth(end) for end in ends]
-    blend = choose(trials, truths, BASELINES, judge) if trials else Blend({}, {})
-    cast, dependence = _calibrated(trials, blend, truths) if trials else (_nothing(learned), Dependence())
+    blend = choose(trials, truths, BASELINES, judge, tuple(CLASSICAL)) if trials else Blend({}, {})
+    half = 0.5 if learned.is_counted else 0.0
+    cast, dependence = _calibrated(trials, blend, truths, half) if trials else (_nothing(learned), Dependence())
     cast = _bounded(learned, cast)
     parts = Parts(learned, tuple(trials), blend, cast.mean.sum(axis=1)) if trials else {}
     cast, notes = _with_launches(panel, rows, cast)
-    demand = _demand(panel, cast, dependence, together(panel.notes, notes), shown)
-    demand = replace(demand, how=_how(blend, len(ends)), parts=parts)
+    told = [trial.notes for trial in trials if blend.weights[trial.name] > 0]
+    demand = _demand(panel, cast, dependence, joined(panel.notes, notes, *told), shown)
+    demand = replace(demand, how=_how(blend, len(ends)), parts=parts, whole=learned.is_counted)
     return Combined(demand, learned, tuple(trials), blend, ends)
 
 
@@ -104,13 +106,15 @@ def _run(names: Sequence[str], panel: Panel, ends: tuple[int, ...], way: Way, ex
     return found
 
 
-def _calibrated(trials: Sequence[Trial], blend: Blend, truths: Sequence[Floats]) -> tuple[Cast, Dependence]:
+def _calibrated(
+    trials: Sequence[Trial], blend: Blend, truths: Sequence[Floats], half: float
+) -> tuple[Cast, Dependence]:
     ahead = blend.of({trial.name: trial.ahead for trial in trials})
     if not truths:
         return ahead, Dependence(fading=0.2)
     windows = [blend.of({trial.name: trial.windows[at] for trial in trials}) for at in range(len(truths))]
     calibration = Calibration.learn(windows, truths)
-    dependence = learn_dependence([calibration.apply(window) for window in windows], truths)
+    dependence = learn_dependence([calibration.apply(window) for window in windows], truths, half)
     return calibration.apply(ahead), dependence
 
 

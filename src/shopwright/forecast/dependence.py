@@ -37,9 +37,9 @@ class Dependence:
     common: float = 0.0
 
 
-def learn(casts: Sequence[Cast], truths: Sequence[Floats]) -> Dependence:
-    """From windows, each of shape (n, H)."""
-    scores = [_scores(cast, truth) for cast, truth in zip(casts, truths, strict=True)]
+def learn(casts: Sequence[Cast], truths: Sequence[Floats], half: float = 0.0) -> Dependence:
+    """From windows, each of shape (n, H); `half` is that of `chances`."""
+    scores = [_scores(cast, truth, half) for cast, truth in zip(casts, truths, strict=True)]
     if not scores or sum(int(np.isfinite(each).sum()) for each in scores) < LEAST:
         return Dependence(fading=0.2)
     by_lag = _by_lag(scores)
@@ -51,10 +51,10 @@ def learn(casts: Sequence[Cast], truths: Sequence[Floats]) -> Dependence:
     return Dependence(lasting, fading, common)
 
 
-def _scores(cast: Cast, truth: Floats) -> Floats:
+def _scores(cast: Cast, truth: Floats, half: float) -> Floats:
     """Normal scores of the outcomes, shape (n, H): the middle of the levels that an outcome covers."""
     with np.errstate(invalid="ignore"):
-        return np.asarray(ndtri(np.clip(chances(cast, truth).mean(axis=2), 0.002, 0.998)))
+        return np.asarray(ndtri(np.clip(chances(cast, truth, half).mean(axis=2), 0.002, 0.998)))
 
 
 def _by_lag(scores: Sequence[Floats]) -> Floats:

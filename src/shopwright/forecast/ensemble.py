@@ -47,8 +47,17 @@ def weighted_quantile_loss(cast: Cast, truth: Floats) -> Floats:
     return np.asarray(np.nansum(cast.losses(truth), axis=1))
 
 
-def choose(trials: Sequence[Trial], truths: Sequence[Floats], baselines: Sequence[str], judge: Judge) -> Blend:
-    """The blend that did best on the windows; all baselines alike where there is no window."""
+def choose(
+    trials: Sequence[Trial],
+    truths: Sequence[Floats],
+    baselines: Sequence[str],
+    judge: Judge,
+    only_picked: Sequence[str] = (),
+) -> Blend:
+    """The blend that did best on the windows; all baselines alike where there is no window.
+
+    Those of `only_picked` count as much as they were picked, and not for having come near.
+    """
     if not truths:
         return Blend({trial.name: 1 / len(trials) for trial in trials}, {})
     own = {trial.name: _over(trial.windows, truths, judge) for trial in trials}
@@ -61,7 +70,7 @@ def choose(trials: Sequence[Trial], truths: Sequence[Floats], baselines: Sequenc
             break
         picks, cost = [*picks, name], tried[name]
     near = [name for name in own if own[name].sum() <= NEAR * min(loss.sum() for loss in own.values())]
-    even = [name for name in near if name == best or name not in baselines]
+    even = [name for name in near if name == best or name not in {*baselines, *only_picked}]
     weights = _with_doubt({trial.name: picks.count(trial.name) / len(picks) for trial in trials}, even)
     cost = _blended(weights, trials, truths, judge)
     if not _is_surely_less(cost, own[best]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from shopwright.forecast import baselines
 from shopwright.forecast.boosted import Boosted, Recipe
 from shopwright.forecast.boosted import learn as learn_boosted
 from shopwright.forecast.cast import Cast
+from shopwright.forecast.classical import CLASSICAL, suited, told
 from shopwright.forecast.linear import Linear
 from shopwright.forecast.linear import tried as try_ways
 from shopwright.forecast.panel import Floats, Panel
@@ -32,13 +33,17 @@ _MEANS: Mapping[str, Callable[[Panel], Floats]] = {
     "seasonal moving averages": lambda panel: baselines.moving(panel, use_season=True),
 }
 BASELINES = tuple(_MEANS)
-MODELS = ("linear", "boosted")
+MODELS = ("linear", "boosted", *CLASSICAL)
 LABELS: Mapping[str, Text] = {
     "seasonal naive": t("as a season ago"),
     "moving averages": t("moving averages"),
     "seasonal moving averages": t("moving averages with the season of all products"),
     "linear": t("linear model"),
     "boosted": t("boosted trees"),
+    "ets": t("exponential smoothing"),
+    "theta": t("theta method"),
+    "croston": t("Croston's method"),
+    "tsb": t("the method of Teunter, Syntetos and Babai"),
 }
 
 
@@ -59,12 +64,14 @@ class Trial:
         windows: one cast for each window, from what was known before it.
         ahead: the cast that counts.
         model: what was fitted to all of the history, where there is something to explain it by.
+        notes: SKUs that it could not tell ahead, and what did instead.
     """
 
     name: str
     windows: tuple[Cast, ...]
     ahead: Cast
     model: Boosted | Linear | None = None
+    notes: Mapping[str, Text] = field(default_factory=dict)
 
 
 def ends_of(panel: Panel) -> tuple[int, ...]:
@@ -86,7 +93,7 @@ def try_boosted(panel: Panel, ends: Sequence[int], way: Way, recipe: Recipe) -> 
     """The boosted trees: fitted once before the first window, and once to everything."""
     tried = learn_boosted(panel, ends[0], recipe, way.seed) if ends else None
     means = [tried.ahead_of(end - 1) for end in ends] if tried is not None else []
-    model = learn_boosted(panel, panel.n_periods, recipe, way.seed)
+    model = learn_boosted(panel, panel.n_periods, recipe, way.seed, tried.columns if tried is not None else None)
     return _with_spread("boosted", panel, ends, means, model.ahead_of(panel.n_periods - 1), model)
 
 
@@ -96,10 +103,53 @@ def try_linear(panel: Panel, ends: Sequence[int]) -> Trial:
     return _with_spread("linear", panel, ends, means, model.ahead(), model)
 
 
+def try_classical(name: str, panel: Panel, ends: Sequence[int]) -> Trial:
+    """A forecaster of the extra, fitted anew before each window; what it cannot tell, a baseline tells.
+
+    That is the one which came nearest for the product in the windows before.
+
+    Raises:
+        ExtraMissing: the extra is not installed.
+    """
+    plain: list[list[Floats]] = []  # what each baseline told for each window
+    means = []
+    for end in ends:
+        then = panel.before(end)
+        plain.append([mean(then) for mean in _MEANS.values()])
+        means.append(_filled(*told(name, then), plain[-1], _nearest(plain[:-1], panel, ends)))
+    mean, is_fitted = told(name, panel)
+    best = _nearest(plain, panel, ends)
+    mean = _filled(mean, is_fitted, [each(panel) for each in _MEANS.values()], best)
+    notes = {
+        panel.skus[row]: t("{name} could not be fitted; used instead: {other}", name=LABELS[name],
+                           other=LABELS[BASELINES[best[row]]])
+        for row in np.flatnonzero(~is_fitted).tolist()
+    }  # fmt: skip
+    return replace(_with_spread(name, panel, ends, means, mean), notes=notes)
+
+
+def _filled(mean: Floats, is_fitted: np.ndarray, plain: Sequence[Floats], best: np.ndarray) -> Floats:
+    other = np.stack(plain)[best, np.arange(len(mean))]
+    return np.asarray(np.where(is_fitted[:, None], mean, other))
+
+
+def _nearest(plain: Sequence[Sequence[Floats]], panel: Panel, ends: Sequence[int]) -> np.ndarray:
+    """Number of the baseline with the least absolute error of each SKU so far, shape (n,); at first the last one."""
+    if not plain:
+        return np.full(len(panel.skus), len(_MEANS) - 1)
+    errors = [
+        [np.nansum(np.abs(mean - panel.truth(end)), axis=1) for mean in means]
+        for means, end in zip(plain, ends, strict=False)
+    ]
+    return np.asarray(len(_MEANS) - 1 - np.sum(errors, axis=0)[::-1].argmin(axis=0))
+
+
 def members_for(panel: Panel) -> tuple[str, ...]:
-    """Forecasters worth trying beside the baselines: there is enough to learn from."""
+    """Forecasters worth trying beside the baselines: there is enough to learn from, and it takes minutes at most."""
     sold = np.nan_to_num(panel.units) > 0
-    return MODELS if sold.sum() >= LEAST_SALES and panel.n_periods > panel.horizon + 2 else ()
+    if sold.sum() < LEAST_SALES or panel.n_periods <= panel.horizon + 2:
+        return ()
+    return ("linear", "boosted", *suited(panel, len(ends_of(panel)) + 1))
 
 
 def try_member(name: str, panel: Panel, ends: Sequence[int], way: Way) -> Trial:
@@ -108,6 +158,8 @@ def try_member(name: str, panel: Panel, ends: Sequence[int], way: Way) -> Trial:
         return try_mean(name, panel, ends, _MEANS[name])
     if name == "linear":
         return try_linear(panel, ends)
+    if name in CLASSICAL:
+        return try_classical(name, panel, ends)
     return try_boosted(panel, ends, way, Recipe(threads=way.threads))
 
 

@@ -9,13 +9,14 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from shopwright.i18n import Text
+from shopwright.i18n import Text, t
 from shopwright.shop.demand import Period
 from shopwright.shop.history import History
 
-__all__ = ["Floats", "Panel"]
+__all__ = ["Floats", "Panel", "joined"]
 
 Floats = NDArray[np.float64]
+MOSTLY = 0.9
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +66,12 @@ class Panel:
         """First days of the periods known and of those ahead, T + H of them."""
         return (*self.known.days, *self.known.next_days(self.horizon))
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether units are whole numbers, as of pieces, but for a few that stock-outs made fractions of."""
+        known = self.units[np.isfinite(self.units)]
+        return bool(len(known)) and float((known == np.rint(known)).mean()) >= MOSTLY
+
     def truth(self, end: int) -> Floats:
         """Units of the horizon after the first `end` periods, shape (n, H); NaN for what was not on sale before."""
         begun = np.asarray(np.isfinite(self.units[:, :end]).any(axis=1))
@@ -94,3 +101,12 @@ class Panel:
             past={name: values[rows] for name, values in self.past.items()},
             static={name: values[rows] for name, values in self.static.items()},
         )
+
+
+def joined(*parts: Mapping[str, Text]) -> dict[str, Text]:
+    """All notes of each SKU as one."""
+    merged: dict[str, Text] = {}
+    for notes in parts:
+        for sku, note in notes.items():
+            merged[sku] = t("{first}; {second}", first=merged[sku], second=note) if sku in merged else note
+    return merged

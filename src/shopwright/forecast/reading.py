@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, cast
 
 import polars as pl
 
 from shopwright.errors import UsageError
+from shopwright.forecast.panel import joined
 from shopwright.i18n import Text, t
 from shopwright.log import logger
 from shopwright.shop.schema import names as c
 
-__all__ = ["IN_STOCK", "as_frame", "read_future", "read_sales", "together"]
+__all__ = ["IN_STOCK", "as_frame", "read_future", "read_sales"]
 
 IN_STOCK = "in_stock"
 NEEDED = (c.SKU, c.DAY, c.UNITS)
@@ -73,7 +74,7 @@ def read_sales(table: Any) -> tuple[pl.DataFrame, dict[str, Text]]:
     rows = rows.with_columns(pl.col(c.UNITS).fill_nan(None))
     rows, undated = _dated(rows)
     rows, strays = _without_strays(rows)
-    return rows, together(undated, strays, _doubled(rows))
+    return rows, joined(undated, strays, _doubled(rows))
 
 
 def read_future(table: Any) -> pl.DataFrame | None:
@@ -99,15 +100,6 @@ def read_future(table: Any) -> pl.DataFrame | None:
         fix=t("give sku, day and the covariates that are known ahead"),
         code="USAGE-45",
     )
-
-
-def together(*parts: Mapping[str, Text]) -> dict[str, Text]:
-    """Notes of several kinds as one for each SKU."""
-    merged: dict[str, Text] = {}
-    for notes in parts:
-        for sku, note in notes.items():
-            merged[sku] = t("{first}; {second}", first=merged[sku], second=note) if sku in merged else note
-    return merged
 
 
 def _typed(sales: pl.DataFrame) -> pl.DataFrame:

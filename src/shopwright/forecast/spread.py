@@ -23,6 +23,7 @@ YEAR: dict[Period, int] = {"D": 182, "W": 52, "M": 24}
 N_VOLUMES, N_RESTLESS = 8, 3
 LEAST = 60  # ratios in a cell; cells with fewer are joined to the next
 NEXT_TO_NOTHING = 0.1  # of a product's mean
+TRUSTED = (0.5, 2.0)  # times what was expected: a product that sold less or more over all windows was misjudged
 PULL = 40.0  # periods of its own after which a product's last year counts as much as its cell
 
 
@@ -105,13 +106,18 @@ def from_windows(means: Sequence[Floats], truths: Sequence[Floats]) -> Own:
     """Own ratios in windows for which the forecaster told a mean, each of shape (n, H).
 
     Periods for which next to nothing was expected, a closed shop, say nothing of the others. A product whose mean was
-    off is brought back to it: by the next time the forecaster has learned better.
+    off is brought back to it: by the next time the forecaster has learned better. How far it was off is told by sums
+    of units (in a mean of ratios, one day on which a shop was thought nearly closed would outweigh a month); where that
+    is beyond `TRUSTED`, a few wild periods are to blame, and the product's own ratios say nothing.
     """
     mean, truth = np.concatenate(means, axis=1), np.concatenate(truths, axis=1)
     counts = np.isfinite(truth) & (mean > NEXT_TO_NOTHING * mean.mean(axis=1, keepdims=True)) & (mean > 0)
     ratios = np.divide(truth, mean, out=np.full(mean.shape, np.nan), where=counts)
-    usual = np.nansum(ratios, axis=1) / np.maximum(counts.sum(axis=1), 1)
-    return _own(np.divide(ratios, usual[:, None], out=np.full(mean.shape, np.nan), where=(usual > 0)[:, None]))
+    told = np.where(counts, mean, 0.0)
+    sold = np.where(counts, truth, 0.0).sum(axis=1)
+    usual = np.divide(sold, told.sum(axis=1), out=np.zeros(len(told)), where=told.sum(axis=1) > 0)
+    is_near = ((usual > TRUSTED[0]) & (usual < TRUSTED[1]))[:, None]
+    return _own(np.divide(ratios, usual[:, None], out=np.full(mean.shape, np.nan), where=is_near), told)
 
 
 def from_last_year(units: Floats, season: Floats, period: Period) -> Own:
@@ -125,12 +131,16 @@ def from_last_year(units: Floats, season: Floats, period: Period) -> Own:
     recent = (units / season)[:, -YEAR[period] :]
     total, n = np.nansum(recent, axis=1), np.isfinite(recent).sum(axis=1)
     mean = np.divide(total, n, out=np.ones(len(n)), where=total > 0)
-    return _own(np.where((total > 0)[:, None], recent / mean[:, None], np.nan))
+    return _own(np.where((total > 0)[:, None], recent / mean[:, None], np.nan), np.ones(recent.shape))
 
 
-def _own(ratios: Floats) -> Own:
-    n = np.isfinite(ratios).sum(axis=1)
-    restless = np.sqrt(np.nansum((ratios - 1) ** 2, axis=1) / np.maximum(n, 1))
+def _own(ratios: Floats, weights: Floats) -> Own:
+    """What ratios of shape (n, T) say, and how restless they are by those weights."""
+    is_known = np.isfinite(ratios)
+    n, weights = is_known.sum(axis=1), np.where(is_known, weights, 0.0)
+    total = weights.sum(axis=1)
+    strayed = (weights * np.where(is_known, ratios - 1, 0.0) ** 2).sum(axis=1)
+    restless = np.sqrt(np.divide(strayed, total, out=np.zeros(len(n)), where=total > 0))
     return Own(np.nan_to_num(quantiles_known(ratios, LEVELS), nan=1.0), n.astype(float), restless)
 
 

@@ -7,6 +7,7 @@ where a tree would have to find the interaction for every product anew.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ class States:
 
     code: NDArray[np.int64]
     sums: list[Singles]
-    counts: list[Singles]
+    counts: list[NDArray[np.uint16]]
 
     def mean(self, sku: NDArray[np.int64], origin: NDArray[np.int64], target: NDArray[np.int64]) -> Floats:
         """Mean units up to the origin in periods of the target's state, drawn to the mean of all, shape (m,)."""
@@ -71,8 +72,8 @@ def states(panel: Panel, windows: Windows) -> States | None:
     kept[order] = np.arange(len(order))
     code = kept[code]
     past = code[:, : panel.n_periods]
-    sums = [_running(np.where(past == at, windows.filled, 0.0)) for at in range(len(order))]
-    counts = [_running((past == at) & windows.is_known) for at in range(len(order))]
+    sums = [_running(np.where(past == at, windows.filled, 0.0), np.float32) for at in range(len(order))]
+    counts = [_running((past == at) & windows.is_known, np.uint16) for at in range(len(order))]
     return States(code, sums, counts)
 
 
@@ -80,7 +81,7 @@ def _is_flag(values: Floats) -> bool:
     return bool(np.isfinite(values).all()) and len(np.unique(values)) <= MOST_VALUES
 
 
-def _running(values: np.ndarray) -> Singles:
-    sums = np.zeros((values.shape[0], values.shape[1] + 1), np.float32)
+def _running(values: np.ndarray, kind: Any) -> Any:
+    sums = np.zeros((values.shape[0], values.shape[1] + 1), kind)
     np.cumsum(values, axis=1, out=sums[:, 1:])
     return sums

@@ -15,8 +15,8 @@ from shopwright.errors import TableError
 from shopwright.forecast.covariates import covariates
 from shopwright.forecast.moving import HORIZONS
 from shopwright.forecast.outliers import without_slips
-from shopwright.forecast.panel import Floats, Panel
-from shopwright.forecast.reading import IN_STOCK, as_frame, read_future, read_sales, together
+from shopwright.forecast.panel import Floats, Panel, joined
+from shopwright.forecast.reading import IN_STOCK, as_frame, read_future, read_sales
 from shopwright.forecast.traits import traits
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Period
@@ -75,7 +75,7 @@ def panel_of(
     days = [*starts, *known.next_days(horizon)]
     found = covariates(rows, ahead, skus, days, len(starts), period)
     groups = traits(as_frame(static, "static") if static is not None else None, skus)
-    told = together(read, counted.notes, notes, found.notes, _scarce(known))
+    told = joined(read, counted.notes, notes, found.notes, _scarce(known))
     return Panel(known, horizon, found.ahead, found.past, groups, country=country, notes=told)
 
 

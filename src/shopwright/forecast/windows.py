@@ -1,4 +1,4 @@
-"""Means, spreads and other facts of the latest periods, for every SKU and every period at once.
+"""Means, spreads and other facts of the latest periods, for every SKU and period at once or for those asked for.
 
 All of them come from running sums, so a window of any length costs the same; periods that are not known are left out.
 """
@@ -16,6 +16,7 @@ from shopwright.forecast.panel import Floats
 __all__ = ["Windows", "exponential", "since"]
 
 Singles = NDArray[np.float32]
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,17 +59,7 @@ class Windows:
         """Mean of the known ones among the latest `window` periods, shape (n, T); NaN where there is none."""
         return _ratio(_latest(self._sums, window), self.count(window))
 
-    def deviation(self, window: int) -> Floats:
-        """Their standard deviation, shape (n, T); NaN where none is known."""
-        mean = self.mean(window)
-        spread: Floats = np.sqrt(np.maximum(_ratio(_latest(self._squares, window), self.count(window)) - mean**2, 0.0))
-        return spread
-
-    def share_sold(self, window: int) -> Floats:
-        """Share of them with sales, shape (n, T)."""
-        return _ratio(_latest(self._sales, window), self.count(window))
-
-    def between(self, newest: NDArray[np.int64], window: int, rows: NDArray[np.int64]) -> Floats:
+    def between(self, newest: Numbers, window: int, rows: Numbers) -> Floats:
         """Mean of the `window` periods up to period `newest` of each of `rows`; NaN where none is known.
 
         Args:
@@ -76,11 +67,25 @@ class Windows:
             window: periods.
             rows: number of a SKU for each row asked for.
         """
-        end = np.clip(newest + 1, 0, self.units.shape[1])
-        start = np.clip(newest + 1 - window, 0, self.units.shape[1])
-        return _ratio(
-            self._sums[rows, end] - self._sums[rows, start], self._counts[rows, end] - self._counts[rows, start]
-        )
+        return _ratio(_over(self._sums, newest, window, rows), self.known(newest, window, rows))
+
+    def known(self, newest: Numbers, window: int, rows: Numbers) -> Floats:
+        """How many of those periods are known."""
+        return _over(self._counts, newest, window, rows)
+
+    def deviation(self, newest: Numbers, window: int, rows: Numbers) -> Floats:
+        """Their standard deviation; NaN where none is known."""
+        squares = _ratio(_over(self._squares, newest, window, rows), self.known(newest, window, rows))
+        return np.asarray(np.sqrt(np.maximum(squares - self.between(newest, window, rows) ** 2, 0.0)))
+
+    def share_sold(self, newest: Numbers, window: int, rows: Numbers) -> Floats:
+        """Share of them with sales; NaN where none is known."""
+        return _ratio(_over(self._sales, newest, window, rows), self.known(newest, window, rows))
+
+
+def _over(sums: Floats, newest: Numbers, window: int, rows: Numbers) -> Floats:
+    last = sums.shape[1] - 1
+    return np.asarray(sums[rows, np.clip(newest + 1, 0, last)] - sums[rows, np.clip(newest + 1 - window, 0, last)])
 
 
 def _running(values: NDArray[np.float64] | NDArray[np.bool_]) -> Floats:

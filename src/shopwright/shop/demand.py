@@ -53,6 +53,8 @@ class Demand:
         common: correlation of the surprises of any two SKUs in one period; it makes totals over SKUs uncertain.
         parts: for each SKU the parts that add up to its total, where the model can tell them.
         notes: what was done for a SKU out of the ordinary, for instance a fallback and its reason.
+        whole: whether units are counted in whole numbers: single levels are told rounded, so that a product that
+            mostly sells nothing has a median of 0 and not of 0.2; paths keep the fractions, which add up.
     """
 
     skus: tuple[str, ...]
@@ -69,6 +71,7 @@ class Demand:
     shown: tuple[float, ...] = ()
     lasting: float = 0.0
     common: float = 0.0
+    whole: bool = False
 
     def __post_init__(self) -> None:
         n, h, q = len(self.skus), len(self.days), len(self.levels)
@@ -163,7 +166,8 @@ class Demand:
 
     def _at(self, q: float) -> np.ndarray:
         known = self.quantiles[:, :, self.levels.index(q)] if q in self.levels else None
-        return read_off(np.full(self.mean.shape, q), self.levels, self.quantiles) if known is None else known
+        told = read_off(np.full(self.mean.shape, q), self.levels, self.quantiles) if known is None else known
+        return np.rint(told) if self.whole else told
 
     def _row(self, sku: str) -> int:
         if sku not in self.row:
