@@ -8,11 +8,12 @@ from concurrent.futures import Executor
 import polars as pl
 
 from shopwright.errors import UsageError
-from shopwright.forecast.cells import COSTS, Facts
+from shopwright.forecast.cells import Facts
 from shopwright.forecast.combine import combine
 from shopwright.forecast.judged import Backtest
 from shopwright.forecast.judging import SHOWN, judge
 from shopwright.forecast.members import Way
+from shopwright.forecast.money import read_costs
 from shopwright.forecast.origins import Sales, earlier_sales, horizon_of
 from shopwright.forecast.predict import check_asked, judge_shop
 from shopwright.forecast.reading import read_future, read_sales
@@ -101,28 +102,4 @@ def _facts(static: pl.DataFrame | None, costs: pl.DataFrame | None) -> Facts:
     if static is not None and c.CATEGORY in static.columns:
         texts = static.select(pl.col(c.SKU).cast(pl.String), pl.col(c.CATEGORY).cast(pl.String))
         facts = Facts(texts.unique(c.SKU, keep="first", maintain_order=True))
-    return facts if costs is None else Facts(facts.category, _money(costs))
-
-
-def _money(costs: pl.DataFrame) -> pl.DataFrame:
-    """Costs as numbers; a SKU without a row, or with an empty cost, is not counted in money."""
-    missing = [name for name in (c.SKU, *COSTS) if name not in costs.columns]
-    rows = costs if missing else costs.select(pl.col(c.SKU).cast(pl.String), *(_number(name) for name in COSTS))
-    wrong = [] if missing else rows.filter(pl.any_horizontal(pl.col(name) < 0 for name in COSTS))[c.SKU].to_list()
-    wrong += [] if missing else rows.filter(pl.col(c.SKU).is_duplicated())[c.SKU].to_list()
-    if missing or wrong:
-        raise UsageError(
-            t("these costs cannot be used"),
-            why=t(
-                "missing columns: {columns}; found: {found}", columns=", ".join(missing), found=", ".join(costs.columns)
-            )
-            if missing
-            else t("SKU {sku} has a cost below zero, or stands twice", sku=repr(wrong[0])),
-            fix=t("give sku, holding_cost and shortage_cost once for each product, 0 or more"),
-            code="USAGE-82",
-        )
-    return rows
-
-
-def _number(name: str) -> pl.Expr:
-    return pl.col(name).cast(pl.Float64, strict=False).fill_nan(None)
+    return facts if costs is None else Facts(facts.category, read_costs(costs))

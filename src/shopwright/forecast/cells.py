@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from shopwright.forecast.known import mean_known
+from shopwright.forecast.money import COSTS
 from shopwright.forecast.panel import Floats
 from shopwright.forecast.told import Told
 from shopwright.i18n import Text
@@ -16,14 +17,12 @@ from shopwright.shop.demand import label
 from shopwright.shop.history import History
 from shopwright.shop.schema import names as c
 
-__all__ = ["COSTS", "HOLDING", "SHORTAGE", "Facts", "cells_of", "no_cells"]
+__all__ = ["Facts", "cells_of", "no_cells"]
 
 SCORED = ("loss", "loss_naive", "pit_low", "pit_high", "scaled", "scaled_naive")
 MONEY = ("cost", "cost_naive")
 NOTHING = Text.literal("")
 SCALE_LAG = {"D": 7, "W": 1, "M": 12}  # a year of weeks is seldom known twice: weeks are scaled by the week before
-HOLDING, SHORTAGE = "holding_cost", "shortage_cost"
-COSTS = (HOLDING, SHORTAGE)
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,6 +18,7 @@ from shopwright.forecast.dependence import learn as learn_dependence
 from shopwright.forecast.ensemble import Blend, Judge, choose, weighted_quantile_loss
 from shopwright.forecast.explain import Parts
 from shopwright.forecast.members import BASELINES, LABELS, Trial, Way, ends_of, members_for, try_member
+from shopwright.forecast.money import newsvendor
 from shopwright.forecast.panel import Floats, Panel, joined
 from shopwright.forecast.season import factors
 from shopwright.i18n import Text, t
@@ -60,7 +61,7 @@ def combine(
     models: Sequence[str] = (),
     shown: tuple[float, ...] = (),
     way: Way | None = None,
-    judge: Judge = weighted_quantile_loss,
+    judge: Judge | None = None,
     executor: Executor | None = None,
 ) -> Combined:
     """Forecast every SKU of a panel.
@@ -70,7 +71,8 @@ def combine(
         models: forecasters to try beside the baselines; empty: all that suit the panel.
         shown: quantile levels that the demand's frame shows.
         way: seed and threads.
-        judge: what the blend is chosen by.
+        judge: what the blend is chosen by; None: the cost of ordering by it where the panel knows costs, else its
+            quantile loss.
         executor: where forecasters run; None: here, one after the other.
     """
     way = way or Way()
@@ -80,6 +82,7 @@ def combine(
     names = [*BASELINES, *(models or members_for(learned))] if len(rows) else []
     trials = _run(names, learned, ends, way, executor)
     truths = [learned.truth(end) for end in ends]
+    judge = judge or (weighted_quantile_loss if learned.costs is None else newsvendor(learned.costs))
     blend = choose(trials, truths, BASELINES, judge, tuple(CLASSICAL)) if trials else Blend({}, {})
     half = 0.5 if learned.is_counted else 0.0
     cast, dependence = _calibrated(trials, blend, truths, half) if trials else (_nothing(learned), Dependence())
@@ -88,7 +91,9 @@ def combine(
     cast, notes = _with_launches(panel, rows, cast)
     told = [trial.notes for trial in trials if blend.weights[trial.name] > 0]
     demand = _demand(panel, cast, dependence, joined(panel.notes, notes, *told), shown)
-    demand = replace(demand, how=_how(blend, len(ends)), parts=parts, whole=learned.is_counted)
+    demand = replace(
+        demand, how=_how(blend, len(ends), in_money=learned.costs is not None), parts=parts, whole=learned.is_counted
+    )
     return Combined(demand, learned, tuple(trials), blend, ends)
 
 
@@ -162,13 +167,20 @@ def _demand(
     )
 
 
-def _how(blend: Blend, n_windows: int) -> Text:
+def _how(blend: Blend, n_windows: int, *, in_money: bool) -> Text:
     parts = [
         t("{name} {share}", name=LABELS[name], share=f"{share:.0%}")
         for name, share in blend.weights.items()
         if share > 0
     ]
     members = reduce(lambda first, second: t("{first}, {second}", first=first, second=second), parts) if parts else "-"
+    if in_money:
+        return t(
+            "blend of forecasters ({members}), chosen by what ordering by them would have cost on the latest {n} "
+            "windows, each forecast from what was known before it; quantiles calibrated on the same windows",
+            members=members,
+            n=n_windows,
+        )
     return t(
         "blend of forecasters ({members}), chosen by their quantile loss on the latest {n} windows, "
         "each forecast from what was known before it; quantiles calibrated on the same windows",

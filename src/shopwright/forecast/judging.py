@@ -48,7 +48,10 @@ def judge(
         for window, (combined, then) in enumerate(made, start=1):
             naive = next((trial.ahead for trial in combined.trials if trial.name == NAIVE), None)
             if naive is not None:
-                told = Told.of(combined.demand), Told.by(naive, combined.panel.skus, LEVELS)
+                told = (
+                    Told.of(combined.demand),
+                    Told.by(naive, combined.panel.skus, LEVELS, whole=combined.demand.whole),
+                )
                 found.append(cells_of(*told, then, now, facts, shown=shown, window=window))
             bar.advance()
     cells = pl.concat(found, how="vertical_relaxed")

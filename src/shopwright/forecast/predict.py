@@ -127,7 +127,9 @@ def forecast(  # noqa: PLR0913 - tables, and how to forecast, by name
         freq: length of a period: D, W or M; sales recorded by week or month are not split into shorter ones.
         future: sku, day and the covariates that are known ahead; the others are used only for what they were. A SKU
             that is here alone is taken for a launch.
-        static: sku and what does not change: category, brand, title …
+        static: sku and what does not change: category, brand, title … With holding_cost (a unit left over, for one
+            period) and shortage_cost (a unit missing), in money, forecasters are chosen by what ordering by them would
+            have cost, else by their quantile loss.
         quantiles: levels that the demand's frame shows.
         country: ISO code whose public holidays count.
         models: forecasters to try beside the baselines; empty: all that suit.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from shopwright.forecast.cells import HOLDING, SHORTAGE, Facts
+from shopwright.forecast.cells import Facts
+from shopwright.forecast.money import HOLDING, SHORTAGE
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Period
 from shopwright.shop.margins import IS_ASSUMED, MARGIN, unit_margins

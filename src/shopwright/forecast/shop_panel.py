@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from shopwright.forecast.money import costs_of
 from shopwright.forecast.panel import Floats, Panel
+from shopwright.forecast.shop_facts import shop_facts
 from shopwright.forecast.traits import traits
 from shopwright.shop.history import History
 from shopwright.shop.periods import number_of
@@ -19,6 +21,7 @@ ROW, NUMBER, PATH = "__row", "__number", "__path"
 
 def shop_panel(shop: Shop, known: History, horizon: int) -> Panel:
     """What the shop knows this evening about the past and the time ahead."""
+    costs = shop_facts(shop, known.period).costs
     bare = Panel(known, horizon, country=shop.settings.shop.country)
     return Panel(
         known,
@@ -26,6 +29,7 @@ def shop_panel(shop: Shop, known: History, horizon: int) -> Panel:
         ahead=_promoted(shop, bare),
         static=_groups(shop, known),
         country=shop.settings.shop.country,
+        costs=costs_of(costs, known.skus) if costs is not None else None,
     )
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from shopwright.errors import TableError
 from shopwright.forecast.covariates import covariates
+from shopwright.forecast.money import COSTS, costs_of, read_costs
 from shopwright.forecast.moving import HORIZONS
 from shopwright.forecast.outliers import without_slips
 from shopwright.forecast.panel import Floats, Panel, joined
@@ -74,9 +75,11 @@ def panel_of(
     horizon = horizon or HORIZONS[period]
     days = [*starts, *known.next_days(horizon)]
     found = covariates(rows, ahead, skus, days, len(starts), period)
-    groups = traits(as_frame(static, "static") if static is not None else None, skus)
+    told_of = as_frame(static, "static") if static is not None else None
+    costs = None if told_of is None else _costs(told_of, known.skus)
+    groups = traits(told_of if told_of is None else told_of.drop(COSTS, strict=False), skus)
     told = joined(read, counted.notes, notes, found.notes, _scarce(known))
-    return Panel(known, horizon, found.ahead, found.past, groups, country=country, notes=told)
+    return Panel(known, horizon, found.ahead, found.past, groups, country=country, costs=costs, notes=told)
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,3 +137,9 @@ def _scarce(known: History) -> dict[str, Text]:
     never = t("never sold in any period known: none expected")
     once = t("sold in one period only: little is known of it")
     return {sku: once if n_sold[at] else never for at, sku in enumerate(known.skus) if n_known[at] and n_sold[at] <= 1}
+
+
+def _costs(static: pl.DataFrame, skus: tuple[str, ...]) -> Floats | None:
+    if c.SKU not in static.columns or not set(COSTS) <= set(static.columns):
+        return None
+    return costs_of(read_costs(static.select(c.SKU, *COSTS).unique(maintain_order=True)), skus)

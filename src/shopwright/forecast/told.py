@@ -25,34 +25,41 @@ class Told:
         levels: the q quantile levels, rising.
         mean: expected units, shape (n, H).
         quantiles: units at those levels, shape (n, H, q).
+        whole: whether single levels are told in whole units.
     """
 
     skus: tuple[str, ...]
     levels: tuple[float, ...]
     mean: Floats
     quantiles: Floats
+    whole: bool = False
 
     @classmethod
     def of(cls, demand: Demand) -> Told:
         """What a demand tells."""
-        return cls(demand.skus, demand.levels, demand.mean, demand.quantiles)
+        return cls(demand.skus, demand.levels, demand.mean, demand.quantiles, demand.whole)
 
     @classmethod
-    def by(cls, cast: Cast, skus: tuple[str, ...], levels: tuple[float, ...]) -> Told:
+    def by(cls, cast: Cast, skus: tuple[str, ...], levels: tuple[float, ...], *, whole: bool = False) -> Told:
         """What a cast tells of these SKUs."""
-        return cls(skus, levels, cast.mean, cast.quantiles)
+        return cls(skus, levels, cast.mean, cast.quantiles, whole)
 
     def some(self, skus: Sequence[str], periods: int) -> Told:
         """These SKUs in this order, the first periods only."""
         place = {sku: at for at, sku in enumerate(self.skus)}
         rows = np.array([place[sku] for sku in skus], int)
-        return Told(tuple(skus), self.levels, self.mean[rows, :periods], self.quantiles[rows, :periods])
+        return Told(tuple(skus), self.levels, self.mean[rows, :periods], self.quantiles[rows, :periods], self.whole)
 
     def at(self, chance: Floats | float) -> Floats:
         """Units at a chance, or at one for each SKU (shape (n, 1)); shape (n, H)."""
         if isinstance(chance, float) and chance in self.levels:
-            return self.quantiles[:, :, self.levels.index(chance)]
-        return read_off(np.broadcast_to(chance, self.mean.shape), self.levels, self.quantiles)
+            return self._told[:, :, self.levels.index(chance)]
+        found = read_off(np.broadcast_to(chance, self.mean.shape), self.levels, self.quantiles)
+        return np.rint(found) if self.whole else found
+
+    @property
+    def _told(self) -> Floats:
+        return np.rint(self.quantiles) if self.whole else self.quantiles
 
     def losses(self, truth: Floats) -> Floats:
         """Mean over the deciles of twice the pinball loss, units, shape (n, H)."""
@@ -66,8 +73,8 @@ class Told:
         levels around it (the randomised PIT; Czado, Gneiting & Held 2009).
         """
         edges = np.array([0.0, *self.levels, 1.0])
-        below = (self.quantiles < truth[:, :, None]).sum(axis=2)
-        upto = (self.quantiles <= truth[:, :, None]).sum(axis=2)
+        below = (self._told < truth[:, :, None]).sum(axis=2)
+        upto = (self._told <= truth[:, :, None]).sum(axis=2)
         covers = upto > below
         halfway = (edges[:-1] + edges[1:]) / 2
         start = np.where(truth <= 0, 0.0, np.where(covers, halfway[below], edges[below]))
