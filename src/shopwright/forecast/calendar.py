@@ -12,7 +12,7 @@ from shopwright.errors import UsageError
 from shopwright.forecast.panel import Floats
 from shopwright.i18n import t
 from shopwright.shop.demand import Period
-from shopwright.shop.periods import DAYS_IN
+from shopwright.shop.periods import DAYS_IN, shift
 
 __all__ = ["places"]
 
@@ -50,8 +50,7 @@ def _holidays(days: tuple[date, ...], period: Period, country: str) -> dict[str,
         return {}
     number = np.array([day.toordinal() for day in days])
     after = np.searchsorted(kept, number)  # the next holiday, today's included
-    length = DAYS_IN[period]
-    inside = np.searchsorted(kept, number + length) - after
+    inside = np.searchsorted(kept, [shift(day, period, 1).toordinal() for day in days]) - after
     until = np.append(kept, kept[-1] + 10_000)[after] - number
     passed = number - np.append(-10_000, kept)[after]
     found = {"n_holidays": inside.astype(float)}
