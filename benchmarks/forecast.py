@@ -125,24 +125,28 @@ def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def judge(told: pl.DataFrame, case: Case) -> dict[str, float]:
-    """WAPE, that of the median, WQL, bias and coverage; what was not told is taken to be what the SKU last sold."""
+    """WAPE, that of the median, WQL, bias and coverage; what was not told is taken to be what the SKU last sold.
+
+    Periods of which the truth is not known are not judged.
+    """
     usual = case.history.sort("day").group_by("sku").agg(pl.col("units").tail(case.horizon).mean().alias("usual"))
-    both = case.truth.join(told, on=["sku", "day"], how="left").join(usual, on="sku", how="left")
+    truth = case.truth.filter(pl.col("units").is_finite())
+    both = truth.join(told, on=["sku", "day"], how="left").join(usual, on="sku", how="left")
     both = both.with_columns(pl.col("^(mean|q0.*)$").fill_nan(None).fill_null(pl.col("usual")))
     both = both.with_columns(pl.exclude("sku", "day").fill_null(0.0))
-    truth, mean = both["units"].to_numpy(), both["mean"].to_numpy()
+    sold, mean = both["units"].to_numpy(), both["mean"].to_numpy()
     quantiles = np.maximum.accumulate(both.select(f"q{level:g}" for level in DECILES).to_numpy(), axis=1)
-    total = np.abs(truth).sum()
+    total = np.abs(sold).sum()
     losses = [
-        2 * np.maximum(level * (truth - told), (level - 1) * (truth - told)).sum() / total
+        2 * np.maximum(level * (sold - told), (level - 1) * (sold - told)).sum() / total
         for level, told in zip(DECILES, quantiles.T, strict=True)
     ]
     return {
-        "WAPE": float(np.abs(truth - mean).sum() / total),
-        "WAPE of the median": float(np.abs(truth - quantiles[:, 4]).sum() / total),
+        "WAPE": float(np.abs(sold - mean).sum() / total),
+        "WAPE of the median": float(np.abs(sold - quantiles[:, 4]).sum() / total),
         "WQL": float(np.mean(losses)),
-        "bias": float((mean - truth).sum() / total),
-        "coverage": _coverage(truth, quantiles),
+        "bias": float((mean - sold).sum() / total),
+        "coverage": _coverage(sold, quantiles),
     }
 
 
