@@ -44,8 +44,16 @@ def test_no_other_quantity_costs_less():
     held = 0.3 * 2 * lingering(2, 2)
     cost = [(np.maximum(short - units, 0) + held * np.maximum(units - short, 0)).mean() for units in range(0, 400)]
     assert line.units == pytest.approx(np.argmin(cost), abs=1)
-    assert line.expected_cost == pytest.approx(min(cost), rel=1e-3)
+    last = np.maximum(short - line.units, 0) + 0.3 * 2 * np.maximum(line.units - short, 0)
+    assert line.expected_cost == pytest.approx(last.mean(), rel=1e-3)  # money of the one review, nothing weighed
     assert line.gains[1] == pytest.approx(cost[0] - min(cost), rel=1e-3)
+
+
+@pytest.mark.parametrize("lead", [1, 3, 8])
+def test_the_money_told_is_the_holding_that_happens(lead):
+    """1,000 on hand and 10 sold a period for certain: what is left is held for one period, however long the lead."""
+    line = decide(certain(*[10.0] * lead), "a", 1000, (), Policy(lead_time=lead))
+    assert line.expected_cost == pytest.approx(0.2 * (1000 - 10 * lead))
 
 
 def test_more_is_ordered_for_sums_that_are_less_sure():
@@ -170,11 +178,11 @@ def test_a_table_of_stock_gives_a_table_of_orders():
             "shortage_cost": [None, None, None, 2.0],
         }
     )
-    orders, held = reorder(demand, stock, Policy()), 0.2 * lingering(3, 1)
+    orders = reorder(demand, stock, Policy())
     assert orders.columns == [c.SKU, c.UNITS, "expected_cost", "reason"]
     assert orders.schema[c.UNITS] == pl.Int64
     assert orders.select(c.SKU, c.UNITS).rows() == [("b", 8), ("a", 0), ("ghost", 0), ("it's", 12)]
-    assert orders["expected_cost"].drop_nulls().to_list() == pytest.approx([0, held * 70, held * 2])
+    assert orders["expected_cost"].drop_nulls().to_list() == pytest.approx([0, 0.2 * 70, 0.2 * 2])
     assert orders["expected_cost"][2] is None
     assert orders["reason"][2].startswith("not forecast")
     assert "not known: counted as none" in orders["reason"][3]

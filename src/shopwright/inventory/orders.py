@@ -38,7 +38,8 @@ class OrderLine:
         demand: expected demand over the interval, units.
         safety: units above expected demand that the level asks for.
         level: chance of not running out that the order aims at.
-        gains: what ordering brings over not ordering, in money, low (1 in 10), mean, high (1 in 10).
+        gains: what ordering brings over not ordering, in money, low (1 in 10), mean, high (1 in 10); what is too much
+            counts until a later order is smaller for it (`lingering`).
         expected_cost: expected shortage, holding and waste of the interval's last review, with the order, and what
             placing it costs; NaN for a SKU that was not forecast.
         reason: the same in words.
@@ -126,7 +127,7 @@ class _Figures:
         self.units[rows] = units
         self.low[rows], self.high[rows] = np.quantile(gains, (0.1, 0.9), axis=1)
         self.mean[rows] = gains.mean(axis=1)
-        self.cost[rows] = cost.mean(axis=1) + placed
+        self.cost[rows] = cost_of(units, terms, ahead, lingers=False).mean(axis=1) + placed
         self.later[rows] = _later(units, terms, ahead)
         self.lasts[rows] = (ahead.short <= units[:, None]).mean(axis=1)
 

@@ -51,15 +51,17 @@ def quantities(terms: Terms, ahead: Futures) -> Quantities:
     return Quantities(_worth_it(units, wanted, terms, ahead), wanted, extra, level)
 
 
-def cost_of(units: np.ndarray, terms: Terms, ahead: Futures) -> np.ndarray:
+def cost_of(units: np.ndarray, terms: Terms, ahead: Futures, *, lingers: bool = True) -> np.ndarray:
     """Shortage, holding and waste in each future with so many units ordered, shape (n, s).
 
-    What was there anyway is held as well; the cost of placing the order is not part of it.
+    What was there anyway is held as well; the cost of placing the order is not part of it. What is too much counts
+    until a later order is smaller for it, to decide by, or with `lingers` off for the one review that is meant.
     """
+    held = terms.held() if lingers else terms["holding_cost"] * terms.review
     ordered = units[:, None]
     missing = np.maximum(ahead.short - ordered, 0.0)
     over = np.maximum(ordered - ahead.short, 0.0)
-    cost: np.ndarray = missing * terms["shortage_cost"][:, None] + over * terms.held()[:, None]
+    cost: np.ndarray = missing * terms["shortage_cost"][:, None] + over * held[:, None]
     if np.isfinite(ahead.room).any():
         cost += np.maximum(ordered - ahead.room, 0.0) * terms.waste_cost[:, None]
     return cost
