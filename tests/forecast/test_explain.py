@@ -5,7 +5,8 @@ import pytest
 from tests.forecast.worlds import history_of, planted
 
 from shopwright.forecast.combine import combine
-from shopwright.forecast.explain import importance, part_of
+from shopwright.forecast.explain import importance
+from shopwright.forecast.kinds import part_of
 from shopwright.forecast.panel import Panel
 
 

@@ -26,17 +26,23 @@ def backtest(  # noqa: PLR0917 - typer calls it by name
     report: Annotated[Path | None, typer.Option(help=str(t("Write a page with charts to this HTML file.")))] = None,
     chart: Annotated[Path | None, typer.Option(help=str(t("Write the charts as SVG to this folder.")))] = None,
     csv: Annotated[Path | None, typer.Option(help=str(t("Write every product and period to this CSV file.")))] = None,
+    ablation: Annotated[
+        bool, typer.Option("--ablation", help=str(t("Say what each kind of knowledge is worth to the forecast.")))
+    ] = False,
     until: Annotated[str | None, typer.Option(help=str(t("As of the evening of this day, YYYY-MM-DD.")))] = None,
     as_json: Annotated[bool, typer.Option("--json", help=str(t("Print JSON.")))] = False,
 ) -> None:
     """Say how good forecasts of weeks past were, in units and money."""
-    from shopwright.cli.backtests import as_rows, judged, show_scores
+    from shopwright.cli.backtests import as_rows, judged, show_scores, show_worths
     from shopwright.cli.show import say, show_json
     from shopwright.cli.words import asked_language, shop_seen
     from shopwright.shop.csv_safe import write_csv
     from shopwright.strategy.backtesting import write_charts, write_page
 
     seen = shop_seen(shop, until)
+    if ablation:
+        show_worths(seen, horizon, as_json=as_json)
+        return
     views = [view.strip() for view in by.split(",") if view.strip()]
     found = judged(seen, windows, horizon, views, model or ())
     language = asked_language(seen.settings.shop.language)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from shopwright.cli.show import say, show_table, show_text
+from shopwright.cli.show import say, show_json, show_table, show_text
 from shopwright.errors import TableError
 from shopwright.i18n import Text, t
 from shopwright.shop.schema import names as c
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from shopwright.forecast import Backtest
     from shopwright.shop.shop import Shop
 
-__all__ = ["as_rows", "judged", "show_scores"]
+__all__ = ["as_rows", "judged", "show_scores", "show_worths"]
 
 MOST = 20
 HEADS = {
@@ -81,6 +81,34 @@ def show_scores(shop: Shop, found: Backtest, views: Sequence[str]) -> None:
     show_text(found.summary())
     say(found.how)
     say(t("next: shopwright backtest SHOP --report backtest.html draws it; --by step,category,sku shows more"))
+
+
+def show_worths(shop: Shop, horizon: int, *, as_json: bool) -> None:
+    """What each kind of knowledge is worth to the trees, as a table or JSON.
+
+    Raises:
+        TableError: there is too little history to judge by.
+    """
+    from shopwright.forecast import ablation
+
+    found = ablation(shop, horizon)
+    if as_json:
+        rows = [
+            {**row, "name": worth.name.as_json()}
+            for row, worth in zip(found.frame().to_dicts(), found.worths, strict=True)
+        ]
+        show_json({"as_of": shop.day.isoformat(), "windows": found.n_windows, "wql": found.loss, "without": rows})
+        return
+    columns = [(t("Without"), False), (t("Loss"), True), (t("Standard error"), True), (t("So it"), False)]
+    lines = [(str(w.name), f"{w.change:+.1%}", f"{w.error:.1%}", str(w.verdict)) for w in found.worths]
+    heading = t(
+        "Quantile loss of the boosted trees without each kind of knowledge, against {loss:.3f} with all of it; "
+        "{n} windows, as of {day}",
+        loss=found.loss, n=found.n_windows, day=shop.day.isoformat(),
+    )  # fmt: skip
+    show_table(heading, columns, lines)
+    if found.harmful:
+        say(t("in Python: forecast(…, without={kinds})", kinds=found.harmful))
 
 
 def _sorted(found: Backtest, view: str) -> pl.DataFrame:

@@ -1,5 +1,6 @@
 """Forecasts of demand: what will sell, how sure that is, and how good the same forecast was before."""
 
+from shopwright.forecast.ablation import Ablation, ablation
 from shopwright.forecast.backtest import backtest
 from shopwright.forecast.judged import Backtest, Score
 from shopwright.forecast.moving import moving_average
@@ -10,10 +11,12 @@ from shopwright.forecast.weights import readable
 from shopwright.forecast.what_if import WhatIf
 
 __all__ = [
+    "Ablation",
     "Backtest",
     "Forecast",
     "Score",
     "WhatIf",
+    "ablation",
     "backtest",
     "elasticities",
     "forecast",

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shopwright.forecast.calendar import places
+from shopwright.forecast.kinds import part_of
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.scale import scales
 from shopwright.forecast.season import CYCLE, slots
@@ -30,6 +31,8 @@ YEAR: dict[Period, int] = {"D": 364, "W": 52, "M": 12}
 SAME_WEEKDAY = (4, 8, 26)  # weeks
 EXPONENTIAL = (0.1, 0.3)
 NEIGHBOURS = (-1, 1)  # periods beside the one ahead whose known covariates matter: the day before a promotion
+
+ALWAYS = ("steps_ahead", "scale")
 
 Gathered = Callable[["Rows"], Floats]
 
@@ -58,10 +61,14 @@ class Rows:
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """Features of any rows of a panel; `season` is the shared season as it was known before the first target."""
+    """Features of any rows of a panel; `season` is the shared season as it was known before the first target.
+
+    Those of the kinds in `without` are left out.
+    """
 
     panel: Panel
     season: Floats
+    without: frozenset[str] = frozenset()
 
     @cached_property
     def windows(self) -> Windows:
@@ -79,7 +86,7 @@ class Columns:
 
     def with_season(self, season: Floats) -> Columns:
         """The same under another season; what does not depend on it is shared, and worked out once."""
-        other = Columns(self.panel, season)
+        other = Columns(self.panel, season, self.without)
         for name in ("windows", "scale", "_states", "_by_weekday", "_trends"):
             if name in self.__dict__:
                 other.__dict__[name] = self.__dict__[name]
@@ -93,6 +100,8 @@ class Columns:
         """Features of shape (m, f), their names, and the columns of those that are numbers of categories."""
         names, found = [], []
         for name, gather in self._all():
+            if name not in ALWAYS and part_of(name) in self.without:
+                continue
             names.append(name)
             found.append(np.asarray(gather(rows), np.float32))
         return np.stack(found, axis=1), names, [at for at, name in enumerate(names) if name.startswith("is_of_")]

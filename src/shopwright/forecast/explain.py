@@ -13,6 +13,7 @@ import numpy as np
 
 from shopwright.forecast.boosted import Boosted
 from shopwright.forecast.ensemble import Blend
+from shopwright.forecast.kinds import part_of
 from shopwright.forecast.linear import Linear
 from shopwright.forecast.members import Trial
 from shopwright.forecast.moving import as_sold, levels
@@ -22,7 +23,7 @@ from shopwright.forecast.season import CYCLE, factors, slots
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Part
 
-__all__ = ["Parts", "importance"]
+__all__ = ["Parts", "importance", "label"]
 
 BASE, REST = "base", "rest"
 NAMES: Mapping[str, Text] = {
@@ -39,17 +40,6 @@ NAMES: Mapping[str, Text] = {
     "price": t("price"),
     REST: t("correction by how earlier forecasts turned out"),
 }
-STARTS: tuple[tuple[str, str], ...] = (
-    *(
-        (start, "season")
-        for start in ("season", "week", "year", "day_of", "days_to_month", "month", "n_days", "same_week")
-    ),
-    *((start, "holiday") for start in ("n_holidays", "days_to_holiday", "days_from_holiday")),
-    ("since_year", "season"),
-    ("same_state", "state"),
-    *((start, "group") for start in ("trend_", "is_of_")),
-    ("age", "age"),
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,17 +86,6 @@ def importance(trials: tuple[Trial, ...]) -> dict[str, float]:
             for column, gain in trial.model.importance.items():
                 found[part_of(column)] = found.get(part_of(column), 0.0) + gain
     return dict(sorted(found.items(), key=lambda each: -each[1]))
-
-
-def part_of(column: str) -> str:
-    """The part that a feature belongs to: one of `NAMES`, or the name of a covariate."""
-    for start in ("ahead_", "past_"):
-        if column.startswith(start):
-            column = column.removeprefix(start)
-            for end in ("_against_usual", "_mean", "+1", "-1"):
-                column = column.removesuffix(end)
-            return column
-    return next((part for start, part in STARTS if column.startswith(start)), "recent")
 
 
 def label(part: str) -> Text:

@@ -19,7 +19,7 @@ from shopwright.forecast.season import factors, slots
 from shopwright.forecast.spread import Own, Spread, from_last_year, from_windows
 from shopwright.i18n import Text, t
 
-__all__ = ["BASELINES", "LABELS", "MODELS", "Trial", "Way", "ends_of", "members_for", "try_member"]
+__all__ = ["BASELINES", "LABELS", "MODELS", "Trial", "Way", "boosted_in", "ends_of", "members_for", "try_member"]
 
 FEWEST_WINDOWS, MOST_WINDOWS = 3, 8
 JUDGED = {"D": 84, "W": 24, "M": 12}  # periods to judge by: a short horizon is tried on more windows
@@ -49,10 +49,17 @@ LABELS: Mapping[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How to compute: the seed, and threads of the processor, 0 for all there are (which change no digit)."""
+    """How to compute.
+
+    Attributes:
+        seed: of everything drawn.
+        threads: of the processor, 0 for all there are; they change no digit.
+        without: kinds of features that the trees do without.
+    """
 
     seed: int = 0
     threads: int = 0
+    without: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +94,13 @@ def try_mean(name: str, panel: Panel, ends: Sequence[int], told: Callable[[Panel
     """A forecaster that only tells a mean, and learns nothing from the windows."""
     means = [told(panel.before(end)) for end in ends]
     return _with_spread(name, panel, ends, means, told(panel))
+
+
+def boosted_in(panel: Panel, ends: Sequence[int], way: Way) -> tuple[Cast, ...]:
+    """What the trees tell in the windows, fitted once before the first of them."""
+    tried = learn_boosted(panel, ends[0], Recipe(threads=way.threads, without=way.without), way.seed)
+    means = [tried.ahead_of(end - 1) for end in ends]
+    return _with_spread("boosted", panel, ends, means, means[-1]).windows
 
 
 def try_boosted(panel: Panel, ends: Sequence[int], way: Way, recipe: Recipe) -> Trial:
@@ -160,7 +174,7 @@ def try_member(name: str, panel: Panel, ends: Sequence[int], way: Way) -> Trial:
         return try_linear(panel, ends)
     if name in CLASSICAL:
         return try_classical(name, panel, ends)
-    return try_boosted(panel, ends, way, Recipe(threads=way.threads))
+    return try_boosted(panel, ends, way, Recipe(threads=way.threads, without=way.without))
 
 
 def _with_spread(

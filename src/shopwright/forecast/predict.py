@@ -114,6 +114,7 @@ def forecast(  # noqa: PLR0913 - tables, and how to forecast, by name
     quantiles: Sequence[float] = DECILES,
     country: str = "",
     models: Sequence[str] = (),
+    without: Sequence[str] = (),
     seed: int = 0,
     executor: Executor | None = None,
 ) -> Demand:
@@ -133,6 +134,7 @@ def forecast(  # noqa: PLR0913 - tables, and how to forecast, by name
         quantiles: levels that the demand's frame shows.
         country: ISO code whose public holidays count.
         models: forecasters to try beside the baselines; empty: all that suit.
+        without: kinds of knowledge that the trees do without, as `ablation` names them.
         seed: of everything drawn; the same seed gives the same digits with any number of workers.
         executor: where forecasters run, any of `concurrent.futures` or of a cluster; None: here.
 
@@ -143,8 +145,8 @@ def forecast(  # noqa: PLR0913 - tables, and how to forecast, by name
     """
     check_asked(horizon, freq, quantiles, models)
     panel = panel_of(history, horizon, freq, future, static, country)
-    shown = tuple(sorted(set(quantiles)))
-    return combine(panel, models=models, shown=shown, way=Way(seed), executor=executor).demand
+    shown, way = tuple(sorted(set(quantiles))), Way(seed, without=frozenset(without))
+    return combine(panel, models=models, shown=shown, way=way, executor=executor).demand
 
 
 def check_asked(horizon: int, freq: str, quantiles: Sequence[float], models: Sequence[str]) -> None:

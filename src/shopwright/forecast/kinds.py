@@ -1,0 +1,28 @@
+"""Kinds of knowledge that features belong to: latest sales, season, holidays, groups, covariates."""
+
+from __future__ import annotations
+
+__all__ = ["part_of"]
+
+STARTS: tuple[tuple[str, str], ...] = (
+    *(
+        (start, "season")
+        for start in ("season", "week", "year", "day_of", "days_to_month", "month", "n_days", "same_week")
+    ),
+    *((start, "holiday") for start in ("n_holidays", "days_to_holiday", "days_from_holiday")),
+    ("since_year", "season"),
+    ("same_state", "state"),
+    *((start, "group") for start in ("trend_", "is_of_")),
+    ("age", "age"),
+)
+
+
+def part_of(column: str) -> str:
+    """The part that a feature belongs to: a kind of knowledge, or the name of a covariate."""
+    for start in ("ahead_", "past_"):
+        if column.startswith(start):
+            column = column.removeprefix(start)
+            for end in ("_against_usual", "_mean", "+1", "-1"):
+                column = column.removesuffix(end)
+            return column
+    return next((part for start, part in STARTS if column.startswith(start)), "recent")
