@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,7 @@ def workers(n: int) -> dict[str, float]:
     here = ours(n, "D")
     gaps = []
     for count in (1, 2):
-        with ProcessPoolExecutor(count) as pool:
+        with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
             there = ours(n, "D", pool)
         gaps.append(float(np.abs(there.quantiles - here.quantiles).max()))
     return {"gap": max(gaps)}

@@ -2,7 +2,7 @@
 
 Split-conformal scaling (Romano, Patterson & Candès 2019, as a factor on the distance from the median), per stretch of
 the horizon and class of volume; with few outcomes it is drawn towards no correction at all. It never moves the median:
-a few windows, in which all products were sold more or less than expected together, say nothing of the next one.
+in few windows all products may have sold more, or less, than expected together, which says little of the next one.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ N_CYCLES = 2  # of a season that a product must show before it is told a season 
 def _smoothing(season: int) -> Any:
     from statsforecast.models import AutoETS
 
-    return AutoETS(season_length=season, model="ZNZ")  # no trend: on short histories it is the first to run away
+    return AutoETS(season_length=season, model="ZNZ")  # no trend: as good, in a quarter of the time
 
 
 def _theta(season: int) -> Any:
@@ -76,8 +76,8 @@ def is_installed() -> bool:
 def suited(panel: Panel, n_fits: int) -> tuple[str, ...]:
     """Those worth their time unasked: none without the extra, nor where `n_fits` fits of each product take long.
 
-    Croston's method and TSB run only by name: on real sparse sales Croston's told a third too much, and the
-    blend was no better for them. Where most periods are without sales the others tell no more than a moving average.
+    Croston's method and TSB run only by name: on earlier windows of real spare parts a blend with them told too much.
+    Where most periods are without sales the others tell no more than a moving average.
     """
     if not is_installed():
         return ()

@@ -136,7 +136,8 @@ def forecast(  # noqa: PLR0913 - tables, and how to forecast, by name
         models: forecasters to try beside the baselines; empty: all that suit.
         without: kinds of knowledge that the trees do without, as `ablation` names them.
         seed: of everything drawn; the same seed gives the same digits with any number of workers.
-        executor: where forecasters run, any of `concurrent.futures` or of a cluster; None: here.
+        executor: where forecasters run, any of `concurrent.futures` or of a cluster; None: here. Processes have to be
+            spawned: forked ones wait for ever for the threads of LightGBM, if it ran here before.
 
     Raises:
         UsageError: a column is missing or cannot be read, the horizon is negative, a level lies outside (0, 1), or
