@@ -1,4 +1,4 @@
-"""What drives sales is found to help, what does not is found not to, and the forecast does without what it is told to."""
+"""What drives sales is found to help, a dice is not, and the forecast does without what it is told to."""
 
 from __future__ import annotations
 

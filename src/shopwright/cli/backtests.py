@@ -93,10 +93,8 @@ def show_worths(shop: Shop, horizon: int, *, as_json: bool) -> None:
 
     found = ablation(shop, horizon)
     if as_json:
-        rows = [
-            {**row, "name": worth.name.as_json()}
-            for row, worth in zip(found.frame().to_dicts(), found.worths, strict=True)
-        ]
+        names = [worth.name.as_json() for worth in found.worths]
+        rows = [{**row, "name": name} for row, name in zip(found.frame().to_dicts(), names, strict=True)]
         show_json({"as_of": shop.day.isoformat(), "windows": found.n_windows, "wql": found.loss, "without": rows})
         return
     columns = [(t("Without"), False), (t("Loss"), True), (t("Standard error"), True), (t("So it"), False)]
