@@ -207,6 +207,18 @@ def test_prices_that_never_moved_in_the_whole_category_are_refused():
         asked(combine(Panel(panel.known, 8)), {"s000": 9.0})
 
 
+def test_a_sku_without_a_price_beside_priced_ones_is_refused():
+    panel, _, _ = priced(n=4, t=40, n_categories=1)
+    price = panel.past["price"].copy()
+    price[2] = np.nan
+    made = combine(Panel(panel.known, 8, past={"price": price}, static=panel.static))
+    with pytest.raises(UsageError, match=r"USAGE-91.*'s002'.*no price of its own"):
+        asked(made, {"s002": 9.0})
+    answer = asked(made, {"s001": 9.0})
+    assert np.isfinite(answer.beside.select("units_after", "units_change_low").to_numpy()).all()
+    assert answer.beside["revenue_after"].null_count() == 1
+
+
 def _shop(*, table):
     first = date(2024, 1, 1)
     days = [first + timedelta(days=at) for at in range(70)]

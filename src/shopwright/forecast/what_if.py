@@ -83,8 +83,8 @@ def what_if(
 
     Raises:
         UsageError: a SKU has no forecast (USAGE-92), a price is not above zero or a share not within 0 and 1
-            (USAGE-93), neither the SKU nor its category ever changed its price (USAGE-91), or no promotion is known
-            (USAGE-94).
+            (USAGE-93), the SKU has no price, or neither it nor its category ever changed one (USAGE-91), or no
+            promotion is known (USAGE-94).
     """
     promotions = promotions or {}
     with_prices = made.panel if panel is None else _same(panel, made.panel)
@@ -132,10 +132,11 @@ def _case(made: Combined, panel: Panel, prices: Mapping[str, float], promotions:
     logs = log_prices(panel)
     known = np.zeros((len(panel.skus), panel.n_periods)) if logs is None else logs[:, : panel.n_periods]
     span = np.nan_to_num(np.ptp(np.nan_to_num(known), axis=1))
-    for sku in prices:
-        _check_moves(panel, span, sku)
     shape = len(panel.skus), panel.horizon
     ahead = np.full(shape, np.nan) if logs is None else logs[:, panel.n_periods :]
+    for sku in prices:
+        _check_moves(panel, span, sku)
+        _check_price(ahead[panel.skus.index(sku)], sku)
     moved, promoted = np.zeros(shape), np.zeros(shape)
     for sku, price in prices.items():
         row = panel.skus.index(sku)
@@ -163,6 +164,16 @@ def _check_moves(panel: Panel, span: Floats, sku: str) -> None:
             t("what a price of SKU {sku} does is not known", sku=repr(sku)),
             why=t("neither its price nor any of its category ever changed in the history, or no price is known"),
             fix=t("give the column price by day, or try a new price on some of its category first"),
+            code="USAGE-91",
+        )
+
+
+def _check_price(ahead: Floats, sku: str) -> None:
+    if not np.isfinite(ahead).all():
+        raise UsageError(
+            t("what a price of SKU {sku} does is not known", sku=repr(sku)),
+            why=t("it has no price of its own to compare the new one with"),
+            fix=t("give the column price for this SKU, for one day at least"),
             code="USAGE-91",
         )
 
