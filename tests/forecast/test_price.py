@@ -8,7 +8,7 @@ import pytest
 from tests.forecast.worlds import history_of
 
 from shopwright.errors import UsageError
-from shopwright.forecast import elasticities, forecast, what_if
+from shopwright.forecast import elasticities, forecast, weights, what_if
 from shopwright.forecast.combine import combine
 from shopwright.forecast.elasticity import learn
 from shopwright.forecast.panel import Panel
@@ -183,6 +183,9 @@ def test_a_plain_table_is_answered_like_a_panel():
         ({"s000": -1.0}, {}, "USAGE-93"),
         ({"s000": float("nan")}, {}, "USAGE-93"),
         ({"s000": float("inf")}, {}, "USAGE-93"),
+        ({"s000": None}, {}, "USAGE-93"),
+        ({"s000": "9"}, {}, "USAGE-93"),
+        ({}, {"s000": None}, "USAGE-93"),
         ({}, {}, "USAGE-93"),
         ({}, {"s000": 2.0}, "USAGE-93"),
         ({}, {"s000": 1.0}, "USAGE-94"),
@@ -205,6 +208,39 @@ def test_prices_that_never_moved_in_the_whole_category_are_refused():
     assert asked(made, {"s000": 9.0}).lines.height == 1
     with pytest.raises(UsageError, match="USAGE-91"):
         asked(combine(Panel(panel.known, 8)), {"s000": 9.0})
+
+
+@pytest.mark.parametrize(
+    "ask, code",
+    [
+        (lambda table: elasticities(table, freq="Q"), "USAGE-07"),
+        (lambda table: weights(table, freq="Q"), "USAGE-07"),
+        (lambda table: what_if(table, {"s000": 9.0}, freq="Q"), "USAGE-07"),
+        (lambda table: what_if(table, {"s000": 9.0}, horizon=-2), "USAGE-07"),
+        (lambda table: what_if(table, {"s000": 9.0}, horizon=2.5), "USAGE-07"),
+        (lambda table: what_if(table, {"s000": 9.0}, models=["none"]), "USAGE-44"),
+        (lambda table: what_if(3, {"s000": 9.0}), "USAGE-47"),
+        (lambda table: weights(table, static=3), "USAGE-47"),
+    ],
+    ids=["elasticities", "weights", "period", "below 0", "not whole", "no model", "no table", "no products"],
+)
+def test_what_cannot_be_asked_is_refused(ask, code):
+    with pytest.raises(UsageError, match=code):
+        ask(_history(priced(n=2, t=30, n_categories=1)[0]))
+
+
+def test_a_misspelt_name_is_told_as_that_of_the_function_called():
+    with pytest.raises(TypeError, match=r"what_if\(\).*statics"):
+        what_if(pl.DataFrame(), {}, statics=None)
+
+
+def test_lazy_and_foreign_tables_are_taken():
+    table = _history(priced(n=4, t=30, n_categories=1)[0])
+    told = elasticities(table)
+    assert elasticities(table.lazy()).equals(told)
+    assert elasticities(table.to_arrow()).equals(told)
+    answer = what_if(table.lazy(), {"s000": 9.0}, models=["linear"])
+    assert answer.lines.equals(what_if(table, {"s000": 9.0}, models=["linear"]).lines)
 
 
 def test_a_sku_without_a_price_beside_priced_ones_is_refused():

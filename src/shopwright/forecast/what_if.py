@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 import polars as pl
@@ -113,8 +114,8 @@ def _check(panel: Panel, asked: list[str], prices: Mapping[str, float], promotio
                 fix=t("check its spelling, or give its sales"),
                 code="USAGE-92",
             )
-    wrong = [sku for sku, price in prices.items() if not (np.isfinite(price) and price > 0)]
-    wrong += [sku for sku, share in promotions.items() if not 0 <= share <= 1]
+    wrong = [sku for sku, price in prices.items() if not (_is_number(price) and price > 0)]
+    wrong += [sku for sku, share in promotions.items() if not (_is_number(share) and 0 <= share <= 1)]
     if wrong or not asked:
         raise UsageError(
             t("this question cannot be answered"),
@@ -126,6 +127,10 @@ def _check(panel: Panel, asked: list[str], prices: Mapping[str, float], promotio
             fix=t("name a SKU and its new price, such as A=9.90"),
             code="USAGE-93",
         )
+
+
+def _is_number(value: object) -> bool:
+    return not isinstance(value, bool) and isinstance(value, Real) and bool(np.isfinite(float(value)))
 
 
 def _case(made: Combined, panel: Panel, prices: Mapping[str, float], promotions: Mapping[str, float]) -> _Case:
