@@ -167,6 +167,9 @@ def test_a_plain_table_is_answered_like_a_panel():
     answer = what_if(_history(panel), {"s000": 9.0}, static=static, horizon=6)
     assert answer.lines["units_after"][0] > answer.lines["units_before"][0]
     assert answer.beside["n_products"].to_list() == [5]
+    assert (answer.demand.horizon, answer.demand.days[0]) == (6, max(_history(panel)["day"]) + timedelta(days=7))
+    assert str(answer.demand.how) in str(answer.how)
+    assert "^elasticity" in str(answer.how)
     alone = what_if(_history(panel), {"s000": 9.0})
     assert alone.beside.is_empty()
     tea = static.with_columns(pl.lit("tea").alias("category"))
@@ -234,11 +237,18 @@ def test_a_misspelt_name_is_told_as_that_of_the_function_called():
         what_if(pl.DataFrame(), {}, statics=None)
 
 
+class _Foreign:
+    """A table of another library, as Arrow's stream shows it."""
+
+    def __init__(self, table):
+        self.__arrow_c_stream__ = table.__arrow_c_stream__
+
+
 def test_lazy_and_foreign_tables_are_taken():
     table = _history(priced(n=4, t=30, n_categories=1)[0])
     told = elasticities(table)
     assert elasticities(table.lazy()).equals(told)
-    assert elasticities(table.to_arrow()).equals(told)
+    assert elasticities(_Foreign(table)).equals(told)
     answer = what_if(table.lazy(), {"s000": 9.0}, models=["linear"])
     assert answer.lines.equals(what_if(table, {"s000": 9.0}, models=["linear"]).lines)
 

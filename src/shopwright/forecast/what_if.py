@@ -20,6 +20,7 @@ from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.regressors import CROSS, PRICE, log_prices
 from shopwright.i18n import Text, t
 from shopwright.seeds import generator
+from shopwright.shop.demand import Demand
 from shopwright.shop.schema import names as c
 
 __all__ = ["PROMOTIONS", "WhatIf", "what_if"]
@@ -41,6 +42,8 @@ class WhatIf:
         beside: the other products of their categories together, one row: n_products, then the same of totals; no row
             where none is known to feel it.
         notes: what to know before it is believed, by SKU.
+        demand: the forecast that is asked about: its periods, its day.
+        how: how units before and after were found.
 
     Of totals, for units and for revenue (null where no price is known): `…_before`, `…_before_low`, `…_before_high`,
     `…_after`, `…_after_low`, `…_after_high`, `…_change`, `…_change_low`, `…_change_high`; low and high are the 80 %
@@ -50,6 +53,8 @@ class WhatIf:
     lines: pl.DataFrame
     beside: pl.DataFrame
     notes: Mapping[str, Text]
+    demand: Demand
+    how: Text
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +102,13 @@ def what_if(
     near = _beside(case, rows)
     lines = pl.DataFrame([_line(case, row) | totals(np.array([row])) for row in rows], infer_schema_length=None)
     beside = pl.DataFrame([{"n_products": len(near)} | totals(near)] if len(near) else [], infer_schema_length=None)
-    return WhatIf(lines, beside, _notes(case, rows))
+    how = t(
+        "{forecast}; times (new price ÷ old price)^elasticity, which is learned on all sales and drawn anew in each of "
+        "{draws:,} futures",
+        forecast=made.demand.how,
+        draws=DRAWS,
+    )
+    return WhatIf(lines, beside, _notes(case, rows), made.demand, how)
 
 
 def _same(panel: Panel, made: Panel) -> Panel:
