@@ -158,6 +158,20 @@ def _history(panel):
     )
 
 
+def test_what_never_sold_has_no_elasticity():
+    """All zeros once made it 1.6e-12 ± 7.7e-06, as if that were known."""
+    panel, _, _ = priced(n=6, t=40, n_categories=2)
+    table = _history(panel)
+    static = pl.DataFrame({"sku": panel.skus, "category": ["a", "b"] * 3})
+    none = elasticities(table.with_columns(units=0.0), static=static)
+    assert [none[name].null_count() for name in none.columns[1:]] == [none.height] * 4
+    units = panel.units.copy()
+    units[1] = 0.0
+    still = asked(combine(Panel(history_of(units), 8, past=panel.past, static=panel.static)), {"s001": 9.0})
+    assert still.lines["elasticity"].null_count() == still.lines["elasticity_error"].null_count() == 1
+    assert still.lines["units_after"][0] == pytest.approx(0, abs=0.1)
+
+
 def test_a_plain_table_is_answered_like_a_panel():
     panel, own, _ = priced(n=12, n_categories=2)
     static = pl.DataFrame({"sku": panel.skus, "category": ["ab"[at % 2] for at in range(12)]})

@@ -13,6 +13,7 @@ import numpy as np
 
 from shopwright.forecast.boosted import Boosted
 from shopwright.forecast.ensemble import Blend
+from shopwright.forecast.given import as_given, inside
 from shopwright.forecast.linear import Linear
 from shopwright.forecast.members import Trial
 from shopwright.forecast.moving import as_sold, levels
@@ -99,19 +100,19 @@ def importance(trials: tuple[Trial, ...]) -> dict[str, float]:
 
 
 def part_of(column: str) -> str:
-    """The part that a feature belongs to: one of `NAMES`, or the name of a covariate."""
+    """The part that a feature belongs to: one of `NAMES`, or the name of a covariate (`given.inside`)."""
     for start in ("ahead_", "past_"):
         if column.startswith(start):
             column = column.removeprefix(start)
             for end in ("_against_usual", "_mean", "+1", "-1"):
                 column = column.removesuffix(end)
-            return column
+            return inside(column)
     return next((part for start, part in STARTS if column.startswith(start)), "recent")
 
 
 def label(part: str) -> Text:
-    """The name of a part, for people; covariates keep theirs."""
-    return NAMES.get(part) or Text.literal(part)
+    """The name of a part, for people; covariates keep theirs, where no other part has it."""
+    return NAMES.get(part) or as_given(part)
 
 
 def _ordered(found: dict[str, float]) -> list[tuple[str, float]]:

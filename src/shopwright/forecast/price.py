@@ -79,8 +79,8 @@ def elasticities(
     """Price elasticity of each product that sold: sku, elasticity, standard_error, cross, cross_error.
 
     Each is drawn towards that of its category, and categories towards all, by how much its own prices tell. `cross` is
-    what 1 % on the mean price of the category's other products does to its units, in %. Null without prices that vary.
-    The arguments are those of `what_if`.
+    what 1 % on the mean price of the category's other products does to its units, in %. Null without
+    prices that vary, and where nothing sold. The arguments are those of `what_if`.
 
     Raises:
         UsageError: the table cannot be read, or the period is none of D, W and M.
@@ -91,7 +91,8 @@ def elasticities(
     columns = {c.SKU: pl.Series(effects.panel.skus, dtype=pl.String)}
     for name, label, error in ((PRICE, "elasticity", "standard_error"), (CROSS, "cross", "cross_error")):
         for title, values in zip((label, error), effects.of(name), strict=True):
-            columns[title] = pl.Series(values if _has(effects, name) else [None] * len(values), dtype=pl.Float64)
+            told = effects.sold & _has(effects, name)
+            columns[title] = pl.Series(np.where(told, values, np.nan), dtype=pl.Float64, nan_to_null=True)
     return pl.DataFrame(columns)
 
 

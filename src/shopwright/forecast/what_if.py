@@ -283,7 +283,7 @@ def _told(what: str, before: Floats, after: Floats, paths: Floats, changed: Floa
 def _line(case: _Case, row: int) -> dict[str, object]:
     weight, error = case.effects.own
     old = float(np.exp(case.prices[row].mean()))
-    is_known = bool(np.isfinite(old)) and case.effects.columns.place(PRICE) >= 0
+    is_known = bool(np.isfinite(old) and case.effects.sold[row]) and case.effects.columns.place(PRICE) >= 0
     return {
         c.SKU: case.panel.skus[row],
         "price_before": old if np.isfinite(old) else None,
