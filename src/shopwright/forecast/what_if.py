@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from numbers import Real
 
 import numpy as np
 import polars as pl
 
 from shopwright.errors import UsageError
+from shopwright.forecast.askable import LEAST_CHANGE, alike, check_moves, check_price, check_question
 from shopwright.forecast.combine import Combined
 from shopwright.forecast.elasticity import Effects, learn
 from shopwright.forecast.panel import Floats, Panel
@@ -27,7 +27,6 @@ __all__ = ["PROMOTIONS", "WhatIf", "what_if"]
 
 DRAWS = 1_000
 LOW, HIGH = 0.1, 0.9
-LEAST_CHANGE = 0.01  # of a logarithm: prices that move less than 1 % say nothing
 MOST_TIMES = 4.0  # no price makes a product sell more than so many times as much, or as little as its inverse
 PROMOTIONS = ("promotion", "promo")  # names of the covariate
 
@@ -95,7 +94,7 @@ def what_if(
     promotions = promotions or {}
     with_prices = made.panel if panel is None else _same(panel, made.panel)
     asked = list(dict.fromkeys([*prices, *promotions]))
-    _check(with_prices, asked, prices, promotions)
+    check_question(with_prices, asked, prices, promotions)
     case = _case(made, with_prices, prices, promotions)
     rows = [case.panel.skus.index(sku) for sku in asked]
     totals = _Totals(case, seed)
@@ -116,34 +115,6 @@ def _same(panel: Panel, made: Panel) -> Panel:
     return panel.some(np.array([place[sku] for sku in made.skus], np.int64))
 
 
-def _check(panel: Panel, asked: list[str], prices: Mapping[str, float], promotions: Mapping[str, float]) -> None:
-    for sku in asked:
-        if sku not in panel.skus:
-            raise UsageError(
-                t("SKU {sku} has no forecast to change", sku=repr(sku)),
-                why=t("it has no sales to learn from"),
-                fix=t("check its spelling, or give its sales"),
-                code="USAGE-92",
-            )
-    wrong = [sku for sku, price in prices.items() if not (_is_number(price) and price > 0)]
-    wrong += [sku for sku, share in promotions.items() if not (_is_number(share) and 0 <= share <= 1)]
-    if wrong or not asked:
-        raise UsageError(
-            t("this question cannot be answered"),
-            why=t(
-                "SKU {sku}: a price must lie above 0, and the share of a promotion between 0 and 1", sku=repr(wrong[0])
-            )
-            if wrong
-            else t("it names no SKU"),
-            fix=t("name a SKU and its new price, such as A=9.90"),
-            code="USAGE-93",
-        )
-
-
-def _is_number(value: object) -> bool:
-    return not isinstance(value, bool) and isinstance(value, Real) and bool(np.isfinite(float(value)))
-
-
 def _case(made: Combined, panel: Panel, prices: Mapping[str, float], promotions: Mapping[str, float]) -> _Case:
     logs = log_prices(panel)
     known = np.zeros((len(panel.skus), panel.n_periods)) if logs is None else logs[:, : panel.n_periods]
@@ -151,8 +122,8 @@ def _case(made: Combined, panel: Panel, prices: Mapping[str, float], promotions:
     shape = len(panel.skus), panel.horizon
     ahead = np.full(shape, np.nan) if logs is None else logs[:, panel.n_periods :]
     for sku in prices:
-        _check_moves(panel, span, sku)
-        _check_price(ahead[panel.skus.index(sku)], sku)
+        check_moves(panel, span, sku)
+        check_price(ahead[panel.skus.index(sku)], sku)
     moved, promoted = np.zeros(shape), np.zeros(shape)
     for sku, price in prices.items():
         row = panel.skus.index(sku)
@@ -172,41 +143,11 @@ def _case(made: Combined, panel: Panel, prices: Mapping[str, float], promotions:
     return _Case(made, panel, effects, ahead, moved, promoted, promotion)
 
 
-def _check_moves(panel: Panel, span: Floats, sku: str) -> None:
-    row = panel.skus.index(sku)
-    alike = _category(panel, row)
-    if span[alike].max(initial=0.0) < LEAST_CHANGE:
-        raise UsageError(
-            t("what a price of SKU {sku} does is not known", sku=repr(sku)),
-            why=t("neither its price nor any of its category ever changed in the history, or no price is known"),
-            fix=t("give the column price by day, or try a new price on some of its category first"),
-            code="USAGE-91",
-        )
-
-
-def _check_price(ahead: Floats, sku: str) -> None:
-    if not np.isfinite(ahead).all():
-        raise UsageError(
-            t("what a price of SKU {sku} does is not known", sku=repr(sku)),
-            why=t("it has no price of its own to compare the new one with"),
-            fix=t("give the column price for this SKU, for one day at least"),
-            code="USAGE-91",
-        )
-
-
-def _category(panel: Panel, row: int) -> np.ndarray:
-    """Products of the same category, itself too; all products where no category is known."""
-    group = panel.static.get(c.CATEGORY)
-    if group is None:
-        return np.arange(len(panel.skus))
-    return np.flatnonzero(group == group[row]) if group[row] >= 0 else np.array([row])
-
-
 def _beside(case: _Case, rows: list[int]) -> np.ndarray:
     """The other products of the categories asked about; none where nothing is known of what they would feel."""
     if case.effects.columns.place(CROSS) < 0 or not case.moved.any():
         return np.zeros(0, np.int64)
-    found = {int(near) for row in rows for near in _category(case.panel, row)}
+    found = {int(near) for row in rows for near in alike(case.panel, row)}
     return np.array(sorted(found - set(rows)), np.int64)
 
 
