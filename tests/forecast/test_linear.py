@@ -8,6 +8,7 @@ from tests.forecast.worlds import history_of, planted
 from shopwright.errors import UsageError
 from shopwright.forecast import readable, weights
 from shopwright.forecast.combine import combine
+from shopwright.forecast.elasticity import learn as effects_of
 from shopwright.forecast.linear import WAYS, learn, tried
 from shopwright.forecast.members import ends_of
 from shopwright.forecast.panel import Panel
@@ -204,7 +205,9 @@ def test_amounts_are_told_for_one_more_of_what_was_given(scale):
     draw = np.random.default_rng(10)
     degrees = 12 + draw.normal(0, 8.4, 98)
     units = draw.poisson(200 * np.exp(0.05 * (degrees[:90] - 12)), (12, 90)).astype(float)
-    model = learn(Panel(history_of(units), 8, ahead={"degrees": np.tile(degrees, (12, 1))}), scale, 50.0)
+    panel = Panel(history_of(units), 8, ahead={"degrees": np.tile(degrees, (12, 1))})
+    assert effects_of(panel).of("degrees")[0].mean() == pytest.approx(0.05, rel=0.05)
+    model = learn(panel, scale, 50.0)
     told = weights_of(model).filter(term="degrees")
     truth = 100 * np.expm1(0.05) if scale == "log" else 0.05 * units.mean()
     assert told["weight"].mean() == pytest.approx(truth, rel=0.25 if scale == "units" else 0.05)
