@@ -37,11 +37,24 @@ def test_forecast_answers_what_another_price_does(call, shop):
     assert line["sku"] == sku
     assert line["price_after"] == pytest.approx(1000)
     assert line["units_after"] < line["units_before"]
-    assert set(found["notes"][sku]) == {"en", "zh"}
-    told = call("forecast", shop, "--what-if", f"{sku}=1000")
+    assert set(found["notes"][sku]) == set(found["how"]) == {"en", "zh"}
+    asked = ("--what-if", f"{sku}=1000", "--horizon", "3", "--model", "linear")
+    told = call("forecast", shop, *asked)
     assert "→ 1,000.00" in told.out
+    heading = f"over the 3 weeks from {found['from']}, as of {found['as_of']}"
+    assert heading in told.out
+    assert (found["period"], found["horizon"]) == ("W", len(_json(call, "forecast", shop, "--sku", sku)["rows"]))
+    assert "boosted trees" not in told.out
     assert "is a guess" in told.err
-    assert "换个价格" in call("--lang", "zh", "forecast", shop, "--what-if", f"{sku}=1000").out
+    assert f"自 {found['from']} 起 3 周换个价格的结果" in call("--lang", "zh", "forecast", shop, *asked).out
+
+
+def test_one_product_and_another_price_are_asked_one_by_one(call, shop):
+    told = call("forecast", shop, "--sku", "A", "--what-if", "A=9")
+    assert told.code == 2
+    assert "USAGE-96" in told.err
+    wrong = call("forecast", shop, "--what-if", "A=9", "--model", "none")
+    assert "USAGE-44" in wrong.err
 
 
 @pytest.mark.parametrize("asked", ["NOPE", "=3", "NOPE=cheap", "NOPE=3"])

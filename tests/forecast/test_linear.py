@@ -8,6 +8,7 @@ from tests.forecast.worlds import history_of, planted
 from shopwright.errors import UsageError
 from shopwright.forecast import readable, weights
 from shopwright.forecast.combine import combine
+from shopwright.forecast.elasticity import learn as effects_of
 from shopwright.forecast.linear import WAYS, learn, tried
 from shopwright.forecast.members import ends_of
 from shopwright.forecast.panel import Panel
@@ -196,3 +197,47 @@ def test_weights_of_a_plain_table_know_weekdays():
     table = weights(pl.DataFrame(rows, schema=["sku", "day", "units"], orient="row"), freq="D")
     saturday, monday = (table.filter(term=name)["weight"].mean() for name in ("Saturdays", "Mondays"))
     assert saturday > monday + 20
+
+
+@pytest.mark.parametrize("scale", ["log", "units"])
+def test_amounts_are_told_for_one_more_of_what_was_given(scale):
+    """5 % a degree, and not what a standard deviation of 8.4 degrees does."""
+    draw = np.random.default_rng(10)
+    degrees = 12 + draw.normal(0, 8.4, 98)
+    units = draw.poisson(200 * np.exp(0.05 * (degrees[:90] - 12)), (12, 90)).astype(float)
+    panel = Panel(history_of(units), 8, ahead={"degrees": np.tile(degrees, (12, 1))})
+    assert effects_of(panel).of("degrees")[0].mean() == pytest.approx(0.05, rel=0.05)
+    model = learn(panel, scale, 50.0)
+    told = weights_of(model).filter(term="degrees")
+    truth = 100 * np.expm1(0.05) if scale == "log" else 0.05 * units.mean()
+    assert told["weight"].mean() == pytest.approx(truth, rel=0.25 if scale == "units" else 0.05)
+    assert told["standard_error"].max() < 0.2 * truth
+
+
+CLASHING = ("trend", "base", "holiday", "price of others", "season:sin1")
+
+
+def test_covariates_named_like_parts_stay_their_own():
+    draw = np.random.default_rng(11)
+    n, t = 10, 90
+    flags = {name: (draw.random((n, t + 8)) < 0.3) * 1.0 for name in CLASHING}
+    for each in flags.values():
+        each[:, t:] = 1.0
+    units = draw.poisson(100 * np.exp(0.7 * flags["trend"][:, :t])).astype(float)
+    price = np.exp(draw.normal(2, 0.2, (n, t)))
+    panel = Panel(
+        history_of(units), 8, ahead=flags, past={"price": price}, static={"category": np.arange(n) % 2}, country="DE"
+    )
+    model = learn(panel, "log", 50.0)
+    assert len(set(model.columns.names)) == len(model.columns.names)
+    found = weights_of(model, ["s003"])
+    assert found["term"].is_unique().all()
+    own = {row["term"]: row for row in found.iter_rows(named=True)}
+    assert own["column trend"]["weight"] == pytest.approx(100 * np.expm1(0.7), rel=0.15)
+    assert own["column trend"]["unit"] == "% of sales"
+    assert abs(own["trend"]["weight"]) < 20
+    assert {f"column {name}" for name in CLASHING} <= own.keys()
+    made = combine(panel, models=["linear"])
+    parts = [str(part.name) for part in made.demand.explain("s003")]
+    assert len(set(parts)) == len(parts)
+    assert dict(zip(parts, (part.units for part in made.demand.explain("s003")), strict=True))["column trend"] > 100

@@ -104,6 +104,7 @@ def test_the_order_of_rows_does_not_matter(order):
         ),
         (_sales(), {"static": pl.DataFrame({"name": ["a"]})}, "USAGE-43"),
         (_sales().with_columns(pl.lit(float("inf")).alias(c.UNITS)), {}, "USAGE-22"),
+        (_sales().with_columns(price=pl.lit("9.90 €")), {}, "USAGE-48"),
     ],
     ids=[
         *(
@@ -117,7 +118,7 @@ def test_the_order_of_rows_does_not_matter(order):
             "model",
             "future without sku",
         ),
-        *("unknown ahead", "words ahead", "static without sku", "endless"),
+        *("unknown ahead", "words ahead", "static without sku", "endless", "price in words"),
     ],
 )
 def test_what_cannot_be_forecast_is_explained(sales, arguments, code):

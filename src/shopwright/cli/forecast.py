@@ -29,13 +29,14 @@ def forecast(
     """Forecast demand, explain the forecast of one product, or ask what another price would do."""
     from shopwright.cli.forecasts import as_rows, show_all, show_one
     from shopwright.cli.show import show_json
-    from shopwright.cli.what_ifs import show_what_if
+    from shopwright.cli.what_ifs import refuse_both, show_what_if
     from shopwright.cli.words import shop_seen
     from shopwright.forecast import forecast_shop
 
+    refuse_both(sku, what_if or ())
     seen = shop_seen(shop, until)
     if what_if:
-        show_what_if(seen, what_if, horizon, as_json=as_json)
+        show_what_if(seen, what_if, horizon, models=model or (), as_json=as_json)
         return
     made = forecast_shop(seen, horizon, models=model or ())
     if as_json:

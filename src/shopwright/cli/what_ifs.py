@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from shopwright.cli.show import say, show_json, show_table
+from shopwright.cli.show import say, show_json, show_table, show_text
 from shopwright.errors import UsageError
 from shopwright.i18n import t
+from shopwright.shop.demand import PERIODS
 from shopwright.shop.titles import titles
 
 if TYPE_CHECKING:
+    from shopwright.forecast.what_if import WhatIf
     from shopwright.shop.shop import Shop
 
-__all__ = ["asked_prices", "show_what_if"]
+__all__ = ["asked_prices", "refuse_both", "show_what_if"]
 
 
 def asked_prices(asked: Sequence[str]) -> dict[str, float]:
@@ -39,15 +41,28 @@ def asked_prices(asked: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def show_what_if(shop: Shop, asked: Sequence[str], horizon: int, *, as_json: bool) -> None:
+def refuse_both(sku: str | None, asked: Sequence[str]) -> None:
+    """Refuse to explain one product and to ask for another price in one call.
+
+    Raises:
+        UsageError: both are given (USAGE-96).
+    """
+    if sku is not None and asked:
+        raise UsageError(
+            t("--sku and --what-if are two questions"),
+            why=t("--sku explains the forecast of {sku}, --what-if asks for other prices", sku=repr(sku)),
+            fix=t("ask them one after the other; --what-if names its SKU itself, such as A=9.90"),
+            code="USAGE-96",
+        )
+
+
+def show_what_if(shop: Shop, asked: Sequence[str], horizon: int, *, models: Sequence[str], as_json: bool) -> None:
     """Units and revenue before and after, of the products asked about and of those beside them."""
     from shopwright.forecast import what_if
 
-    found = what_if(shop, asked_prices(asked), horizon=horizon)
+    found = what_if(shop, asked_prices(asked), horizon=horizon, models=models)
     if as_json:
-        notes = {sku: note.as_json() for sku, note in found.notes.items()}
-        lines = {"rows": found.lines.to_dicts(), "beside": found.beside.to_dicts(), "notes": notes}
-        show_json({"as_of": shop.day.isoformat(), "currency": shop.currency, **lines})
+        show_json(_as_json(found, shop.currency))
         return
     named = titles(shop)
     rows = [_row(row["sku"], named.get(row["sku"], ""), row) for row in found.lines.iter_rows(named=True)]
@@ -64,9 +79,33 @@ def show_what_if(shop: Shop, asked: Sequence[str], horizon: int, *, as_json: boo
         (t("Revenue before"), True),
         (t("Revenue after"), True),
     )
-    show_table(t("What another price does, in units and {currency}", currency=shop.currency), columns, rows)
+    heading = t(
+        "What another price does over the {n} {unit} from {day}, as of {as_of}, in units and {currency}",
+        n=found.demand.horizon,
+        unit=PERIODS[found.demand.period],
+        day=found.demand.days[0].isoformat(),
+        as_of=found.demand.as_of.isoformat(),
+        currency=shop.currency,
+    )
+    show_table(heading, columns, rows)
+    show_text(found.how)
     for sku, note in found.notes.items():
         say(t("{sku}: {note}", sku=sku, note=note))
+
+
+def _as_json(found: WhatIf, currency: str) -> dict[str, Any]:
+    demand = found.demand
+    return {
+        "as_of": demand.as_of.isoformat(),
+        "period": demand.period,
+        "horizon": demand.horizon,
+        "from": demand.days[0].isoformat(),
+        "currency": currency,
+        "how": found.how.as_json(),
+        "rows": found.lines.to_dicts(),
+        "beside": found.beside.to_dicts(),
+        "notes": {sku: note.as_json() for sku, note in found.notes.items()},
+    }
 
 
 def _row(sku: str, title: str, row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -42,11 +42,13 @@ def covariates(
     SKUs had then, one ahead is off, and an amount stays as it was; a SKU for which that happens ahead gets a note.
 
     Raises:
-        UsageError: a column known ahead is not in the past (USAGE-41), or holds something else there (USAGE-42).
+        UsageError: a column known ahead is not in the past (USAGE-41), or holds something else there (USAGE-42), or
+            prices are words (USAGE-48).
     """
     named = [name for name in rows.columns if name not in NOT_COVARIATES]
     told = [name for name in (future.columns if future is not None else []) if name not in NOT_COVARIATES]
     _check(rows, future, named, told)
+    _check_prices(rows)
     index = pl.DataFrame({c.SKU: skus}).with_row_index(ROW)
     joined = rows.select(c.SKU, c.DAY, *named)
     if future is not None:
@@ -90,6 +92,20 @@ def _check(rows: pl.DataFrame, future: pl.DataFrame | None, named: list[str], to
             ),
             fix=t("make them alike in both tables"),
             code="USAGE-42",
+        )
+
+
+def _check_prices(rows: pl.DataFrame) -> None:
+    """Refuse prices as text: as flags they would say nothing of any price not seen before."""
+    if c.PRICE not in rows.columns or not _is_words(rows, c.PRICE):
+        return
+    told = rows.filter(pl.col(c.PRICE).is_not_null())
+    if told.height:
+        raise UsageError(
+            t("the column {name} holds text", name=c.PRICE),
+            why=t("SKU {sku}: {value}", sku=repr(told[c.SKU][0]), value=repr(told[c.PRICE][0])),
+            fix=t("make it a number, without a currency and with a point; or rename it if it is no price"),
+            code="USAGE-48",
         )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shopwright.forecast.linear import counted
 from shopwright.forecast.panel import Floats, Panel
@@ -32,18 +33,21 @@ class Effects:
         panel: what it was learned from.
         columns: what sales depend on.
         pool: weights of each product.
+        sold: whether anything sold that could be learned from, shape (n,).
     """
 
     panel: Panel
     columns: Regressors
     pool: Pool
+    sold: NDArray[np.bool_]
 
     def of(self, name: str) -> tuple[Floats, Floats]:
-        """Weight of a column for each product and its standard error, shape (n,) each; none at all without it."""
+        """Weight of one more of a column for each product and its standard error, shape (n,) each; 0 without it."""
         at = self.columns.place(name)
         if at < 0:
             return np.zeros(len(self.panel.skus)), np.zeros(len(self.panel.skus))
-        return self.pool.weights[:, at], self.pool.standard_error(at)
+        scale = self.columns.scales[at]
+        return self.pool.weights[:, at] / scale, self.pool.standard_error(at) / scale
 
     @property
     def own(self) -> tuple[Floats, Floats]:
@@ -75,4 +79,4 @@ def learn(panel: Panel) -> Effects:
         pool = pooled(told, columns.spreads, panel.static, pool, FURTHER if turn else ROUNDS, loose)
         level = columns.times(pool.weights, slice(0, panel.n_periods))
     assert pool is not None
-    return Effects(panel, columns, pool)
+    return Effects(panel, columns, pool, usual > 0)

@@ -13,6 +13,7 @@ import numpy as np
 
 from shopwright.forecast.boosted import Boosted
 from shopwright.forecast.ensemble import Blend
+from shopwright.forecast.given import as_given
 from shopwright.forecast.kinds import part_of
 from shopwright.forecast.linear import Linear
 from shopwright.forecast.members import Trial
@@ -89,8 +90,8 @@ def importance(trials: tuple[Trial, ...]) -> dict[str, float]:
 
 
 def label(part: str) -> Text:
-    """The name of a part, for people; covariates keep theirs."""
-    return NAMES.get(part) or Text.literal(part)
+    """The name of a part, for people; covariates keep theirs, where no other part has it."""
+    return NAMES.get(part) or as_given(part)
 
 
 def _ordered(found: dict[str, float]) -> list[tuple[str, float]]:

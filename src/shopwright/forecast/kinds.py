@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shopwright.forecast.given import inside
+
 __all__ = ["part_of"]
 
 STARTS: tuple[tuple[str, str], ...] = (
@@ -18,11 +20,11 @@ STARTS: tuple[tuple[str, str], ...] = (
 
 
 def part_of(column: str) -> str:
-    """The part that a feature belongs to: a kind of knowledge, or the name of a covariate."""
+    """The part that a feature belongs to: a kind of knowledge, or the name of a covariate (`given.inside`)."""
     for start in ("ahead_", "past_"):
         if column.startswith(start):
             column = column.removeprefix(start)
             for end in ("_against_usual", "_mean", "+1", "-1"):
                 column = column.removesuffix(end)
-            return column
+            return inside(column)
     return next((part for start, part in STARTS if column.startswith(start)), "recent")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr, stdtrit
 
 from shopwright.forecast.panel import Floats
 from shopwright.forecast.regressors import Regressors
@@ -25,6 +26,7 @@ ROUNDS = 8
 NOISE_PULL = 8.0  # periods that the noise of all products counts for beside a product's own
 LOOSE = 2.0  # a standard deviation of the common weights around none, over what a column moves
 CAUTION = 0.5  # standard errors of a variance between products that it is never told to lie below
+LEAST_FREEDOM, MOST_FREEDOM = 3.0, 1e4  # of Student's t, for the variance between products
 STIFF, START = 1e-3, 0.3  # standard deviations between products: the least, and the first guess
 
 
@@ -52,6 +54,7 @@ class Prior:
     Attributes:
         centre: mean of the products like it, shape (n, p).
         between: variance of products around that, shape (p,).
+        vague: variance of that variance, as an estimate, shape (p,); 0 where nothing tells of it.
         common: mean over all products, shape (p,), and its variance.
         groups: for each trait, mean of each of its groups (the last row: unknown) and its variance, shape (groups, p).
         doubt: variance of the centre itself, shape (n, p).
@@ -59,6 +62,7 @@ class Prior:
 
     centre: Floats
     between: Floats
+    vague: Floats
     common: tuple[Floats, Floats]
     groups: Mapping[str, tuple[Floats, Floats]]
     doubt: Floats
@@ -84,15 +88,31 @@ class Pool:
         """Covariance of the weights of some products, shape (rows, p, p).
 
         What is not known of the centre they were drawn to counts too, as far as they were drawn to it (Kackar &
-        Harville 1984).
+        Harville 1984), and what is not known of how far products lie from it.
         """
         drawn = self.errors[rows] / self.prior.between
-        return np.asarray(self.errors[rows] + np.einsum("npq,nq,nrq->npr", drawn, self.prior.doubt[rows], drawn))
+        found = self.errors[rows] + np.einsum("npq,nq,nrq->npr", drawn, self.prior.doubt[rows], drawn)
+        wider = self._wider(self.errors[rows], found)
+        return np.asarray(found * wider[:, :, None] * wider[:, None, :])
 
     def standard_error(self, column: int) -> Floats:
         """Standard error of one weight of every product, shape (n,)."""
-        drawn = self.errors[:, column, :] / self.prior.between
-        return np.asarray(np.sqrt(self.errors[:, column, column] + (drawn**2 * self.prior.doubt).sum(axis=1)))
+        found = np.empty(len(self.weights))
+        for first in range(0, len(found), CHUNK):
+            rows = np.arange(first, min(first + CHUNK, len(found)))
+            found[rows] = np.sqrt(self.covariance(rows)[:, column, column])
+        return found
+
+    def _wider(self, errors: Floats, whole: Floats) -> Floats:
+        """What makes two standard errors hold as much as they would if the variance between products were known.
+
+        That variance is an estimate from few products: a weight that rests on it, since its own sales say nothing, is
+        of Student's t, its degrees of freedom those of its variance (Satterthwaite 1946), shape (rows, p).
+        """
+        own, variance = (np.einsum("npp->np", each) for each in (errors, whole))
+        swing = (own / self.prior.between) ** 4 * self.prior.vague
+        freedom = np.divide(2 * variance**2, swing, out=np.full_like(variance, MOST_FREEDOM), where=swing > 0)
+        return np.asarray(stdtrit(np.clip(freedom, LEAST_FREEDOM, MOST_FREEDOM), ndtr(2.0)) / 2)
 
 
 def moments(columns: Regressors, target: Floats, share: Floats) -> Moments:
@@ -146,7 +166,9 @@ def pooled(
         centre = np.zeros(p)
         centre[0] = level
         between = (START * size / spreads) ** 2
-        prior = Prior(np.tile(centre, (n, 1)), between, (centre, loose**2), {}, np.tile(loose**2, (n, 1)))
+        prior = Prior(
+            np.tile(centre, (n, 1)), between, 2 * between**2, (centre, loose**2), {}, np.tile(loose**2, (n, 1))
+        )
         noise = np.full(n, size**2)
     else:
         prior, noise = start.prior, start.noise
@@ -223,8 +245,8 @@ def _estimated(
         doubt += left[group]
     own_variance, tells = _own(variances, tight)
     rest = own_variance * score / (variances * tight) - moved
-    between = _between(rest, own_variance, tells, before.between, unit)
-    return Prior(before.centre + moved, between, (common, common_errors.diagonal().copy()), found, doubt)
+    between, vague = _between(rest, own_variance, tells, before.between, unit)
+    return Prior(before.centre + moved, between, vague, (common, common_errors.diagonal().copy()), found, doubt)
 
 
 def _information(errors: Floats, tight: Floats, group: NDArray[np.int64], n_groups: int) -> Floats:
@@ -252,7 +274,7 @@ def _drawn(told: Floats, information: Floats, effect: Floats, between: Floats, u
     drawn[:-1] = np.einsum("gpq,gq->gp", posterior, right[:-1])
     left[:-1] = np.einsum("gpp->gp", posterior)
     own, tells = _own(left[:-1], 1 / between)
-    left[-1] = _between(own * drawn[:-1] / left[:-1], own, tells, between, unit)
+    left[-1], _ = _between(own * drawn[:-1] / left[:-1], own, tells, between, unit)
     return drawn, left
 
 
@@ -263,8 +285,10 @@ def _own(variances: Floats, tight: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     return 1 / np.where(tells, said, 1.0), tells
 
 
-def _between(rest: Floats, own: Floats, tells: NDArray[np.bool_], before: Floats, unit: Floats) -> Floats:
-    """Variance between estimates beyond their own, by one step towards the peak of the likelihood, shape (p,).
+def _between(
+    rest: Floats, own: Floats, tells: NDArray[np.bool_], before: Floats, unit: Floats
+) -> tuple[Floats, Floats]:
+    """Variance between estimates beyond their own, by one step towards the peak of the likelihood, and its variance.
 
     The step is that of Hardy & Thompson (1996); bounded, since columns are taken one by one. A variance that few
     products tell of is often estimated as none though it is not, which would make their weights look surer than they
@@ -276,4 +300,4 @@ def _between(rest: Floats, own: Floats, tells: NDArray[np.bool_], before: Floats
     found = np.divide(told, squared, out=before.copy(), where=squared > 0)
     doubt = np.divide(2.0, squared, out=np.zeros_like(squared), where=squared > 0)
     found = np.maximum(found, CAUTION * np.sqrt(doubt))
-    return np.asarray(np.maximum(np.clip(found, before / 10, before * 5), (STIFF * unit) ** 2))
+    return np.maximum(np.clip(found, before / 10, before * 5), (STIFF * unit) ** 2), doubt

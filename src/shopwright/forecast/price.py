@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -14,6 +13,8 @@ from shopwright.forecast.elasticity import Effects, learn
 from shopwright.forecast.members import Way
 from shopwright.forecast.origins import horizon_of
 from shopwright.forecast.panel import Panel
+from shopwright.forecast.predict import DECILES, check_asked
+from shopwright.forecast.reading import as_frame
 from shopwright.forecast.regressors import CROSS, PRICE
 from shopwright.forecast.shop_panel import shop_panel
 from shopwright.forecast.shop_prices import with_prices
@@ -29,15 +30,18 @@ from shopwright.shop.shop import Shop
 __all__ = ["elasticities", "weights", "what_if"]
 
 
-def what_if(
+def what_if(  # noqa: PLR0913 - the question, and tables by name as `forecast` takes them
     source: Shop | pl.DataFrame,
     prices: Mapping[str, float],
     promotions: Mapping[str, float] | None = None,
     *,
     horizon: int = 0,
     freq: Period = "W",
+    future: pl.DataFrame | None = None,
+    static: pl.DataFrame | None = None,
+    country: str = "",
+    models: Sequence[str] = (),
     seed: int = 0,
-    **known: Any,
 ) -> WhatIf:
     """What would sell over the horizon if some products had other prices, or were on promotion.
 
@@ -47,59 +51,92 @@ def what_if(
         promotions: share of each period on promotion by SKU, 0 to 1.
         horizon: periods ahead; 0: the usual number.
         freq: length of a period, for a table.
+        future: what is known ahead, as `forecast` takes it, for a table.
+        static: what does not change about products, likewise.
+        country: ISO code whose public holidays count, likewise.
+        models: forecasters to try beside the baselines; empty: all that suit.
         seed: of everything drawn.
-        known: `future`, `static` and `country` as `forecast` takes them, for a table.
 
     Raises:
-        UsageError: the question cannot be answered (see `what_if.what_if`), or the table cannot be read.
+        UsageError: the question cannot be answered (see `what_if.what_if`), the table cannot be read, or the horizon,
+            the period or a model is not possible.
         TableError: there are no sales to count.
     """
-    panel = _panel(source, horizon, freq, **known)
-    made = combine(_everyday(source, panel), way=Way(seed))
+    check_asked(horizon, freq, DECILES, models)
+    panel = _panel(source, horizon, freq, future, static, country)
+    made = combine(_everyday(source, panel), models=models, way=Way(seed))
     return asked(made, prices, promotions, panel=panel, seed=seed)
 
 
-def elasticities(source: Shop | pl.DataFrame, *, freq: Period = "W", **known: Any) -> pl.DataFrame:
+def elasticities(
+    source: Shop | pl.DataFrame,
+    *,
+    freq: Period = "W",
+    future: pl.DataFrame | None = None,
+    static: pl.DataFrame | None = None,
+    country: str = "",
+) -> pl.DataFrame:
     """Price elasticity of each product that sold: sku, elasticity, standard_error, cross, cross_error.
 
     Each is drawn towards that of its category, and categories towards all, by how much its own prices tell. `cross` is
-    what 1 % on the mean price of the category's other products does to its units, in %. Null without prices that vary.
+    what 1 % on the mean price of the category's other products does to its units, in %. Null without
+    prices that vary, and where nothing sold. The arguments are those of `what_if`.
 
     Raises:
-        UsageError: the table cannot be read.
+        UsageError: the table cannot be read, or the period is none of D, W and M.
         TableError: there are no sales to count.
     """
-    effects = learn(_begun(_panel(source, 0, freq, **known)))
+    check_asked(0, freq, DECILES, ())
+    effects = learn(_begun(_panel(source, 0, freq, future, static, country)))
     columns = {c.SKU: pl.Series(effects.panel.skus, dtype=pl.String)}
     for name, label, error in ((PRICE, "elasticity", "standard_error"), (CROSS, "cross", "cross_error")):
         for title, values in zip((label, error), effects.of(name), strict=True):
-            columns[title] = pl.Series(values if _has(effects, name) else [None] * len(values), dtype=pl.Float64)
+            told = effects.sold & _has(effects, name)
+            columns[title] = pl.Series(np.where(told, values, np.nan), dtype=pl.Float64, nan_to_null=True)
     return pl.DataFrame(columns)
 
 
-def weights(source: Shop | pl.DataFrame, *, freq: Period = "W", **known: Any) -> pl.DataFrame:
+def weights(
+    source: Shop | pl.DataFrame,
+    *,
+    freq: Period = "W",
+    future: pl.DataFrame | None = None,
+    static: pl.DataFrame | None = None,
+    country: str = "",
+) -> pl.DataFrame:
     """Weights of the linear model: sku, term, weight, standard_error, unit (see `weights.weights_of`).
 
+    The arguments are those of `what_if`.
+
     Raises:
-        UsageError: the table cannot be read.
+        UsageError: the table cannot be read, or the period is none of D, W and M.
         TableError: there are no sales to count.
     """
-    return weights_of(fit(_panel(source, 0, freq, **known)))
+    check_asked(0, freq, DECILES, ())
+    return weights_of(fit(_panel(source, 0, freq, future, static, country)))
 
 
-def _panel(source: Shop | pl.DataFrame, horizon: int, freq: Period, **known: Any) -> Panel:
+def _panel(
+    source: Shop | pl.DataFrame,
+    horizon: int,
+    freq: Period,
+    future: pl.DataFrame | None,
+    static: pl.DataFrame | None,
+    country: str,
+) -> Panel:
     """What is known, prices and categories among it."""
-    if isinstance(source, pl.DataFrame):
-        return _one_category(panel_of(source, horizon, freq, **known), known.get("static"))
+    if not isinstance(source, Shop):
+        products = None if static is None else as_frame(static, "static")
+        return _one_category(panel_of(source, horizon, freq, future, products, country), products)
     sold = history(source)
     panel = with_prices(source, shop_panel(source, sold, horizon or horizon_of(source, sold)))
-    products = source.table("products").select(c.SKU, c.CATEGORY).collect() if source.has("products") else None
-    return _one_category(panel, products)
+    known = source.table("products").select(c.SKU, c.CATEGORY).collect() if source.has("products") else None
+    return _one_category(panel, known)
 
 
 def _everyday(source: Shop | pl.DataFrame, panel: Panel) -> Panel:
     """The same as a forecast takes it: what is asked about changes no digit of it."""
-    if isinstance(source, pl.DataFrame):
+    if not isinstance(source, Shop):
         group = panel.static.get(c.CATEGORY)
         is_one = group is not None and len(np.unique(group)) == 1
         return (

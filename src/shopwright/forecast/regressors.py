@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shopwright.forecast.calendar import places
+from shopwright.forecast.given import inside
 from shopwright.forecast.known import mean_known
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.shop.demand import Period
@@ -52,6 +53,7 @@ class Regressors:
         shared: shape (T + H, q).
         own: the p - q others, each of shape (n, T + H), without gaps.
         spreads: standard deviation of each column, shape (p,): how far it moves sales at a weight of one.
+        scales: what each column was divided by, shape (p,): a weight over it is that of one more of what was given.
     """
 
     names: tuple[str, ...]
@@ -59,6 +61,7 @@ class Regressors:
     shared: Floats
     own: tuple[Floats, ...]
     spreads: Floats
+    scales: Floats
 
     def place(self, name: str) -> int:
         """Number of a column, -1 where there is none."""
@@ -91,7 +94,7 @@ def regressors(panel: Panel) -> Regressors:
     other products' log prices goes in beside it.
     """
     shared = _shared(panel)
-    own = _own(panel)
+    own, divided = _own(panel)
     names = [*shared, *own]
     own_values = list(own.values())
     matrix = np.stack(list(shared.values()), axis=1)
@@ -105,6 +108,7 @@ def regressors(panel: Panel) -> Regressors:
         matrix,
         tuple(own_values),
         np.maximum(spreads, 1e-3),
+        np.array([divided.get(name, 1.0) for name in names]),
     )
 
 
@@ -142,12 +146,19 @@ def waves(days: Sequence[date], period: Period, n: int) -> dict[str, Floats]:
     return found
 
 
-def _own(panel: Panel) -> dict[str, Floats]:
+def _own(panel: Panel) -> tuple[dict[str, Floats], dict[str, float]]:
+    """Columns of each product's own, and what those were divided by that hold amounts."""
     t = panel.n_periods
     found: dict[str, Floats] = {}
-    for name, values in panel.ahead.items():
-        if name != c.PRICE:
-            found[name] = _centred(values, t) if _is_amount(values[:, :t]) else np.nan_to_num(values)
+    divided: dict[str, float] = {}
+    for given, values in panel.ahead.items():
+        name = inside(given)
+        if given == c.PRICE:
+            continue
+        if _is_amount(values[:, :t]):
+            found[name], divided[name] = _centred(values, t)
+        else:
+            found[name] = np.nan_to_num(values)
     prices = log_prices(panel)
     if prices is not None:
         usual = mean_known(prices[:, :t], axis=1, keepdims=True)
@@ -155,7 +166,7 @@ def _own(panel: Panel) -> dict[str, Floats]:
         group = panel.static.get(c.CATEGORY)
         if group is not None:
             found[CROSS] = _of_others(found[PRICE], group)
-    return {name: each for name, each in found.items() if _varies(each[:, :t])}
+    return {name: each for name, each in found.items() if _varies(each[:, :t])}, divided
 
 
 def log_prices(panel: Panel) -> Floats | None:
@@ -184,11 +195,12 @@ def _of_others(prices: Floats, group: NDArray[np.int64]) -> Floats:
     return np.asarray(np.where((group >= 0)[:, None], others, 0.0))
 
 
-def _centred(values: Floats, t: int) -> Floats:
+def _centred(values: Floats, t: int) -> tuple[Floats, float]:
+    """Amounts around each product's mean, over their spread; and that spread."""
     filled = np.where(np.isfinite(values), values, np.nan)
     centred = np.nan_to_num(filled - mean_known(filled[:, :t], axis=1, keepdims=True))
     spread = float(centred[:, :t].std())
-    return np.asarray(centred / spread if spread > LEAST_VARIATION else centred * 0)
+    return (centred / spread, spread) if spread > LEAST_VARIATION else (centred * 0, 1.0)
 
 
 def _is_amount(values: Floats) -> bool:

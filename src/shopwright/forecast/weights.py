@@ -53,8 +53,8 @@ def weights_of(model: Linear, skus: Sequence[str] | None = None) -> pl.DataFrame
     """The weights of a fitted model: sku, term, weight, standard_error, unit; terms and units in the language in force.
 
     The base is in units a period at the end of the history, on a mean day of the year; weekdays and months are against
-    that. Effects are in % of sales, or in units where sales themselves were fitted; those of prices per
-    1 % of the price.
+    that. Covariates count for one more of what was given. Effects are in % of sales, or in units where sales themselves
+    were fitted; those of prices per 1 % of the price.
 
     Args:
         model: what was fitted.
@@ -117,7 +117,7 @@ def _terms(columns: Regressors, period: Period) -> Iterator[_Term]:
     for at, name in enumerate(columns.names):
         if at in season or at == 0:
             continue
-        yield _Term(_named(name), _one(p, at), name if name in (TREND, PRICE, CROSS) else "")
+        yield _Term(_named(name), _one(p, at) / columns.scales[at], name if name in (TREND, PRICE, CROSS) else "")
     yield from _weekdays(columns.names)
     yield from _months(columns.names, period)
 

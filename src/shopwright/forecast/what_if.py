@@ -13,19 +13,20 @@ import numpy as np
 import polars as pl
 
 from shopwright.errors import UsageError
+from shopwright.forecast.askable import LEAST_CHANGE, alike, check_moves, check_price, check_question
 from shopwright.forecast.combine import Combined
 from shopwright.forecast.elasticity import Effects, learn
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.regressors import CROSS, PRICE, log_prices
 from shopwright.i18n import Text, t
 from shopwright.seeds import generator
+from shopwright.shop.demand import Demand
 from shopwright.shop.schema import names as c
 
 __all__ = ["PROMOTIONS", "WhatIf", "what_if"]
 
 DRAWS = 1_000
 LOW, HIGH = 0.1, 0.9
-LEAST_CHANGE = 0.01  # of a logarithm: prices that move less than 1 % say nothing
 MOST_TIMES = 4.0  # no price makes a product sell more than so many times as much, or as little as its inverse
 PROMOTIONS = ("promotion", "promo")  # names of the covariate
 
@@ -40,6 +41,8 @@ class WhatIf:
         beside: the other products of their categories together, one row: n_products, then the same of totals; no row
             where none is known to feel it.
         notes: what to know before it is believed, by SKU.
+        demand: the forecast that is asked about: its periods, its day.
+        how: how units before and after were found.
 
     Of totals, for units and for revenue (null where no price is known): `…_before`, `…_before_low`, `…_before_high`,
     `…_after`, `…_after_low`, `…_after_high`, `…_change`, `…_change_low`, `…_change_high`; low and high are the 80 %
@@ -49,6 +52,8 @@ class WhatIf:
     lines: pl.DataFrame
     beside: pl.DataFrame
     notes: Mapping[str, Text]
+    demand: Demand
+    how: Text
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,20 +88,26 @@ def what_if(
 
     Raises:
         UsageError: a SKU has no forecast (USAGE-92), a price is not above zero or a share not within 0 and 1
-            (USAGE-93), neither the SKU nor its category ever changed its price (USAGE-91), or no promotion is known
-            (USAGE-94).
+            (USAGE-93), the SKU has no price, or neither it nor its category ever changed one (USAGE-91), or no
+            promotion is known (USAGE-94).
     """
     promotions = promotions or {}
     with_prices = made.panel if panel is None else _same(panel, made.panel)
     asked = list(dict.fromkeys([*prices, *promotions]))
-    _check(with_prices, asked, prices, promotions)
+    check_question(with_prices, asked, prices, promotions)
     case = _case(made, with_prices, prices, promotions)
     rows = [case.panel.skus.index(sku) for sku in asked]
     totals = _Totals(case, seed)
     near = _beside(case, rows)
     lines = pl.DataFrame([_line(case, row) | totals(np.array([row])) for row in rows], infer_schema_length=None)
     beside = pl.DataFrame([{"n_products": len(near)} | totals(near)] if len(near) else [], infer_schema_length=None)
-    return WhatIf(lines, beside, _notes(case, rows))
+    how = t(
+        "{forecast}; times (new price ÷ old price)^elasticity, which is learned on all sales and drawn anew in each of "
+        "{draws:,} futures",
+        forecast=made.demand.how,
+        draws=DRAWS,
+    )
+    return WhatIf(lines, beside, _notes(case, rows), made.demand, how)
 
 
 def _same(panel: Panel, made: Panel) -> Panel:
@@ -104,38 +115,15 @@ def _same(panel: Panel, made: Panel) -> Panel:
     return panel.some(np.array([place[sku] for sku in made.skus], np.int64))
 
 
-def _check(panel: Panel, asked: list[str], prices: Mapping[str, float], promotions: Mapping[str, float]) -> None:
-    for sku in asked:
-        if sku not in panel.skus:
-            raise UsageError(
-                t("SKU {sku} has no forecast to change", sku=repr(sku)),
-                why=t("it has no sales to learn from"),
-                fix=t("check its spelling, or give its sales"),
-                code="USAGE-92",
-            )
-    wrong = [sku for sku, price in prices.items() if not (np.isfinite(price) and price > 0)]
-    wrong += [sku for sku, share in promotions.items() if not 0 <= share <= 1]
-    if wrong or not asked:
-        raise UsageError(
-            t("this question cannot be answered"),
-            why=t(
-                "SKU {sku}: a price must lie above 0, and the share of a promotion between 0 and 1", sku=repr(wrong[0])
-            )
-            if wrong
-            else t("it names no SKU"),
-            fix=t("name a SKU and its new price, such as A=9.90"),
-            code="USAGE-93",
-        )
-
-
 def _case(made: Combined, panel: Panel, prices: Mapping[str, float], promotions: Mapping[str, float]) -> _Case:
     logs = log_prices(panel)
     known = np.zeros((len(panel.skus), panel.n_periods)) if logs is None else logs[:, : panel.n_periods]
     span = np.nan_to_num(np.ptp(np.nan_to_num(known), axis=1))
-    for sku in prices:
-        _check_moves(panel, span, sku)
     shape = len(panel.skus), panel.horizon
     ahead = np.full(shape, np.nan) if logs is None else logs[:, panel.n_periods :]
+    for sku in prices:
+        check_moves(panel, span, sku)
+        check_price(ahead[panel.skus.index(sku)], sku)
     moved, promoted = np.zeros(shape), np.zeros(shape)
     for sku, price in prices.items():
         row = panel.skus.index(sku)
@@ -155,31 +143,11 @@ def _case(made: Combined, panel: Panel, prices: Mapping[str, float], promotions:
     return _Case(made, panel, effects, ahead, moved, promoted, promotion)
 
 
-def _check_moves(panel: Panel, span: Floats, sku: str) -> None:
-    row = panel.skus.index(sku)
-    alike = _category(panel, row)
-    if span[alike].max(initial=0.0) < LEAST_CHANGE:
-        raise UsageError(
-            t("what a price of SKU {sku} does is not known", sku=repr(sku)),
-            why=t("neither its price nor any of its category ever changed in the history, or no price is known"),
-            fix=t("give the column price by day, or try a new price on some of its category first"),
-            code="USAGE-91",
-        )
-
-
-def _category(panel: Panel, row: int) -> np.ndarray:
-    """Products of the same category, itself too; all products where no category is known."""
-    group = panel.static.get(c.CATEGORY)
-    if group is None:
-        return np.arange(len(panel.skus))
-    return np.flatnonzero(group == group[row]) if group[row] >= 0 else np.array([row])
-
-
 def _beside(case: _Case, rows: list[int]) -> np.ndarray:
     """The other products of the categories asked about; none where nothing is known of what they would feel."""
     if case.effects.columns.place(CROSS) < 0 or not case.moved.any():
         return np.zeros(0, np.int64)
-    found = {int(near) for row in rows for near in _category(case.panel, row)}
+    found = {int(near) for row in rows for near in alike(case.panel, row)}
     return np.array(sorted(found - set(rows)), np.int64)
 
 
@@ -256,7 +224,7 @@ def _told(what: str, before: Floats, after: Floats, paths: Floats, changed: Floa
 def _line(case: _Case, row: int) -> dict[str, object]:
     weight, error = case.effects.own
     old = float(np.exp(case.prices[row].mean()))
-    is_known = bool(np.isfinite(old)) and case.effects.columns.place(PRICE) >= 0
+    is_known = bool(np.isfinite(old) and case.effects.sold[row]) and case.effects.columns.place(PRICE) >= 0
     return {
         c.SKU: case.panel.skus[row],
         "price_before": old if np.isfinite(old) else None,
