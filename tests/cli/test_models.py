@@ -35,6 +35,19 @@ def test_add_list_bench_remove(call, kept, weights):
     assert json.loads(call("models", "list", "--json").out)["added"] == []
 
 
+def test_a_broken_model_is_listed_beside_the_others(call, kept, weights):
+    for name in ("ours", "theirs"):
+        call("models", "add", name, "--from", weights)
+    (kept / "theirs" / "shopwright.json").write_text("{")
+    told = call("models", "list")
+    assert told.code == 0
+    rows = {line.split()[0]: line for line in told.out.splitlines() if line.strip()}
+    assert "added" in rows["ours"]
+    assert "broken" in rows["theirs"]
+    listed = json.loads(call("models", "list", "--json").out)
+    assert [each["name"] for each in listed["broken"]] == ["theirs"]
+
+
 def test_a_size_that_nobody_measured_is_not_told(call, kept):
     rows = {line.split()[0]: line for line in call("models", "list").out.splitlines() if line.strip()}
     assert " 24 " in rows["minilm"]

@@ -54,3 +54,27 @@ def test_promotions_reach_the_products_that_they_are_for(shop):
     assert found["pen"] == [3, 4, 20]
     assert found["bowl"] == [10, 20]
     assert found["cup"] == [20, *range(60, 84)]
+
+
+def test_the_encoder_of_the_settings_reads_titles_and_the_shipped_one_where_it_is_gone(caplog):
+    titles = [f"small product number {at} {'lamp' if at % 2 else 'cup'}" for at in range(40)]
+    skus = [f"s{at:02d}" for at in range(40)]
+    lines = pl.DataFrame(
+        {
+            "order": skus,
+            "line": ["1"] * 40,
+            "sku": skus,
+            "at": [datetime(2024, 1, 1 + at % 28, 9, tzinfo=UTC) for at in range(40)],
+            "units": [1.0] * 40,
+            "price": [2.0] * 40,
+        }
+    )
+    tables = {"products": pl.DataFrame({"sku": skus, "title": titles}), "order_lines": lines}
+    groups = []
+    for name in ("static", "no-such-model"):
+        settings = Settings.model_validate({"language": {"encoder": name}})
+        shop = Shop.of(tables, settings)
+        groups.append(shop_panel(shop, history(shop), 4).static["title"])
+        assert ("no-such-model" in caplog.text) == (name == "no-such-model")
+    assert groups[0].tolist() == groups[1].tolist()
+    assert len(set(groups[0])) > 1

@@ -27,16 +27,17 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help=str(t("Print JSON
     """Show which models are there, and which can be added."""
     from shopwright.cli.show import say, show_json, show_table
     from shopwright.language.encoders import encoder
-    from shopwright.language.models import OFFERS, folder, stored
+    from shopwright.language.models import OFFERS, broken, folder, stored
 
-    static, added = encoder("static"), stored()
-    there = {each.card.name for each in added}
+    static, added, wrong = encoder("static"), stored(), broken()
+    there = {*(each.card.name for each in added), *wrong}
     offered = [offer for offer in OFFERS if offer.name not in there]
     if as_json:
         show_json(
             {
                 "shipped": [{"name": "static", "dimensions": static.dimensions, "model": static.name}],
                 "added": [each.as_json() for each in added],
+                "broken": [{"name": name, "error": error.as_dict()} for name, error in wrong.items()],
                 "offered": [
                     {"name": offer.name, "repo": offer.repo, "dimensions": offer.dimensions, "licence": offer.licence}
                     for offer in offered
@@ -48,6 +49,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help=str(t("Print JSON
     columns = [(t("model"), False), (t("state"), False), (t("numbers"), True), (t("MB"), True), (t("about"), False)]
     rows = [["static", str(t("shipped")), str(static.dimensions), "-", str(t("every language, quickest"))]]
     rows += [_row(each) for each in added]
+    rows += [[name, str(t("broken")), "-", "-", str(error.fix)] for name, error in wrong.items()]
     rows += [
         [offer.name, str(t("can be added")), str(offer.dimensions), str(offer.megabytes or "-"), str(offer.about)]
         for offer in offered

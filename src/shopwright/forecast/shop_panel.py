@@ -37,7 +37,7 @@ def _groups(shop: Shop, known: History) -> dict[str, np.ndarray]:
     if not shop.has("products"):
         return {}
     products = shop.table("products").select(c.SKU, c.CATEGORY, c.BRAND, c.TITLE).collect()
-    return traits(products, list(known.skus))
+    return traits(products, list(known.skus), shop.settings.language.encoder)
 
 
 def _promoted(shop: Shop, panel: Panel) -> dict[str, Floats]:

@@ -6,9 +6,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from shopwright.errors import UsageError
+from shopwright.errors import ShopError, UsageError
 from shopwright.forecast.panel import Floats
 from shopwright.i18n import t
+from shopwright.log import logger
 from shopwright.shop.schema import names as c
 
 __all__ = ["traits"]
@@ -19,11 +20,17 @@ N_CLUSTERS = 24
 WORDY = 1.5  # words in the usual value from which a column is text and not a name
 
 
-def traits(static: pl.DataFrame | None, skus: list[str]) -> dict[str, NDArray[np.int64]]:
+def traits(static: pl.DataFrame | None, skus: list[str], reader: str = "static") -> dict[str, NDArray[np.int64]]:
     """Each column as numbers of groups, shape (n,), -1 where unknown.
 
     Names are groups as they are, numbers are cut into bands of like size, and texts, such as titles, are grouped by
-    what they mean (the static encoder's vectors, k-means).
+    what they mean (an encoder's vectors, k-means).
+
+    Args:
+        static: sku and what describes it; None for nothing.
+        skus: the n SKUs.
+        reader: the encoder of texts, as `shopwright.language.encoder` takes it; where it cannot be had, the one that
+            ships reads them, and the log says so.
 
     Raises:
         UsageError: the table has no column `sku`, or describes one twice and differently (USAGE-43).
@@ -47,16 +54,16 @@ def traits(static: pl.DataFrame | None, skus: list[str]) -> dict[str, NDArray[np
             code="USAGE-43",
         )
     rows = pl.DataFrame({c.SKU: skus}).join(told, on=c.SKU, how="left", maintain_order="left")
-    found = {name: _groups(rows[name]) for name in rows.columns if name != c.SKU}
+    found = {name: _groups(rows[name], reader) for name in rows.columns if name != c.SKU}
     return {name: group for name, group in found.items() if len(np.unique(group)) > 1}
 
 
-def _groups(column: pl.Series) -> NDArray[np.int64]:
+def _groups(column: pl.Series, reader: str) -> NDArray[np.int64]:
     if column.dtype.is_numeric() and column.n_unique() > N_BANDS * 2:
         return _bands(column.cast(pl.Float64).to_numpy())
     words = column.cast(pl.String)
     if _is_text(words):
-        return _clusters(words.fill_null("").to_list(), words.is_null().to_numpy())
+        return _clusters(words.fill_null("").to_list(), words.is_null().to_numpy(), reader)
     counts = words.drop_nulls().alias("word").value_counts(sort=True, name="n")
     common = counts.sort(["n", "word"], descending=[True, False])["word"][:MOST_GROUPS]
     number = {word: at for at, word in enumerate(common)}
@@ -78,12 +85,22 @@ def _is_text(words: pl.Series) -> bool:
     return bool(isinstance(blanks, float) and blanks >= WORDY) or bool(known.str.contains(r"\p{Han}{4}").mean() > 0.5)  # type: ignore[operator]
 
 
-def _clusters(texts: list[str], is_empty: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _clusters(texts: list[str], is_empty: NDArray[np.bool_], reader: str) -> NDArray[np.int64]:
     from scipy.cluster.vq import kmeans2
 
-    from shopwright.language import encoder
-
-    vectors = encoder("static").encode(texts).astype(np.float64)
+    vectors = _read(texts, reader).astype(np.float64)
     n = int(min(N_CLUSTERS, max(2, np.sqrt(len(texts) / 2))))
     _, group = kmeans2(vectors, n, minit="++", rng=np.random.default_rng(0))
     return np.where(is_empty, -1, group).astype(np.int64)
+
+
+def _read(texts: list[str], reader: str) -> NDArray[np.float32]:
+    from shopwright.language import encoder
+
+    try:
+        return encoder(reader).encode(texts)
+    except ShopError as error:
+        if reader == "static":
+            raise
+        logger(__name__).warning("titles are read by the encoder that ships instead of %s: %s", reader, error)
+        return encoder("static").encode(texts)

@@ -7,6 +7,19 @@ encoder("minilm").encode(texts)
 from shopwright.language.models.add import add
 from shopwright.language.models.bench import Bench, bench
 from shopwright.language.models.offers import OFFERS, Offer
-from shopwright.language.models.store import Stored, folder, load, names, remove, stored
+from shopwright.language.models.store import Stored, broken, folder, load, names, remove, stored
 
-__all__ = ["OFFERS", "Bench", "Offer", "Stored", "add", "bench", "folder", "load", "names", "remove", "stored"]
+__all__ = [
+    "OFFERS",
+    "Bench",
+    "Offer",
+    "Stored",
+    "add",
+    "bench",
+    "broken",
+    "folder",
+    "load",
+    "names",
+    "remove",
+    "stored",
+]

@@ -24,7 +24,7 @@ from shopwright.language.onnx import card as cards
 from shopwright.language.onnx.card import Card
 from shopwright.language.onnx.runtime import OnnxEncoder
 
-__all__ = ["Stored", "checked_name", "folder", "load", "lock", "names", "no_such", "remove", "stored"]
+__all__ = ["Stored", "broken", "checked_name", "folder", "load", "lock", "names", "no_such", "remove", "stored"]
 
 VARIABLE = "SHOPWRIGHT_MODELS"
 WAIT = 10.0  # seconds for another process that adds or removes a model
@@ -71,16 +71,25 @@ def names() -> list[str]:
 
 
 def stored() -> list[Stored]:
-    """The added models.
-
-    Raises:
-        ModelError: the card of one cannot be read.
-    """
-    found = []
+    """The added models whose cards can be read; `broken` names the others."""
+    found, wrong = [], broken()
     for name in names():
+        if name in wrong:
+            continue
         place = folder() / name
         size = sum(file.stat().st_size for file in place.iterdir() if file.is_file())
         found.append(Stored(cards.read(place), place, size))
+    return found
+
+
+def broken() -> dict[str, ModelError]:
+    """Added models whose card cannot be read, by name, and why."""
+    found = {}
+    for name in names():
+        try:
+            cards.read(folder() / name)
+        except ModelError as error:
+            found[name] = error
     return found
 
 
