@@ -122,6 +122,18 @@ def test_weekly_records_are_judged_by_weeks():
     assert len(found) == 3
 
 
+def test_weekly_records_are_judged_by_months_whose_last_day_has_no_row():
+    table = _table(weeks=70).group_by(c.SKU, pl.col(c.DAY).dt.truncate("1w")).agg(pl.col(c.UNITS).sum())
+    found = backtest(table, 2, "M", windows=3)
+    assert [str(score.first) for score in found] == ["2024-02-01", "2023-12-01", "2023-10-01"]
+    assert found.total.n_periods == 2
+    (seen,) = earlier_sales(Sales(read_sales(table)[0], None, None, ""), panel_of(table, 2, "M").known, 2, 1)
+    assert seen.known.as_of == date(2024, 1, 31)
+    assert seen.units[0, -1] == table.filter(
+        (pl.col(c.SKU) == "s0") & pl.col(c.DAY).is_between(date(2024, 1, 1), date(2024, 1, 31))
+    )[c.UNITS].sum()  # fmt: skip
+
+
 def test_a_short_table_has_fewer_windows_and_then_none():
     table = _table(weeks=20).drop("promotion", "visits")
     assert len(backtest(table, 5, "W", windows=9)) == 2

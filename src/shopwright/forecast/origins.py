@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 import polars as pl
 
@@ -12,9 +12,7 @@ from shopwright.errors import TableError
 from shopwright.forecast.covariates import NOT_COVARIATES
 from shopwright.forecast.moving import HORIZONS
 from shopwright.forecast.panel import Panel
-from shopwright.forecast.reading import IN_STOCK
 from shopwright.forecast.table import panel_of
-from shopwright.shop.demand import Period
 from shopwright.shop.history import History, history
 from shopwright.shop.periods import recorded_by
 from shopwright.shop.schema import names as c
@@ -88,28 +86,17 @@ def _cuts(now: History, horizon: int, windows: int) -> Iterator[int]:
 def _seen(sales: Sales, now: History, cut: int, horizon: int) -> Panel:
     first = now.days[cut]
     end = now.days[cut + horizon] if cut + horizon < len(now.days) else now.next_days(1)[0]
-    before = sales.rows.filter(pl.col(c.DAY) < first)
-    before = _up_to(before, first, now.days[cut - 1], recorded_by(sales.rows[c.DAY].unique()))
+    before = sales.rows.filter(pl.col(c.DAY) < first)  # a recorded week is of the month that it begins in
     future = None
     if sales.future is not None:
         told = [c.SKU, c.DAY, *(name for name in sales.future.columns if name not in NOT_COVARIATES)]
         both = pl.concat([sales.rows.select(told), sales.future.select(told)], how="vertical_relaxed")
         window = both.filter(pl.col(c.DAY).is_between(first, end, closed="left"))
         future = _ahead(window, before[c.SKU].unique().to_list(), told[2:])
-    return panel_of(before, horizon, now.period, future, sales.static, sales.country)
-
-
-def _up_to(before: pl.DataFrame, first: date, last_start: date, recorded: Period) -> pl.DataFrame:
-    """The rows with a last day that periods can be counted back from; a day without sales has no row of its own."""
-    last = first - timedelta(days=1) if recorded == "D" else last_start
-    if before.is_empty() or before[c.DAY].max() == last:
-        return before
-    of_last = before.sort(c.DAY, maintain_order=True).tail(1)
-    kept = [name for name in (c.SKU, IN_STOCK) if name in before.columns]
-    none_sold = of_last.select(
-        *kept, pl.lit(last).alias(c.DAY), pl.lit(0.0).cast(before.schema[c.UNITS]).alias(c.UNITS)
-    )
-    return pl.concat([before, none_sold], how="diagonal")
+    return panel_of(
+        before, horizon, now.period, future, sales.static, sales.country,
+        until=first - timedelta(days=1), recorded=recorded_by(sales.rows[c.DAY].unique()),
+    )  # fmt: skip
 
 
 def _ahead(window: pl.DataFrame, skus: list[str], told: Sequence[str]) -> pl.DataFrame:

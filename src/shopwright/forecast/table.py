@@ -39,8 +39,21 @@ def panel_of(
     future: pl.DataFrame | None = None,
     static: pl.DataFrame | None = None,
     country: str = "",
+    *,
+    until: date | None = None,
+    recorded: Period | None = None,
 ) -> Panel:
     """A panel from tables; see `forecast` for what they hold. A horizon of 0 is the usual one for the period.
+
+    Args:
+        sales: rows of sales.
+        horizon: periods ahead.
+        freq: length of a period.
+        future: what is known ahead.
+        static: what does not change.
+        country: ISO code whose holidays count.
+        until: last day the sales tell of, a later one than their last row where nothing sold since; None: that row's.
+        recorded: how rows are dated; None: as their days look.
 
     Raises:
         UsageError: a column is missing or cannot be read (USAGE-07, 22, 45).
@@ -54,9 +67,9 @@ def panel_of(
             fix=t("give at least one row with sku, day and units"),
             code="TABLE-04",
         )
-    recorded = recorded_by(rows[c.DAY].unique())
+    recorded = recorded or recorded_by(rows[c.DAY].unique())
     period = freq if DAYS_IN[freq] >= DAYS_IN[recorded] else recorded
-    first, last = cast("date", rows[c.DAY].min()), cast("date", rows[c.DAY].max())
+    first, last = cast("date", rows[c.DAY].min()), until or cast("date", rows[c.DAY].max())
     starts = starts_of(first, last, period, is_recorded=period == recorded)
     if starts[-1] < first and period == "M":
         raise TableError(
