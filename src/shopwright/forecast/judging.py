@@ -15,6 +15,7 @@ from shopwright.forecast.told import Told
 from shopwright.i18n import Text, t
 from shopwright.progress import step
 from shopwright.shop.history import History
+from shopwright.shop.schema import names as c
 
 __all__ = ["SHOWN", "judge"]
 
@@ -55,15 +56,16 @@ def judge(
                 found.append(cells_of(*told, then, now, facts, shown=shown, window=window))
             bar.advance()
     cells = pl.concat(found, how="vertical_relaxed")
-    return Backtest(cells, now.period, horizon, _how(facts), currency if facts.costs is not None else "")
+    in_money = c.COST in cells.columns and cells[c.COST].count() > 0
+    return Backtest(cells, now.period, horizon, _how(facts, in_money=in_money), currency if in_money else "")
 
 
-def _how(facts: Facts) -> Text:
+def _how(facts: Facts, *, in_money: bool) -> Text:
     said = t(
         "each window was forecast from what was known before it, and so was the seasonal naive forecast: units of the "
         "same week day, week or month a cycle ago; judged are products on sale before, in periods in stock"
     )
-    if facts.costs is None:
+    if not in_money:
         return said
     return t(
         "{said}. Money: each period by itself, ordering what is enough with the chance shortage ÷ (shortage + "

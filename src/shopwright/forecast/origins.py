@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import polars as pl
 
 from shopwright.errors import TableError
 from shopwright.forecast.covariates import NOT_COVARIATES
+from shopwright.forecast.money import costs_of
 from shopwright.forecast.moving import HORIZONS
 from shopwright.forecast.panel import Panel
 from shopwright.forecast.table import panel_of
@@ -51,12 +52,14 @@ class Sales:
             of days that have no sales.
         static: what does not change.
         country: ISO code whose holidays count.
+        costs: sku, holding_cost, shortage_cost, as `read_costs` reads them; None where no money is known.
     """
 
     rows: pl.DataFrame
     future: pl.DataFrame | None
     static: pl.DataFrame | None
     country: str
+    costs: pl.DataFrame | None = None
 
 
 def earlier_sales(sales: Sales, now: History, horizon: int, windows: int) -> Iterator[Panel]:
@@ -93,10 +96,11 @@ def _seen(sales: Sales, now: History, cut: int, horizon: int) -> Panel:
         both = pl.concat([sales.rows.select(told), sales.future.select(told)], how="vertical_relaxed")
         window = both.filter(pl.col(c.DAY).is_between(first, end, closed="left"))
         future = _ahead(window, before[c.SKU].unique().to_list(), told[2:])
-    return panel_of(
+    panel = panel_of(
         before, horizon, now.period, future, sales.static, sales.country,
         until=first - timedelta(days=1), recorded=recorded_by(sales.rows[c.DAY].unique()),
     )  # fmt: skip
+    return panel if sales.costs is None else replace(panel, costs=costs_of(sales.costs, panel.skus))
 
 
 def _ahead(window: pl.DataFrame, skus: list[str], told: Sequence[str]) -> pl.DataFrame:

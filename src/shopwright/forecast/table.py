@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from shopwright.errors import TableError
 from shopwright.forecast.covariates import covariates
-from shopwright.forecast.money import COSTS, costs_of, read_costs
+from shopwright.forecast.money import COSTS, costs_of, costs_told
 from shopwright.forecast.moving import HORIZONS
 from shopwright.forecast.outliers import without_slips
 from shopwright.forecast.panel import Floats, Panel, joined
@@ -89,7 +89,8 @@ def panel_of(
     days = [*starts, *known.next_days(horizon)]
     found = covariates(rows, ahead, skus, days, len(starts), period)
     told_of = as_frame(static, "static") if static is not None else None
-    costs = None if told_of is None else _costs(told_of, known.skus)
+    money = costs_told(told_of)
+    costs = None if money is None else costs_of(money, known.skus)
     groups = traits(told_of if told_of is None else told_of.drop(COSTS, strict=False), skus)
     told = joined(read, counted.notes, notes, found.notes, _scarce(known))
     return Panel(known, horizon, found.ahead, found.past, groups, country=country, costs=costs, notes=told)
@@ -150,9 +151,3 @@ def _scarce(known: History) -> dict[str, Text]:
     never = t("never sold in any period known: none expected")
     once = t("sold in one period only: little is known of it")
     return {sku: once if n_sold[at] else never for at, sku in enumerate(known.skus) if n_known[at] and n_sold[at] <= 1}
-
-
-def _costs(static: pl.DataFrame, skus: tuple[str, ...]) -> Floats | None:
-    if c.SKU not in static.columns or not set(COSTS) <= set(static.columns):
-        return None
-    return costs_of(read_costs(static.select(c.SKU, *COSTS).unique(maintain_order=True)), skus)
