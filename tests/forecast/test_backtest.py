@@ -105,6 +105,71 @@ def test_rows_of_past_days_in_the_future_say_what_was_known():
     assert (seen.ahead["is_open"][:, -14:] == 1).all()
 
 
+def _own_promotions(skus=6, n=168):
+    """Slow products, each with promotions of its own that do nothing; with a row on every day, sold or not."""
+    draw = np.random.default_rng(5)
+    day = [FIRST + timedelta(days=at) for at in range(n)]
+    return pl.concat(
+        pl.DataFrame(
+            {
+                c.SKU: f"s{at}",
+                c.DAY: day,
+                c.UNITS: draw.poisson(0.5, n) * 1.0,
+                "promotion": draw.integers(0, 2, n) * 1.0,
+            }
+        )
+        for at in range(skus)
+    )
+
+
+def _seen(rows, future, horizon=14):
+    now = panel_of(rows, horizon, "D", future).known
+    (panel,) = earlier_sales(Sales(read_sales(rows)[0], future, None, ""), now, horizon, 1)
+    return panel
+
+
+def test_a_flag_of_its_own_does_not_tell_on_which_days_a_product_sold():
+    whole = _own_promotions()
+    sparse = whole.filter(pl.col(c.UNITS) > 0)
+    future = whole.select(c.SKU, c.DAY, "promotion").head(0)
+    told = _seen(sparse, future).ahead["promotion"]
+    assert (told == told[:, :1]).all()
+    assert ((told > 0) & (told < 1)).all()
+    found = backtest(sparse, 14, "D", future=future)
+    assert "something sold: promotion;" in str(found.how)
+    cut = FIRST + timedelta(days=168 - 14)
+    other = sparse.with_columns(
+        promotion=pl.when(pl.col(c.DAY) >= cut).then(1 - pl.col("promotion")).otherwise("promotion")
+    )
+    np.testing.assert_array_equal(backtest(other, 14, "D", future=future).cells["mean"], found.cells["mean"])
+
+
+def test_flags_are_known_where_all_days_have_rows_or_the_future_tells_of_them():
+    whole = _own_promotions()
+    sparse = whole.filter(pl.col(c.UNITS) > 0)
+    truth = np.stack([rows["promotion"].to_numpy() for _, rows in whole.group_by(c.SKU, maintain_order=True)])
+    future = whole.select(c.SKU, c.DAY, "promotion")
+    for rows, ahead in ((whole, future.head(0)), (sparse, future)):
+        seen = _seen(rows, ahead)
+        begin, end = ((day - FIRST).days for day in (seen.days[0], seen.days[-1]))
+        np.testing.assert_array_equal(seen.ahead["promotion"], truth[:, begin : end + 1])
+        assert "something sold" not in str(backtest(rows, 14, "D", future=ahead).how)
+
+
+def test_words_of_its_own_are_left_out_too():
+    words = pl.when(pl.col("promotion") == 1).then(pl.lit("gift")).otherwise(pl.lit("none"))
+    sparse = _own_promotions().filter(pl.col(c.UNITS) > 0).with_columns(words.alias("offer")).drop("promotion")
+    seen = _seen(sparse, sparse.select(c.SKU, c.DAY, "offer").head(0)).ahead
+    assert set(seen) == {"offer=gift", "offer=none"}
+    assert all((values == values[:, :1]).all() for values in seen.values())
+
+
+def test_a_single_product_is_told_nothing_by_its_own_rows():
+    sparse = _own_promotions(skus=1).filter(pl.col(c.UNITS) > 0)
+    told = _seen(sparse, sparse.select(c.SKU, c.DAY, "promotion").head(0)).ahead["promotion"]
+    assert len(set(told[0])) == 1
+
+
 @pytest.mark.parametrize("freq, horizon", [("D", 14), ("W", 4), ("M", 2)])
 def test_windows_end_where_the_records_do_whatever_day_has_no_row(freq, horizon):
     table = _table(weeks=70, is_sparse=True).drop("promotion", "visits")

@@ -14,7 +14,7 @@ from shopwright.forecast.judged import Backtest
 from shopwright.forecast.judging import SHOWN, judge
 from shopwright.forecast.members import Way
 from shopwright.forecast.money import COSTS, costs_told, read_costs
-from shopwright.forecast.origins import Sales, earlier_sales, horizon_of
+from shopwright.forecast.origins import Sales, earlier_sales, horizon_of, untold_flags
 from shopwright.forecast.predict import check_asked, judge_shop
 from shopwright.forecast.reading import as_frame, read_future, read_sales
 from shopwright.forecast.table import panel_of
@@ -88,7 +88,10 @@ def backtest(  # noqa: PLR0913 - the arguments of `forecast`, by name
         (combine(each, models=models, way=Way(seed), executor=executor), each.known)
         for each in earlier_sales(sales, panel.known, panel.horizon, windows)
     )
-    return judge(made, panel.known, panel.horizon, _facts(plain, money), windows=windows, shown=shown)
+    untold = untold_flags(sales, panel.known, panel.horizon, windows)
+    return judge(
+        made, panel.known, panel.horizon, _facts(plain, money), windows=windows, shown=shown, untold=untold
+    )  # fmt: skip
 
 
 def _check_windows(windows: int) -> None:
