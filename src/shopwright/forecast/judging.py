@@ -59,7 +59,8 @@ def judge(
             bar.advance()
     cells = pl.concat(found, how="vertical_relaxed")
     in_money = c.COST in cells.columns and cells[c.COST].count() > 0
-    return Backtest(cells, now.period, horizon, _how(facts, untold, in_money=in_money), currency if in_money else "")
+    how = _how(facts, untold, in_money=in_money)
+    return Backtest(cells, now.period, horizon, how, currency if in_money else "", now.as_of)
 
 
 def _how(facts: Facts, untold: Sequence[str], *, in_money: bool) -> Text:
