@@ -1,5 +1,6 @@
 """Backtests of shops and of plain tables: windows lie right, and nothing sees past its eve."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import numpy as np
@@ -105,6 +106,71 @@ def test_rows_of_past_days_in_the_future_say_what_was_known():
     assert (seen.ahead["is_open"][:, -14:] == 1).all()
 
 
+def _own_promotions(skus=6, n=168):
+    """Slow products, each with promotions of its own that do nothing; with a row on every day, sold or not."""
+    draw = np.random.default_rng(5)
+    day = [FIRST + timedelta(days=at) for at in range(n)]
+    return pl.concat(
+        pl.DataFrame(
+            {
+                c.SKU: f"s{at}",
+                c.DAY: day,
+                c.UNITS: draw.poisson(0.5, n) * 1.0,
+                "promotion": draw.integers(0, 2, n) * 1.0,
+            }
+        )
+        for at in range(skus)
+    )
+
+
+def _seen(rows, future, horizon=14):
+    now = panel_of(rows, horizon, "D", future).known
+    (panel,) = earlier_sales(Sales(read_sales(rows)[0], future, None, ""), now, horizon, 1)
+    return panel
+
+
+def test_a_flag_of_its_own_does_not_tell_on_which_days_a_product_sold():
+    whole = _own_promotions()
+    sparse = whole.filter(pl.col(c.UNITS) > 0)
+    future = whole.select(c.SKU, c.DAY, "promotion").head(0)
+    told = _seen(sparse, future).ahead["promotion"]
+    assert (told == told[:, :1]).all()
+    assert ((told > 0) & (told < 1)).all()
+    found = backtest(sparse, 14, "D", future=future)
+    assert "something sold: promotion;" in str(found.how)
+    cut = FIRST + timedelta(days=168 - 14)
+    other = sparse.with_columns(
+        promotion=pl.when(pl.col(c.DAY) >= cut).then(1 - pl.col("promotion")).otherwise("promotion")
+    )
+    np.testing.assert_array_equal(backtest(other, 14, "D", future=future).cells["mean"], found.cells["mean"])
+
+
+def test_flags_are_known_where_all_days_have_rows_or_the_future_tells_of_them():
+    whole = _own_promotions()
+    sparse = whole.filter(pl.col(c.UNITS) > 0)
+    truth = np.stack([rows["promotion"].to_numpy() for _, rows in whole.group_by(c.SKU, maintain_order=True)])
+    future = whole.select(c.SKU, c.DAY, "promotion")
+    for rows, ahead in ((whole, future.head(0)), (sparse, future)):
+        seen = _seen(rows, ahead)
+        begin, end = ((day - FIRST).days for day in (seen.days[0], seen.days[-1]))
+        np.testing.assert_array_equal(seen.ahead["promotion"], truth[:, begin : end + 1])
+        assert "something sold" not in str(backtest(rows, 14, "D", future=ahead).how)
+
+
+def test_words_of_its_own_are_left_out_too():
+    words = pl.when(pl.col("promotion") == 1).then(pl.lit("gift")).otherwise(pl.lit("none"))
+    sparse = _own_promotions().filter(pl.col(c.UNITS) > 0).with_columns(words.alias("offer")).drop("promotion")
+    seen = _seen(sparse, sparse.select(c.SKU, c.DAY, "offer").head(0)).ahead
+    assert set(seen) == {"offer=gift", "offer=none"}
+    assert all((values == values[:, :1]).all() for values in seen.values())
+
+
+def test_a_single_product_is_told_nothing_by_its_own_rows():
+    sparse = _own_promotions(skus=1).filter(pl.col(c.UNITS) > 0)
+    told = _seen(sparse, sparse.select(c.SKU, c.DAY, "promotion").head(0)).ahead["promotion"]
+    assert len(set(told[0])) == 1
+
+
 @pytest.mark.parametrize("freq, horizon", [("D", 14), ("W", 4), ("M", 2)])
 def test_windows_end_where_the_records_do_whatever_day_has_no_row(freq, horizon):
     table = _table(weeks=70, is_sparse=True).drop("promotion", "visits")
@@ -120,6 +186,18 @@ def test_weekly_records_are_judged_by_weeks():
     found = backtest(table, 6, "D", windows=3)
     assert found.period == "W"
     assert len(found) == 3
+
+
+def test_weekly_records_are_judged_by_months_whose_last_day_has_no_row():
+    table = _table(weeks=70).group_by(c.SKU, pl.col(c.DAY).dt.truncate("1w")).agg(pl.col(c.UNITS).sum())
+    found = backtest(table, 2, "M", windows=3)
+    assert [str(score.first) for score in found] == ["2024-02-01", "2023-12-01", "2023-10-01"]
+    assert found.total.n_periods == 2
+    (seen,) = earlier_sales(Sales(read_sales(table)[0], None, None, ""), panel_of(table, 2, "M").known, 2, 1)
+    assert seen.known.as_of == date(2024, 1, 31)
+    assert seen.units[0, -1] == table.filter(
+        (pl.col(c.SKU) == "s0") & pl.col(c.DAY).is_between(date(2024, 1, 1), date(2024, 1, 31))
+    )[c.UNITS].sum()  # fmt: skip
 
 
 def test_a_short_table_has_fewer_windows_and_then_none():
@@ -146,10 +224,13 @@ def test_out_of_stock_days_count_for_neither():
 def test_money_and_categories_come_from_the_tables_given():
     table = _table().drop("promotion", "visits")
     skus = [f"s{at}" for at in range(4)]
-    costs = pl.DataFrame({c.SKU: skus, "holding_cost": [0.1] * 4, "shortage_cost": [1.0] * 4})
+    costs = pl.DataFrame({c.SKU: skus, "holding_cost": [1.0] * 4, "shortage_cost": [4.0] * 4})
     static = pl.DataFrame({c.SKU: skus, c.CATEGORY: ["tea", "tea", "cups", None]})
-    found = backtest(table, 8, "W", costs=costs, static=static)
-    assert found.total.cost > 0
+    found = backtest(table, 8, "W", costs=costs, static=static, quantiles=(0.8,))
+    left = found.cells["q0.8"].to_numpy() - found.cells[c.UNITS].to_numpy()  # four times out of five is enough
+    assert (left > 0).any()
+    assert (left < 0).any()
+    assert found.total.cost == pytest.approx(np.where(left > 0, left, -4 * left).sum())
     assert found.total.cost == pytest.approx(found.frame("category")["cost"].sum())
     assert found.frame("category")[c.CATEGORY].to_list() == ["cups", "tea", None]
     assert "ordering by it would have cost" in str(found)
@@ -157,8 +238,10 @@ def test_money_and_categories_come_from_the_tables_given():
 
 def test_the_seed_and_workers_change_no_digit():
     table = _table(skus=3).drop("promotion", "visits")
-    one, two = (backtest(table, 8, "W", seed=1).cells for _ in range(2))
-    assert one.equals(two)
+    with ThreadPoolExecutor(2) as executor:
+        found = [backtest(table, 8, "W", seed=1, executor=each).cells for each in (None, None, executor)]
+    assert found[0].equals(found[1])
+    assert found[0].equals(found[2])
 
 
 def _costs(skus, holding):

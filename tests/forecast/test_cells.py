@@ -175,6 +175,35 @@ def test_a_backtest_is_the_sequence_of_its_windows_latest_first():
     assert found.at_stake() == ["s000", "s001"]
 
 
+def test_most_at_stake_counts_what_was_told_and_did_not_sell():
+    sold = [[9.0] * DAYS + [8.0, 4.0], [500.0] * DAYS + [0.0, 0.0]]
+    then, now = _histories(sold)
+    told = _told([[6.0, 6.0], [500.0, 500.0]], skus=("s000", "s001"))
+    cells = cells_of(told, told, then, now, Facts.none(), shown=(0.1, 0.9))
+    assert Backtest(cells, "W", 2, Text.literal("by hand")).at_stake() == ["s001", "s000"]
+
+
+def test_most_at_stake_is_by_cost_first_where_it_is_known():
+    sold = [[9.0] * DAYS + [8.0, 4.0], [50.0] * DAYS + [0.0, 0.0], [70.0] * DAYS + [0.0, 0.0]]
+    then, now = _histories(sold)
+    told = _told([[6.0, 6.0], [50.0, 50.0], [70.0, 70.0]], skus=("s000", "s001", "s002"))
+    costs = pl.DataFrame({c.SKU: ["s000"], "holding_cost": [1.0], "shortage_cost": [1.0]})
+    cells = cells_of(told, told, then, now, Facts(Facts.none().category, costs), shown=(0.1, 0.9))
+    assert Backtest(cells, "W", 2, Text.literal("by hand")).at_stake() == ["s000", "s002", "s001"]
+
+
+def test_it_renders_with_its_day_its_way_and_its_money():
+    then, now = _histories([[4.0] * DAYS + [7.0, 2.0]])
+    costs = pl.DataFrame({c.SKU: ["s000"], "holding_cost": [1.0], "shortage_cost": [3.0]})
+    facts = Facts(Facts.none().category, costs)
+    cells = cells_of(_told([4.0, 4.0]), _told([2.0, 2.0]), then, now, facts, shown=(0.1, 0.9))
+    shown = Backtest(cells, "W", 2, Text.literal("by <hand>"), "EUR", now.as_of)._repr_html_()
+    assert f"as of {now.as_of}" in shown
+    assert "by &lt;hand&gt;" in shown
+    assert shown.count("<td>11.00 EUR</td><td>15.00 EUR</td>") == 2  # 3 × 3 missing and 2 left; 5 × 3 missing
+    assert "EUR" not in _backtest()._repr_html_()
+
+
 def test_it_renders_as_text_and_html():
     found = _backtest()
     assert "off by 29% of units sold (seasonal naive: 14%)" in str(found)

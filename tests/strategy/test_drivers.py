@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -48,11 +50,18 @@ def test_parts_begin_where_the_one_before_ended_and_end_at_the_forecast(made):
         assert total["to"] == pytest.approx(made.demand.mean[made.demand.row[sku]].sum(), abs=0.06)
 
 
-def test_drivers_are_shares_most_first_of_forecasters_that_count(made):
-    found = drivers(made)
-    if made.made.blend.weights.get("boosted", 0) == 0:
-        assert found == []
-        return
-    shares = [row["value"] for row in _rows(found[0])]
+def _weighted(made, weights):
+    """The forecast with other weights of its forecasters."""
+    return replace(made, made=replace(made.made, blend=replace(made.made.blend, weights=weights)))
+
+
+def test_drivers_are_shares_most_first_of_the_trees(made):
+    (chart,) = drivers(_weighted(made, {"boosted": 0.5}))
+    shares = [row["value"] for row in _rows(chart)]
+    assert len(shares) > 1
     assert shares == sorted(shares, reverse=True)
     assert 0.9 < np.sum(shares) <= 1.0 + 1e-9
+
+
+def test_trees_without_weight_drive_nothing(made):
+    assert drivers(_weighted(made, {"boosted": 0.0, "linear": 1.0})) == []

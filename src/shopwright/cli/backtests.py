@@ -146,7 +146,7 @@ def _columns(currency: str) -> list[tuple[Text, bool]]:
 
 
 def _cells(row: dict[str, Any], currency: str) -> list[str]:
-    money = [f"{row['cost']:,.0f}", f"{row['cost_naive']:,.0f}"] if currency else []
+    money = [_told(row[name], ",.0f") for name in ("cost", "cost_naive")] if currency else []
     return [
         f"{row['n_skus']:,}",
         f"{row[c.UNITS]:,.0f}",

@@ -13,10 +13,10 @@ from shopwright.forecast.combine import combine
 from shopwright.forecast.judged import Backtest
 from shopwright.forecast.judging import SHOWN, judge
 from shopwright.forecast.members import Way
-from shopwright.forecast.money import read_costs
-from shopwright.forecast.origins import Sales, earlier_sales, horizon_of
+from shopwright.forecast.money import COSTS, costs_told, read_costs
+from shopwright.forecast.origins import Sales, earlier_sales, horizon_of, untold_flags
 from shopwright.forecast.predict import check_asked, judge_shop
-from shopwright.forecast.reading import read_future, read_sales
+from shopwright.forecast.reading import as_frame, read_future, read_sales
 from shopwright.forecast.table import panel_of
 from shopwright.i18n import t
 from shopwright.shop.demand import Period
@@ -55,7 +55,8 @@ def backtest(  # noqa: PLR0913 - the arguments of `forecast`, by name
             of sales are shown to each window. All other columns end with the window's eve. Rows of past days say what
             was known of days that have no row in the table of sales.
         static: sku and what does not change; a column `category` is one that scores can be told by.
-        costs: sku, holding_cost (a unit left over, for one period) and shortage_cost (a unit missing), in money.
+        costs: sku, holding_cost (a unit left over, for one period) and shortage_cost (a unit missing), in money;
+            forecasters are chosen by them, as they are judged. None: the columns of those names in `static`, if any.
         quantiles: levels that the cells show.
         country: ISO code whose public holidays count.
         models: forecasters to try beside the baselines; empty: all that suit.
@@ -78,13 +79,19 @@ def backtest(  # noqa: PLR0913 - the arguments of `forecast`, by name
         return judge_shop(
             history, now, span, windows, models=models, shown=shown, way=Way(seed), executor=executor
         )  # fmt: skip
-    sales = Sales(read_sales(history)[0], read_future(future), static, country)
-    panel = panel_of(history, horizon, freq, future, static, country)
+    products = as_frame(static, "static") if static is not None else None
+    money = costs_told(products) if costs is None else read_costs(as_frame(costs, "costs"))
+    plain = products.drop(COSTS, strict=False) if products is not None else None
+    panel = panel_of(history, horizon, freq, future, plain, country)
+    sales = Sales(read_sales(history)[0], read_future(future), plain, country, money)
     made = (
         (combine(each, models=models, way=Way(seed), executor=executor), each.known)
         for each in earlier_sales(sales, panel.known, panel.horizon, windows)
     )
-    return judge(made, panel.known, panel.horizon, _facts(static, costs), windows=windows, shown=shown)
+    untold = untold_flags(sales, panel.known, panel.horizon, windows)
+    return judge(
+        made, panel.known, panel.horizon, _facts(plain, money), windows=windows, shown=shown, untold=untold
+    )  # fmt: skip
 
 
 def _check_windows(windows: int) -> None:
@@ -102,4 +109,4 @@ def _facts(static: pl.DataFrame | None, costs: pl.DataFrame | None) -> Facts:
     if static is not None and c.CATEGORY in static.columns:
         texts = static.select(pl.col(c.SKU).cast(pl.String), pl.col(c.CATEGORY).cast(pl.String))
         facts = Facts(texts.unique(c.SKU, keep="first", maintain_order=True))
-    return facts if costs is None else Facts(facts.category, read_costs(costs))
+    return Facts(facts.category, costs)

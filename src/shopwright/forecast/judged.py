@@ -72,6 +72,7 @@ class Backtest:
         horizon: periods in a window.
         how: how it was judged, and what its money means.
         currency: of the money; empty where costs are not known.
+        as_of: last day of the sales it was judged by.
     """
 
     cells: pl.DataFrame
@@ -79,6 +80,7 @@ class Backtest:
     horizon: int
     how: Text
     currency: str = ""
+    as_of: date | None = None
 
     @cached_property
     def scores(self) -> tuple[Score, ...]:
@@ -122,12 +124,10 @@ class Backtest:
 
     def at_stake(self, most: int = 3) -> list[str]:
         """SKUs with most at stake: by cost of ordering where it is known, else by units off; dearest first."""
-        key = pl.col(c.COST) if c.COST in self.cells.columns else pl.col("wape") * pl.col(c.UNITS)
-        return (
-            self.frame("sku")
-            .sort(key, pl.col(c.SKU), descending=[True, False], nulls_last=True)[c.SKU]
-            .to_list()[:most]
-        )
+        off = (pl.col("mean") - pl.col(c.UNITS)).abs().sum().alias("off")
+        cost = pl.col(c.COST).sum() if c.COST in self.cells.columns else pl.lit(0.0)
+        found = self.cells.group_by(c.SKU).agg(off, cost.alias(c.COST))
+        return found.sort(c.COST, "off", c.SKU, descending=[True, True, False])[c.SKU].to_list()[:most]
 
     def summary(self) -> Text:
         """The backtest in a sentence or two."""
@@ -192,13 +192,24 @@ class Backtest:
         return f"<Backtest: {self.summary()}>"
 
     def _repr_html_(self) -> str:
-        heads = ("", "WAPE", t("WAPE, naive"), "MASE", "WQL", t("Bias"), t("Held by 8 in 10"))
-        rows = [(score.first.isoformat(), *_cells(score)) for score in self.scores]
-        if self.total is not None:
-            rows.append((str(t("together")), *_cells(self.total)))
+        total = self.total
+        has_money = total is not None and total.cost is not None
+        heads = ["", "WAPE", t("WAPE, naive"), "MASE", "WQL", t("Bias"), t("Held by 8 in 10")]
+        heads += [t("Cost"), t("Naive's cost")] if has_money else []
+        named = [(score.first.isoformat(), score) for score in self.scores]
+        named += [(str(t("together")), total)] if total is not None else []
+        rows = [(name, *_cells(score), *(self._money(score) if has_money else ())) for name, score in named]
         body = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
         head = "".join(f"<th>{html.escape(str(name))}</th>" for name in heads)
-        return f"<table><caption>{html.escape(str(self.summary()))}</caption><tr>{head}</tr>{body}</table>"
+        said = (
+            str(self.summary()) if self.as_of is None else f"{self.summary()} ({t('as of {day}', day=str(self.as_of))})"
+        )
+        table = f"<table><caption>{html.escape(said)}</caption><tr>{head}</tr>{body}</table>"
+        return f"{table}<p>{html.escape(str(self.how))}</p>"
+
+    def _money(self, score: Score) -> tuple[str, ...]:
+        costs = (score.cost, score.cost_naive)
+        return tuple("–" if cost is None else str(Money(cost, self.currency)) for cost in costs)
 
 
 def view_of(name: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
@@ -15,6 +15,7 @@ from shopwright.forecast.told import Told
 from shopwright.i18n import Text, t
 from shopwright.progress import step
 from shopwright.shop.history import History
+from shopwright.shop.schema import names as c
 
 __all__ = ["SHOWN", "judge"]
 
@@ -31,6 +32,7 @@ def judge(
     windows: int = 1,
     shown: tuple[float, ...] = SHOWN,
     currency: str = "",
+    untold: Sequence[str] = (),
 ) -> Backtest:
     """A backtest out of forecasts.
 
@@ -42,6 +44,7 @@ def judge(
         windows: how many were asked for.
         shown: quantile levels that the cells keep.
         currency: of the costs.
+        untold: columns known ahead that windows leave out for products that lack rows.
     """
     found = [no_cells(shown, has_costs=facts.costs is not None)]
     with step(t("Forecasting {n} earlier windows", n=windows), total=windows) as bar:
@@ -55,15 +58,24 @@ def judge(
                 found.append(cells_of(*told, then, now, facts, shown=shown, window=window))
             bar.advance()
     cells = pl.concat(found, how="vertical_relaxed")
-    return Backtest(cells, now.period, horizon, _how(facts), currency if facts.costs is not None else "")
+    in_money = c.COST in cells.columns and cells[c.COST].count() > 0
+    how = _how(facts, untold, in_money=in_money)
+    return Backtest(cells, now.period, horizon, how, currency if in_money else "", now.as_of)
 
 
-def _how(facts: Facts) -> Text:
+def _how(facts: Facts, untold: Sequence[str], *, in_money: bool) -> Text:
     said = t(
         "each window was forecast from what was known before it, and so was the seasonal naive forecast: units of the "
         "same week day, week or month a cycle ago; judged are products on sale before, in periods in stock"
     )
-    if facts.costs is None:
+    if untold:
+        said = t(
+            "{said}. Left out for products without a row on some day of a window, as a row says that something sold: "
+            "{columns}; give rows of past days in future to have them known",
+            said=said,
+            columns=", ".join(untold),
+        )
+    if not in_money:
         return said
     return t(
         "{said}. Money: each period by itself, ordering what is enough with the chance shortage ÷ (shortage + "

@@ -25,7 +25,8 @@ def measured(cells: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
         absolute error over the product's own of the past; Hyndman & Koehler 2006), mase_naive, wql (mean over deciles
         of 2 · Σ pinball loss ÷ Σ units), wql_naive, bias (Σ error ÷ Σ units; above zero: too high), coverage
         (expected share of outcomes inside the 80 % interval under the randomised PIT), and where costs are known cost
-        and cost_naive (money). What is measured against units is null where none were sold. Sorted by `by`.
+        and cost_naive (money; null where no cell has one). What is measured against units is null where none were
+        sold. Sorted by `by`.
     """
     total = pl.when(pl.col(c.UNITS).sum() > 0).then(pl.col(c.UNITS).sum())
     error, stray = pl.col("mean") - pl.col(c.UNITS), pl.col("naive") - pl.col(c.UNITS)
@@ -41,7 +42,7 @@ def measured(cells: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
         (pl.col("loss_naive").sum() / total).alias("wql_naive"),
         (error.sum() / total).alias("bias"),
         _inside(0.8).mean().alias("coverage"),
-        *(pl.col(name).sum() for name in ("cost", "cost_naive") if name in cells.columns),
+        *(_sum_known(name) for name in ("cost", "cost_naive") if name in cells.columns),
     ]
     return cells.group_by(by).agg(found).sort(by, nulls_last=True) if by else cells.select(found)
 
@@ -52,6 +53,10 @@ def calibration(cells: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(
         {"level": list(CENTRAL)[: len(told)], "share": list(told)}, schema={"level": pl.Float64, "share": pl.Float64}
     )
+
+
+def _sum_known(name: str) -> pl.Expr:
+    return pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()).alias(name)
 
 
 def _inside(level: float) -> pl.Expr:

@@ -9,11 +9,11 @@ from shopwright.errors import UsageError
 from shopwright.forecast.cast import LEVELS, Cast
 from shopwright.forecast.ensemble import Judge
 from shopwright.forecast.panel import Floats
-from shopwright.i18n import t
+from shopwright.i18n import Text, t
 from shopwright.shop.demand import read_off
 from shopwright.shop.schema import names as c
 
-__all__ = ["COSTS", "HOLDING", "SHORTAGE", "costs_of", "newsvendor", "read_costs"]
+__all__ = ["COSTS", "HOLDING", "SHORTAGE", "costs_of", "costs_told", "newsvendor", "read_costs"]
 
 HOLDING, SHORTAGE = "holding_cost", "shortage_cost"
 COSTS = (HOLDING, SHORTAGE)
@@ -58,29 +58,59 @@ def newsvendor(costs: Floats) -> Judge:
     return cost
 
 
+def costs_told(static: pl.DataFrame | None) -> pl.DataFrame | None:
+    """The costs in a table of products; None where it has no column of them.
+
+    Raises:
+        UsageError: there is one column without the other, or `read_costs` refuses them (USAGE-82).
+    """
+    if static is None or c.SKU not in static.columns or not set(COSTS) & set(static.columns):
+        return None
+    return read_costs(static.select(c.SKU, *(name for name in COSTS if name in static.columns)).unique())
+
+
 def read_costs(costs: pl.DataFrame) -> pl.DataFrame:
     """Costs as numbers; a SKU without a row, or with an empty cost, is not counted in money.
 
     Raises:
-        UsageError: a column is missing, a cost lies below zero, or a SKU stands twice (USAGE-82).
+        UsageError: a column is missing, a cost is no number or lies below zero, or a SKU stands twice (USAGE-82).
     """
     missing = [name for name in (c.SKU, *COSTS) if name not in costs.columns]
-    rows = costs if missing else costs.select(pl.col(c.SKU).cast(pl.String), *(_number(name) for name in COSTS))
-    wrong = [] if missing else rows.filter(pl.any_horizontal(pl.col(name) < 0 for name in COSTS))[c.SKU].to_list()
-    wrong += [] if missing else rows.filter(pl.col(c.SKU).is_duplicated())[c.SKU].to_list()
-    if missing or wrong:
-        raise UsageError(
-            t("these costs cannot be used"),
-            why=t(
-                "missing columns: {columns}; found: {found}", columns=", ".join(missing), found=", ".join(costs.columns)
-            )
-            if missing
-            else t("SKU {sku} has a cost below zero, or stands twice", sku=repr(wrong[0])),
-            fix=t("give sku, holding_cost and shortage_cost once for each product, 0 or more"),
-            code="USAGE-82",
+    if missing:
+        raise _refusal(
+            t("missing columns: {columns}; found: {found}", columns=", ".join(missing), found=", ".join(costs.columns))
         )
+    given = costs.select(pl.col(c.SKU).cast(pl.String), *COSTS)
+    for name in COSTS:
+        odd = given.filter(_is_odd(name, given.schema[name]))
+        if odd.height:
+            sku, value = odd.select(c.SKU, pl.col(name).cast(pl.String)).row(0)
+            raise _refusal(t("SKU {sku} has a cost that is no number: {value}", sku=repr(sku), value=repr(value)))
+    rows = given.with_columns(_number(name, given.schema[name]) for name in COSTS)
+    wrong = rows.filter(pl.any_horizontal(pl.col(c.SKU).is_duplicated(), *(pl.col(name) < 0 for name in COSTS)))
+    if wrong.height:
+        raise _refusal(t("SKU {sku} has a cost below zero, or stands twice", sku=repr(wrong[c.SKU][0])))
     return rows
 
 
-def _number(name: str) -> pl.Expr:
-    return pl.col(name).cast(pl.Float64, strict=False).fill_nan(None)
+def _refusal(why: Text) -> UsageError:
+    return UsageError(
+        t("these costs cannot be used"),
+        why=why,
+        fix=t("give sku, holding_cost and shortage_cost once for each product, 0 or more"),
+        code="USAGE-82",
+    )
+
+
+def _number(name: str, kind: pl.DataType) -> pl.Expr:
+    value = pl.col(name).str.strip_chars() if kind == pl.String else pl.col(name)
+    return value.cast(pl.Float64, strict=False).fill_nan(None)
+
+
+def _is_odd(name: str, kind: pl.DataType) -> pl.Expr:
+    """Whether there is something that is no number, or endless; empty texts and NaN are costs not known."""
+    number = _number(name, kind)
+    if kind == pl.String:
+        text = pl.col(name).str.strip_chars().str.to_lowercase()
+        return (number.is_null() & ~text.is_in(["", "nan"])) | number.is_infinite()
+    return number.is_infinite()

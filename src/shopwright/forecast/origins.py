@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
+from typing import cast
 
 import polars as pl
 
 from shopwright.errors import TableError
 from shopwright.forecast.covariates import NOT_COVARIATES
+from shopwright.forecast.money import costs_of
 from shopwright.forecast.moving import HORIZONS
 from shopwright.forecast.panel import Panel
-from shopwright.forecast.reading import IN_STOCK
 from shopwright.forecast.table import panel_of
+from shopwright.forecast.told_ahead import ToldAhead, as_usual, own_flags, told_ahead
 from shopwright.shop.demand import Period
 from shopwright.shop.history import History, history
-from shopwright.shop.periods import recorded_by
+from shopwright.shop.periods import DAYS_IN, recorded_by
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
-__all__ = ["Sales", "earlier", "earlier_sales", "horizon_of"]
+__all__ = ["Sales", "earlier", "earlier_sales", "horizon_of", "untold_flags"]
 
 LEAST = 4  # periods that have to lie before a window, and twice its own length
 
@@ -53,12 +56,50 @@ class Sales:
             of days that have no sales.
         static: what does not change.
         country: ISO code whose holidays count.
+        costs: sku, holding_cost, shortage_cost, as `read_costs` reads them; None where no money is known.
     """
 
     rows: pl.DataFrame
     future: pl.DataFrame | None
     static: pl.DataFrame | None
     country: str
+    costs: pl.DataFrame | None = None
+
+    @cached_property
+    def recorded(self) -> Period:
+        """How the rows are dated."""
+        return recorded_by(self.rows[c.DAY].unique())
+
+    def ahead(self, now: History, cut: int, horizon: int) -> ToldAhead | None:
+        """What was known ahead of the window after `cut` periods, of products sold before; None without `future`."""
+        if self._both is None:
+            return None
+        first = now.days[cut]
+        end = now.days[cut + horizon] if cut + horizon < len(now.days) else now.next_days(1)[0]
+        skus = self.rows.filter(pl.col(c.DAY) < first)[c.SKU].unique().to_list()
+        window = self._both.filter(pl.col(c.DAY).is_between(first, end, closed="left"), pl.col(c.SKU).is_in(skus))
+        told = told_ahead(window, skus, self._own, (end - first).days // DAYS_IN[self.recorded])
+        return replace(told, rows=pl.concat([self._told_before(first, skus), told.rows], how="vertical_relaxed"))
+
+    def _told_before(self, first: date, skus: list[str]) -> pl.DataFrame:
+        """Rows of `future` of days before the window: what was known of days that have no row of their own."""
+        told = cast("pl.DataFrame", self.future)
+        told = told.select(name for name in told.columns if name in (c.SKU, c.DAY) or name not in NOT_COVARIATES)
+        return told.select(c.SKU, c.DAY, pl.exclude(c.SKU, c.DAY)).filter(
+            pl.col(c.DAY) < first, pl.col(c.SKU).is_in(skus)
+        )
+
+    @cached_property
+    def _both(self) -> pl.DataFrame | None:
+        """What both tables tell of the columns known ahead."""
+        if self.future is None:
+            return None
+        told = [c.SKU, c.DAY, *(name for name in self.future.columns if name not in NOT_COVARIATES)]
+        return pl.concat([self.rows.select(told), self.future.select(told)], how="vertical_relaxed")
+
+    @cached_property
+    def _own(self) -> dict[str, bool]:
+        return {} if self._both is None else own_flags(self._both, self._both.columns[2:])
 
 
 def earlier_sales(sales: Sales, now: History, horizon: int, windows: int) -> Iterator[Panel]:
@@ -85,52 +126,19 @@ def _cuts(now: History, horizon: int, windows: int) -> Iterator[int]:
         yield cut
 
 
+def untold_flags(sales: Sales, now: History, horizon: int, windows: int) -> list[str]:
+    """Columns known ahead that some window leaves out for products that lack rows of its days; see `told_ahead`."""
+    found = [sales.ahead(now, cut, horizon) for cut in _cuts(now, horizon, windows)]
+    return sorted({name for each in found if each is not None for name in each.untold})
+
+
 def _seen(sales: Sales, now: History, cut: int, horizon: int) -> Panel:
     first = now.days[cut]
-    end = now.days[cut + horizon] if cut + horizon < len(now.days) else now.next_days(1)[0]
-    before = sales.rows.filter(pl.col(c.DAY) < first)
-    before = _up_to(before, first, now.days[cut - 1], recorded_by(sales.rows[c.DAY].unique()))
-    future = None
-    if sales.future is not None:
-        told = [c.SKU, c.DAY, *(name for name in sales.future.columns if name not in NOT_COVARIATES)]
-        both = pl.concat([sales.rows.select(told), sales.future.select(told)], how="vertical_relaxed")
-        window = both.filter(pl.col(c.DAY).is_between(first, end, closed="left"))
-        future = _ahead(window, before[c.SKU].unique().to_list(), told[2:])
-    return panel_of(before, horizon, now.period, future, sales.static, sales.country)
-
-
-def _up_to(before: pl.DataFrame, first: date, last_start: date, recorded: Period) -> pl.DataFrame:
-    """The rows with a last day that periods can be counted back from; a day without sales has no row of its own."""
-    last = first - timedelta(days=1) if recorded == "D" else last_start
-    if before.is_empty() or before[c.DAY].max() == last:
-        return before
-    of_last = before.sort(c.DAY, maintain_order=True).tail(1)
-    kept = [name for name in (c.SKU, IN_STOCK) if name in before.columns]
-    none_sold = of_last.select(
-        *kept, pl.lit(last).alias(c.DAY), pl.lit(0.0).cast(before.schema[c.UNITS]).alias(c.UNITS)
-    )
-    return pl.concat([before, none_sold], how="diagonal")
-
-
-def _ahead(window: pl.DataFrame, skus: list[str], told: Sequence[str]) -> pl.DataFrame:
-    """What was known of the window, for each product and day, also where it has no row because nothing sold.
-
-    Flags and words that are missing are those of most other products that day: were they left out, they would tell
-    which days sold. Amounts stay missing, and so as they were last.
-    """
-    days = window[c.DAY].unique().sort()
-    grid = pl.DataFrame({c.SKU: sorted(skus)}).join(days.to_frame(), how="cross")
-    known = window.select(c.SKU, c.DAY, *told).unique([c.SKU, c.DAY], keep="last", maintain_order=True)
-    whole = grid.join(known, on=[c.SKU, c.DAY], how="left", maintain_order="left")
-    usual = [name for name in told if _is_flag(window[name])]
-    return whole.with_columns(
-        pl.col(name).fill_null(pl.col(name).drop_nulls().mode(maintain_order=True).first().over(c.DAY))
-        for name in usual
-    )
-
-
-def _is_flag(values: pl.Series) -> bool:
-    """Whether it holds words, or only yes and no."""
-    if values.dtype in (pl.String, pl.Categorical, pl.Enum, pl.Boolean):
-        return True
-    return bool(values.drop_nulls().cast(pl.Float64).is_in([0.0, 1.0]).all())
+    before = sales.rows.filter(pl.col(c.DAY) < first)  # a recorded week is of the month that it begins in
+    told = sales.ahead(now, cut, horizon)
+    panel = panel_of(
+        before, horizon, now.period, None if told is None else told.rows, sales.static, sales.country,
+        until=first - timedelta(days=1), recorded=sales.recorded,
+    )  # fmt: skip
+    panel = panel if told is None else as_usual(panel, told.untold)
+    return panel if sales.costs is None else replace(panel, costs=costs_of(sales.costs, panel.skus))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from shopwright.errors import TableError
 from shopwright.forecast.covariates import covariates
-from shopwright.forecast.money import COSTS, costs_of, read_costs
+from shopwright.forecast.money import COSTS, costs_of, costs_told
 from shopwright.forecast.moving import HORIZONS
 from shopwright.forecast.outliers import without_slips
 from shopwright.forecast.panel import Floats, Panel, joined
@@ -39,8 +39,21 @@ def panel_of(
     future: pl.DataFrame | None = None,
     static: pl.DataFrame | None = None,
     country: str = "",
+    *,
+    until: date | None = None,
+    recorded: Period | None = None,
 ) -> Panel:
     """A panel from tables; see `forecast` for what they hold. A horizon of 0 is the usual one for the period.
+
+    Args:
+        sales: rows of sales.
+        horizon: periods ahead.
+        freq: length of a period.
+        future: what is known ahead.
+        static: what does not change.
+        country: ISO code whose holidays count.
+        until: last day the sales tell of, a later one than their last row where nothing sold since; None: that row's.
+        recorded: how rows are dated; None: as their days look.
 
     Raises:
         UsageError: a column is missing or cannot be read (USAGE-07, 22, 45).
@@ -54,9 +67,9 @@ def panel_of(
             fix=t("give at least one row with sku, day and units"),
             code="TABLE-04",
         )
-    recorded = recorded_by(rows[c.DAY].unique())
+    recorded = recorded or recorded_by(rows[c.DAY].unique())
     period = freq if DAYS_IN[freq] >= DAYS_IN[recorded] else recorded
-    first, last = cast("date", rows[c.DAY].min()), cast("date", rows[c.DAY].max())
+    first, last = cast("date", rows[c.DAY].min()), until or cast("date", rows[c.DAY].max())
     starts = starts_of(first, last, period, is_recorded=period == recorded)
     if starts[-1] < first and period == "M":
         raise TableError(
@@ -76,7 +89,8 @@ def panel_of(
     days = [*starts, *known.next_days(horizon)]
     found = covariates(rows, ahead, skus, days, len(starts), period)
     told_of = as_frame(static, "static") if static is not None else None
-    costs = None if told_of is None else _costs(told_of, known.skus)
+    money = costs_told(told_of)
+    costs = None if money is None else costs_of(money, known.skus)
     groups = traits(told_of if told_of is None else told_of.drop(COSTS, strict=False), skus)
     told = joined(read, counted.notes, notes, found.notes, _scarce(known))
     return Panel(known, horizon, found.ahead, found.past, groups, country=country, costs=costs, notes=told)
@@ -137,9 +151,3 @@ def _scarce(known: History) -> dict[str, Text]:
     never = t("never sold in any period known: none expected")
     once = t("sold in one period only: little is known of it")
     return {sku: once if n_sold[at] else never for at, sku in enumerate(known.skus) if n_known[at] and n_sold[at] <= 1}
-
-
-def _costs(static: pl.DataFrame, skus: tuple[str, ...]) -> Floats | None:
-    if c.SKU not in static.columns or not set(COSTS) <= set(static.columns):
-        return None
-    return costs_of(read_costs(static.select(c.SKU, *COSTS).unique(maintain_order=True)), skus)

@@ -19,7 +19,7 @@ class Money:
 
     Attributes:
         amount: in whole units of the currency (pounds, not pence).
-        currency: ISO 4217 code.
+        currency: ISO 4217 code; empty where it is not known.
     """
 
     amount: float
@@ -27,7 +27,9 @@ class Money:
 
     def __str__(self) -> str:
         digits = 0 if self.currency in WITHOUT_CENTS or abs(self.amount) >= 10_000 else 2
-        return f"{round(self.amount, digits) + 0.0:,.{digits}f} {self.currency}"  # + 0.0: no minus before a zero
+        return (
+            f"{round(self.amount, digits) + 0.0:,.{digits}f} {self.currency}".rstrip()
+        )  # + 0.0: no minus before a zero
 
     def as_json(self) -> dict[str, float | str]:
         """Amount and currency, the amount rounded to a hundredth of a cent."""
