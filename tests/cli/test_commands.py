@@ -190,6 +190,7 @@ def test_backtest_writes_page_charts_and_cells(call, shop, tmp_path):
         (["--model", "oracle"], 2, "USAGE-44"),
         (["--horizon", "200"], 1, "TABLE-20"),
         (["--windows", "1", "--report", "x.html", "--sku", "NOPE"], 2, "USAGE-84"),
+        (["--windows", "1", "--sku", "NOPE"], 2, "USAGE-84"),
     ],
 )
 def test_a_backtest_that_cannot_be_is_explained(call, shop, options, code, area, tmp_path, monkeypatch):

@@ -44,7 +44,7 @@ def test_what_drives_sales_helps_and_a_dice_does_not(world):
     assert found.worths[0].change == max(each.change for each in found.worths)
     assert found.frame()["kind"].to_list() == [each.kind for each in found.worths]
     assert "deal" in str(found)
-    assert set(found.harmful) == {each.kind for each in found.worths if each.change < -each.error}
+    assert set(found.harmful) == {each.kind for each in found.worths if each.change < -2 * each.error}
 
 
 def test_features_left_out_are_not_there(world):

@@ -74,3 +74,13 @@ def test_a_total_is_as_uncertain_as_its_periods_make_it():
     spread = paths.sum(axis=2).std(axis=0)
     independent = np.sqrt((paths.std(axis=0) ** 2).sum(axis=1))
     assert (spread > 0.9 * independent).mean() > 0.9
+
+
+@pytest.mark.parametrize("horizon", [8, 60, 200])
+def test_what_is_expected_lies_within_its_range_however_far_ahead(horizon):
+    known, _ = planted(n_skus=20, n=112, seed=3)
+    demand = combine(Panel(known, horizon)).demand
+    total = demand.mean.sum(axis=1)
+    low, high = (demand.total(horizon, q) for q in (0.1, 0.9))
+    assert ((low < total) & (total < high)).all()
+    assert ("earlier windows of that length" in str(demand.how)) == (horizon > 56)  # nothing could be tried

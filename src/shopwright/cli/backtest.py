@@ -36,6 +36,7 @@ def backtest(  # noqa: PLR0917 - typer calls it by name
     from shopwright.cli.backtests import as_rows, judged, show_scores, show_worths
     from shopwright.cli.show import say, show_json
     from shopwright.cli.words import asked_language, shop_seen
+    from shopwright.forecast.pictures import refuse_unjudged
     from shopwright.shop.csv_safe import write_csv
     from shopwright.strategy.backtesting import write_charts, write_page
 
@@ -45,6 +46,7 @@ def backtest(  # noqa: PLR0917 - typer calls it by name
         return
     views = [view.strip() for view in by.split(",") if view.strip()]
     found = judged(seen, windows, horizon, views, model or ())
+    refuse_unjudged(found, sku or ())
     language = asked_language(seen.settings.shop.language)
     if report is not None:
         say(t("written: {file}", file=str(write_page(seen, found, report, language=language, skus=sku or ()))))

@@ -97,8 +97,14 @@ def show_worths(shop: Shop, horizon: int, *, as_json: bool) -> None:
         rows = [{**row, "name": name} for row, name in zip(found.frame().to_dicts(), names, strict=True)]
         show_json({"as_of": shop.day.isoformat(), "windows": found.n_windows, "wql": found.loss, "without": rows})
         return
-    columns = [(t("Without"), False), (t("Loss"), True), (t("Standard error"), True), (t("So it"), False)]
-    lines = [(str(w.name), f"{w.change:+.1%}", f"{w.error:.1%}", str(w.verdict)) for w in found.worths]
+    columns = [
+        (t("Without"), False),
+        (t("Name in Python"), False),
+        (t("Loss"), True),
+        (t("Standard error"), True),
+        (t("So it"), False),
+    ]
+    lines = [(str(w.name), w.kind, f"{w.change:+.1%}", f"{w.error:.1%}", str(w.verdict)) for w in found.worths]
     heading = t(
         "Quantile loss of the boosted trees without each kind of knowledge, against {loss:.3f} with all of it; "
         "{n} windows, as of {day}",

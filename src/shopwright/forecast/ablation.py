@@ -31,6 +31,9 @@ from shopwright.shop.shop import Shop
 __all__ = ["Ablation", "Worth", "ablate", "ablation"]
 
 
+SURE = 2.0  # standard errors
+
+
 @dataclass(frozen=True, slots=True)
 class Worth:
     """A kind of knowledge and what the trees lose without it.
@@ -50,7 +53,7 @@ class Worth:
     @property
     def verdict(self) -> Text:
         """Helps, harms, or makes no difference that the windows could show."""
-        if abs(self.change) <= self.error:
+        if abs(self.change) <= SURE * self.error:
             return t("no difference to be seen")
         return t("helps") if self.change > 0 else t("harms: forecast without it")
 
@@ -71,8 +74,8 @@ class Ablation:
 
     @property
     def harmful(self) -> tuple[str, ...]:
-        """Kinds that do more harm than one standard error: what `forecast(…, without=…)` should be told."""
-        return tuple(worth.kind for worth in self.worths if worth.change < -worth.error)
+        """Kinds that do harm by more than two standard errors: what `forecast(…, without=…)` should be told."""
+        return tuple(worth.kind for worth in self.worths if worth.change < -SURE * worth.error)
 
     def frame(self) -> pl.DataFrame:
         """kind, change (share of the loss), standard_error, verdict."""

@@ -174,6 +174,19 @@ def _how(blend: Blend, n_windows: int, *, in_money: bool) -> Text:
         if share > 0
     ]
     members = reduce(lambda first, second: t("{first}, {second}", first=first, second=second), parts) if parts else "-"
+    if not n_windows:
+        return t(
+            "even blend of simple forecasters ({members}): the history is too short to try forecasters on earlier "
+            "windows of that length, and the ranges are what is usual",
+            members=members,
+        )
+    if len(parts) == 1:
+        return t(
+            "{members}: no blend did surely better on the latest {n} windows, each forecast from what was known before "
+            "it; quantiles calibrated on the same windows",
+            members=members,
+            n=n_windows,
+        )
     if in_money:
         return t(
             "blend of forecasters ({members}), chosen by what ordering by them would have cost on the latest {n} "

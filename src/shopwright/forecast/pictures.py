@@ -16,7 +16,7 @@ from shopwright.i18n import t
 from shopwright.shop.demand import PERIODS, label
 from shopwright.shop.schema import names as c
 
-__all__ = ["PICTURES", "picture"]
+__all__ = ["PICTURES", "picture", "refuse_unjudged"]
 
 PICTURES = ("step", "class", "category", "calibration", "sku")
 MOST = 12  # groups in one chart
@@ -64,16 +64,25 @@ def _calibration(found: Backtest) -> Any:
     return calibration_chart(rows["level"].to_list(), rows["share"].to_list())
 
 
-def _course(found: Backtest, skus: Sequence[str], named: Mapping[str, str]) -> pl.DataFrame:
+def refuse_unjudged(found: Backtest, skus: Sequence[str]) -> None:
+    """Refuse SKUs of which nothing was judged.
+
+    Raises:
+        UsageError: the first of them (USAGE-84).
+    """
     judged = set(found.cells[c.SKU].unique())
     missing = [sku for sku in skus if sku not in judged]
-    if missing or not skus:
+    if missing:
         raise UsageError(
-            t("SKU {sku} was not judged", sku=repr(missing[0] if missing else "")),
+            t("SKU {sku} was not judged", sku=repr(missing[0])),
             why=t("{n:,} products were: on sale before the window, and in stock in it", n=len(judged)),
             fix=t("name one of these, or try more windows"),
             code="USAGE-84",
         )
+
+
+def _course(found: Backtest, skus: Sequence[str], named: Mapping[str, str]) -> pl.DataFrame:
+    refuse_unjudged(found, skus or ("",))
     low, high = (name if name in found.cells.columns else "mean" for name in map(label, SHOWN))
     columns = {"day": c.DAY, "sold": c.UNITS, "mean": "mean", "low": low, "high": high}
     return pl.concat(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import stats
 
 from shopwright.forecast.cast import LEVELS, Cast
 from shopwright.forecast.known import quantiles_known
@@ -64,7 +65,7 @@ class Spread:
 
     @classmethod
     def usual(cls) -> Spread:
-        """Where no window could be tried: sales of up to three times what was expected."""
+        """Where no window could be tried: a gamma variable of mean 1, with up to three times what was expected."""
         return cls(np.zeros(0), np.zeros(0), _ratio_quantiles(np.zeros(0), np.zeros(0))[None, None, :])
 
     def around(self, mean: Floats, own: Own) -> Cast:
@@ -154,7 +155,7 @@ def _ratio_quantiles(base: Floats, truth: Floats) -> Floats:
     Else the sale of a product that was thought gone, thousands of times what was expected, would widen its whole cell.
     """
     if not len(base):
-        return np.asarray(np.interp(LEVELS, (0.0, 0.5, 1.0), (0.0, 1.0, 3.0)))
+        return np.asarray(stats.gamma(2, scale=0.5).ppf(LEVELS))
     ratio = truth / base
     order = np.argsort(ratio, kind="stable")
     weight = base[order]

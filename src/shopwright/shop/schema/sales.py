@@ -16,7 +16,17 @@ ORDER = Column(
     is_required=True,
     aliases=(
         *("order_id", "orderid", "order number", "order no", "invoice", "invoiceno", "invoice no", "basket_id"),
-        *("transaction_id", "receipt", "订单号", "订单id", "主订单编号", "交易号", "pedido", "numero do pedido"),
+        *(
+            "transaction_id",
+            "receipt",
+            "订单号",
+            "单号",
+            "订单id",
+            "主订单编号",
+            "交易号",
+            "pedido",
+            "numero do pedido",
+        ),
         *("id_pedido", "número de pedido", "bestellung", "bestellnummer", "auftragsnummer", "rechnungsnummer"),
     ),
 )
@@ -31,7 +41,18 @@ SKU = Column(
     aliases=(
         *("product_id", "productid", "product code", "stockcode", "stock code", "item", "item_id", "item code"),
         *("article", "asin", "upc", "ean", "variant sku", "lineitem sku", "product", "clothing id", "商家编码", "货号"),
-        *("商品id", "商品编号", "宝贝id", "sku编码", "código", "codigo", "codigo do produto", "produto", "referencia"),
+        *(
+            "商品",
+            "商品id",
+            "商品编号",
+            "宝贝id",
+            "sku编码",
+            "código",
+            "codigo",
+            "codigo do produto",
+            "produto",
+            "referencia",
+        ),
         *("código de producto", "producto", "artikel", "artikelnummer", "artikelnr", "produkt"),
     ),
 )
@@ -45,7 +66,20 @@ CUSTOMER = Column(
     is_personal=True,
     aliases=(
         *("customer_id", "customerid", "customer id", "client", "client_id", "user", "user_id", "household_id"),
-        *("member", "buyer", "买家会员名", "买家id", "会员号", "客户id", "用户id", "买家昵称", "cliente", "id_cliente"),
+        *(
+            "member",
+            "buyer",
+            "买家会员名",
+            "买家id",
+            "会员号",
+            "客户",
+            "客户名称",
+            "客户id",
+            "用户id",
+            "买家昵称",
+            "cliente",
+            "id_cliente",
+        ),
         *("kunde", "kundennummer", "kundennr"),
     ),
 )
