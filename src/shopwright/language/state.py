@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -94,10 +95,18 @@ class State:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not self.path.exists():  # it says what a shop asks about and pays: its owner's to read
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-        with closing(self._connect()) as database:
-            database.execute("pragma journal_mode = wal")
-            database.executescript(TABLES)
-        self._is_ready = True
+        until = time.monotonic() + BUSY
+        while not self._is_ready:
+            try:
+                with closing(self._connect()) as database:
+                    database.execute("pragma journal_mode = wal")
+                    database.executescript(TABLES)
+                self._is_ready = True
+            except sqlite3.OperationalError as error:
+                # The change to WAL does not wait for others that make it at the same moment; it fails at once
+                if "locked" not in str(error) or time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
 
     def _connect(self) -> sqlite3.Connection:
         database = sqlite3.connect(self.path, timeout=BUSY, isolation_level=None)
