@@ -182,10 +182,11 @@ def _how(blend: Blend, n_windows: int, *, in_money: bool) -> Text:
         )
     if len(parts) == 1:
         return t(
-            "{members}: no blend did surely better on the latest {n} windows, each forecast from what was known before "
-            "it; quantiles calibrated on the same windows",
+            "{members}: no blend did surely better on the latest {n} windows by {judge}, each forecast from what was "
+            "known before it; quantiles calibrated on the same windows",
             members=members,
             n=n_windows,
+            judge=t("what ordering by it would have cost") if in_money else t("its quantile loss"),
         )
     if in_money:
         return t(
