@@ -7,7 +7,7 @@ import polars as pl
 
 from shopwright.forecast.money import costs_of
 from shopwright.forecast.panel import Floats, Panel
-from shopwright.forecast.shop_facts import shop_facts
+from shopwright.forecast.shop_facts import shop_costs
 from shopwright.forecast.traits import traits
 from shopwright.shop.history import History
 from shopwright.shop.periods import number_of
@@ -21,7 +21,7 @@ ROW, NUMBER, PATH = "__row", "__number", "__path"
 
 def shop_panel(shop: Shop, known: History, horizon: int) -> Panel:
     """What the shop knows this evening about the past and the time ahead."""
-    costs = shop_facts(shop, known.period).costs
+    costs = shop_costs(shop, known.period)
     bare = Panel(known, horizon, country=shop.settings.shop.country)
     return Panel(
         known,

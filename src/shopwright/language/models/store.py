@@ -72,25 +72,26 @@ def names() -> list[str]:
 
 def stored() -> list[Stored]:
     """The added models whose cards can be read; `broken` names the others."""
-    found, wrong = [], broken()
-    for name in names():
-        if name in wrong:
-            continue
-        place = folder() / name
-        size = sum(file.stat().st_size for file in place.iterdir() if file.is_file())
-        found.append(Stored(cards.read(place), place, size))
+    found = []
+    for name, card in _cards():
+        if isinstance(card, Card):
+            place = folder() / name
+            size = sum(file.stat().st_size for file in place.iterdir() if file.is_file())
+            found.append(Stored(card, place, size))
     return found
 
 
 def broken() -> dict[str, ModelError]:
     """Added models whose card cannot be read, by name, and why."""
-    found = {}
+    return {name: card for name, card in _cards() if isinstance(card, ModelError)}
+
+
+def _cards() -> Iterator[tuple[str, Card | ModelError]]:
     for name in names():
         try:
-            cards.read(folder() / name)
+            yield name, cards.read(folder() / name)
         except ModelError as error:
-            found[name] = error
-    return found
+            yield name, error
 
 
 def load(name: str) -> OnnxEncoder:
