@@ -13,7 +13,7 @@ from shopwright.forecast.known import mean_known
 from shopwright.shop.demand import Period
 from shopwright.shop.history import History
 
-__all__ = ["after_first", "factors", "slots"]
+__all__ = ["after_first", "factors", "factors_of", "slots"]
 
 CYCLE: dict[Period, int] = {"D": 7, "W": 52, "M": 12}
 NEEDED: dict[Period, int] = {"D": 28, "W": 60, "M": 15}
@@ -36,16 +36,27 @@ def factors(known: History) -> np.ndarray:
     Each SKU is scaled by its own mean first, so that the season is not that of the bestsellers alone; the index is
     then divided by its mean over one cycle, averaged by place, and smoothed over neighbouring weeks.
     """
-    period, n = known.period, len(known.days)
-    cycle = CYCLE[period]
-    if n < NEEDED[period]:
+    period = known.period
+    return factors_of(known.units, slots(known.days, period), CYCLE[period], NEEDED[period])
+
+
+def factors_of(units: np.ndarray, place: np.ndarray, cycle: int, needed: int) -> np.ndarray:
+    """The same from plain arrays.
+
+    Args:
+        units: shape (n, T), NaN where unknown.
+        place: of each period in the cycle, shape (T,).
+        cycle: places in it.
+        needed: periods below which all factors are 1.
+    """
+    n = units.shape[1]
+    if n < needed:
         return np.ones(cycle)
-    index = _shop_index(known.units)
+    index = _shop_index(units)
     level = _centred_mean(index, cycle)
     ratio = np.divide(index, level, out=np.full(n, np.nan), where=level > 0)
-    place = slots(known.days, period)
     raw = np.array([_middle(ratio[place == at]) for at in range(cycle)])
-    if period == "W":
+    if cycle == CYCLE["W"]:
         raw = _smooth(raw)
     raw = np.clip(np.nan_to_num(raw, nan=1.0), LOWEST, HIGHEST)
     mean: np.ndarray = raw / raw.mean()

@@ -1,0 +1,1 @@
+"""A small T5 that was trained on demand histories instead of words."""
