@@ -31,11 +31,11 @@ class Deciles:
         return Told.of(panel, levels, found)
 
 
-class Alternating:
-    """The units of two periods ago, again and again: what no baseline knows."""
+class ByThrees:
+    """The units of three periods ago, again and again: what no baseline knows."""
 
     def told(self, panel: Panel, way: Way) -> Told:
-        again = np.resize(panel.units[:, -2:].T, (panel.horizon, len(panel.skus))).T
+        again = np.resize(panel.units[:, -3:].T, (panel.horizon, len(panel.skus))).T
         return Told.of(panel, np.array([0.1, 0.9]), again[:, :, None] * [0.9, 1.1])
 
 
@@ -73,11 +73,11 @@ def test_what_it_cannot_tell_a_baseline_tells_and_that_is_said(kinds, model):
 
 
 def test_it_joins_a_blend_under_its_name(kinds):
-    kinds("alternating", Alternating(), place="FOLDER", needs_place=True)
-    known = history_of(np.random.default_rng(0).poisson(20 + 15 * (-1.0) ** np.arange(90), (30, 90)))
-    made = combine(Panel(known, 6), models=("alternating:here",))
-    assert made.blend.weights["alternating:here"] > 0.9
-    assert "alternating (here)" in str(made.demand.how)
+    kinds("by threes", ByThrees(), place="FOLDER", needs_place=True)
+    known = history_of(np.random.default_rng(0).poisson(np.resize([5, 20, 60], 90), (30, 90)))
+    made = combine(Panel(known, 6), models=("by threes:here",))
+    assert made.blend.weights["by threes:here"] > 0.9
+    assert "by threes (here)" in str(made.demand.how)
 
 
 def test_a_name_has_a_place_where_one_is_needed(kinds):
