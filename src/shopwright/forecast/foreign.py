@@ -34,8 +34,9 @@ class Told:
     def of(cls, panel: Panel, levels: Floats, quantiles: Floats) -> Told:
         """From quantiles at levels of its own, whatever they hold.
 
-        They are sorted, put at `LEVELS` with tails where its own levels end sooner, and kept above zero. A SKU with a
-        value that is not finite, or a median beyond `HIGHEST` times its best period, counts as not told.
+        They are sorted, put at `LEVELS` with tails where its own levels end sooner, and kept above zero; of a SKU that
+        never sold none is expected. One with a value that is not finite, or a median beyond `HIGHEST` times its best
+        period, counts as not told.
 
         Args:
             panel: what was asked about.
@@ -44,7 +45,8 @@ class Told:
         """
         most = np.nanmax(panel.units, axis=1, initial=1.0, where=np.isfinite(panel.units))
         is_finite = np.asarray(np.isfinite(quantiles).all(axis=(1, 2)))
-        found = at_levels(levels, np.where(is_finite[:, None, None], quantiles, 0.0))
+        is_sold = (np.nan_to_num(panel.units) > 0).any(axis=1)
+        found = at_levels(levels, np.where((is_finite & is_sold)[:, None, None], quantiles, 0.0))
         middle = found[:, :, LEVELS.index(0.5)]
         is_told = is_finite & (middle.max(axis=1, initial=0.0) <= HIGHEST * most)
         return cls(Cast(mean_of(found), found), is_told)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from shopwright.forecast.adapters import chronos
 from shopwright.forecast.foreign import Foreign
 from shopwright.forecast.way import Way
 from shopwright.i18n import Text, t
@@ -34,7 +35,9 @@ class Kind:
     needs_place: bool = False
 
 
-KINDS: dict[str, Kind] = {}
+KINDS: dict[str, Kind] = {
+    "chronos": Kind(t("Chronos"), chronos.load, "FOLDER or organisation/model", needs_place=True),
+}
 
 
 def is_named(name: str) -> bool:
