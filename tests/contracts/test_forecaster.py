@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tests.forecast.adapters.tiny import FAMILIES
 from tests.forecast.worlds import history_of, planted
 
 from shopwright.forecast.cast import LEVELS
@@ -9,7 +10,9 @@ from shopwright.forecast.classical import CLASSICAL
 from shopwright.forecast.members import BASELINES, MODELS, Way, ends_of, try_member
 from shopwright.forecast.panel import Panel
 
-EVERY = [pytest.param(name, marks=pytest.mark.classical if name in CLASSICAL else ()) for name in (*BASELINES, *MODELS)]
+MADE = {f"chronos:{family}": make for family, make in FAMILIES.items()}  # by name, with a model made on the spot
+EXTRAS = {**dict.fromkeys(CLASSICAL, pytest.mark.classical), **dict.fromkeys(MADE, pytest.mark.train)}
+EVERY = [pytest.param(name, marks=EXTRAS.get(name, ())) for name in (*BASELINES, *MODELS, *MADE)]
 WORLDS = {
     "weekly": lambda: planted(n_skus=12, n=90, out=0.1)[0],
     "daily": lambda: planted(n_skus=6, n=200, period="D")[0],
@@ -28,7 +31,21 @@ def panel(request):
     return Panel(known, {"D": 14, "W": 6, "M": 3}[known.period])
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.fixture(params=EVERY)
+def name(request, models):
+    """What to call it: a plain name, or a kind and the folder of a model."""
+    if request.param not in MADE:
+        return request.param
+    kind, _, family = request.param.partition(":")
+    folder = models / f"{kind}-{family}"
+    return f"{kind}:{folder if folder.exists() else MADE[request.param](folder)}"
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory):
+    return tmp_path_factory.mktemp("models")
+
+
 def test_it_tells_finite_rising_quantiles_around_a_mean(name, panel):
     ends = ends_of(panel)
     trial = try_member(name, panel, ends, Way())
@@ -43,7 +60,6 @@ def test_it_tells_finite_rising_quantiles_around_a_mean(name, panel):
         assert (np.diff(cast.quantiles, axis=2) >= 0).all()
 
 
-@pytest.mark.parametrize("name", EVERY)
 def test_no_window_sees_what_it_is_judged_by(name):
     known = WORLDS["weekly"]()
     ends = ends_of(Panel(known, 6))
@@ -59,7 +75,6 @@ def _after(known, end):
     return history_of(sold, np.isnan(known.units))
 
 
-@pytest.mark.parametrize("name", EVERY)
 def test_the_same_seed_gives_the_same_digits_on_any_number_of_threads(name):
     panel = Panel(WORLDS["weekly"](), 6)
     one, two = (try_member(name, panel, ends_of(panel), Way(3, threads)).ahead for threads in (1, 2))

@@ -9,7 +9,7 @@ import numpy as np
 
 from shopwright.forecast.panel import Floats
 
-__all__ = ["LEVELS", "Cast", "blend", "pinball"]
+__all__ = ["DECILES", "LEVELS", "Cast", "blend", "pinball"]
 
 LEVELS = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99)
 DECILES = tuple(at for at, level in enumerate(LEVELS) if round(level * 10, 9) % 1 == 0)

@@ -17,7 +17,7 @@ from shopwright.forecast.dependence import Dependence
 from shopwright.forecast.dependence import learn as learn_dependence
 from shopwright.forecast.ensemble import Blend, Judge, choose, weighted_quantile_loss
 from shopwright.forecast.explain import Parts
-from shopwright.forecast.members import BASELINES, LABELS, Trial, Way, ends_of, members_for, try_member
+from shopwright.forecast.members import BASELINES, Trial, Way, ends_of, label, members_for, try_member
 from shopwright.forecast.money import newsvendor
 from shopwright.forecast.panel import Floats, Panel, joined
 from shopwright.forecast.season import factors
@@ -169,7 +169,7 @@ def _demand(
 
 def _how(blend: Blend, n_windows: int, *, in_money: bool) -> Text:
     parts = [
-        t("{name} {share}", name=LABELS[name], share=f"{share:.0%}")
+        t("{name} {share}", name=label(name), share=f"{share:.0%}")
         for name, share in blend.weights.items()
         if share > 0
     ]

@@ -14,12 +14,14 @@ from shopwright.forecast.cast import Cast
 from shopwright.forecast.classical import CLASSICAL, suited, told
 from shopwright.forecast.linear import Linear
 from shopwright.forecast.linear import tried as try_ways
+from shopwright.forecast.named import is_named, label_named, load_named
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.season import factors, slots
 from shopwright.forecast.spread import Own, Spread, from_last_year, from_windows
+from shopwright.forecast.way import Way
 from shopwright.i18n import Text, t
 
-__all__ = ["BASELINES", "LABELS", "MODELS", "Trial", "Way", "boosted_in", "ends_of", "members_for", "try_member"]
+__all__ = ["BASELINES", "MODELS", "Trial", "Way", "boosted_in", "ends_of", "label", "members_for", "try_member"]
 
 FEWEST_WINDOWS, MOST_WINDOWS = 3, 8
 JUDGED = {"D": 84, "W": 24, "M": 12}  # periods to judge by: a short horizon is tried on more windows
@@ -47,21 +49,6 @@ LABELS: Mapping[str, Text] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How to compute.
-
-    Attributes:
-        seed: of everything drawn.
-        threads: of the processor, 0 for all there are; they change no digit.
-        without: kinds of features that the trees do without.
-    """
-
-    seed: int = 0
-    threads: int = 0
-    without: frozenset[str] = frozenset()
-
-
 @dataclass(frozen=True, eq=False)
 class Trial:
     """A forecaster's casts for the windows tried, and its cast for the time ahead.
@@ -79,6 +66,11 @@ class Trial:
     ahead: Cast
     model: Boosted | Linear | None = None
     notes: Mapping[str, Text] = field(default_factory=dict)
+
+
+def label(name: str) -> Text:
+    """What people call a forecaster."""
+    return LABELS[name] if name in LABELS else label_named(name)
 
 
 def ends_of(panel: Panel) -> tuple[int, ...]:
@@ -125,21 +117,43 @@ def try_classical(name: str, panel: Panel, ends: Sequence[int]) -> Trial:
     Raises:
         ExtraMissing: the extra is not installed.
     """
-    plain: list[list[Floats]] = []  # what each baseline told for each window
-    means = []
-    for end in ends:
-        then = panel.before(end)
-        plain.append([mean(then) for mean in _MEANS.values()])
-        means.append(_filled(*told(name, then), plain[-1], _nearest(plain[:-1], panel, ends)))
+    plain = _plain(panel, ends)
+    means = [_filled(*told(name, panel.before(end)), *each) for end, each in zip(ends, plain, strict=False)]
     mean, is_fitted = told(name, panel)
-    best = _nearest(plain, panel, ends)
-    mean = _filled(mean, is_fitted, [each(panel) for each in _MEANS.values()], best)
-    notes = {
-        panel.skus[row]: t("{name} could not be fitted; used instead: {other}", name=LABELS[name],
+    filled = _filled(mean, is_fitted, *plain[-1])
+    notes = _fallback_notes(name, panel, is_fitted, plain[-1][1])
+    return replace(_with_spread(name, panel, ends, means, filled), notes=notes)
+
+
+def try_named(name: str, panel: Panel, ends: Sequence[int], way: Way) -> Trial:
+    """A forecaster from elsewhere with quantiles of its own; what it cannot tell, the best baseline tells.
+
+    Raises:
+        ShopError: it cannot be used at all.
+    """
+    model = load_named(name, way)
+    seen = [panel.before(end) for end in ends]
+    *windows, ahead = [model.told(then, way) for then in (*seen, panel)]
+    plain = _plain(panel, ends)
+    others = [np.stack(means)[best, np.arange(len(best))] for means, best in plain]
+    spare = _with_spread(name, panel, ends, others[:-1], others[-1])
+    casts = tuple(each.filled(other) for each, other in zip(windows, spare.windows, strict=True))
+    notes = _fallback_notes(name, panel, ahead.is_told, plain[-1][1])
+    return Trial(name, casts, ahead.filled(spare.ahead), notes=notes)
+
+
+def _plain(panel: Panel, ends: Sequence[int]) -> list[tuple[list[Floats], np.ndarray]]:
+    """For each window, and last the time ahead: what each baseline tells, and which came nearest for a SKU before."""
+    told = [[mean(then) for mean in _MEANS.values()] for then in (*map(panel.before, ends), panel)]
+    return [(means, _nearest(told[:at], panel, ends)) for at, means in enumerate(told)]
+
+
+def _fallback_notes(name: str, panel: Panel, is_told: np.ndarray, best: np.ndarray) -> dict[str, Text]:
+    return {
+        panel.skus[row]: t("{name} could not be fitted; used instead: {other}", name=label(name),
                            other=LABELS[BASELINES[best[row]]])
-        for row in np.flatnonzero(~is_fitted).tolist()
+        for row in np.flatnonzero(~is_told).tolist()
     }  # fmt: skip
-    return replace(_with_spread(name, panel, ends, means, mean), notes=notes)
 
 
 def _filled(mean: Floats, is_fitted: np.ndarray, plain: Sequence[Floats], best: np.ndarray) -> Floats:
@@ -174,6 +188,8 @@ def try_member(name: str, panel: Panel, ends: Sequence[int], way: Way) -> Trial:
         return try_linear(panel, ends)
     if name in CLASSICAL:
         return try_classical(name, panel, ends)
+    if is_named(name):
+        return try_named(name, panel, ends, way)
     return try_boosted(panel, ends, way, Recipe(threads=way.threads, without=way.without))
 
 

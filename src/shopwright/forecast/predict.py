@@ -15,6 +15,7 @@ from shopwright.forecast.judged import Backtest, Score
 from shopwright.forecast.judging import SHOWN, judge
 from shopwright.forecast.members import MODELS, Way
 from shopwright.forecast.moving import HORIZONS, short_notes
+from shopwright.forecast.named import is_named, ways_to_name
 from shopwright.forecast.origins import earlier, horizon_of
 from shopwright.forecast.shop_facts import shop_facts
 from shopwright.forecast.shop_panel import shop_panel
@@ -71,7 +72,7 @@ def forecast_shop(shop: Shop, horizon: int = 0, *, models: Sequence[str] = (), s
     check_asked(horizon, "W", DECILES, models)
     known = history(shop)
     horizon = horizon or horizon_of(shop, known)
-    made = combine(shop_panel(shop, known, horizon), models=models, way=Way(seed))
+    made = combine(shop_panel(shop, known, horizon), models=models, way=Way(seed, shop=shop.path))
     notes = {**short_notes(known, shop.settings.demand.min_periods), **made.demand.notes}
     tried = judge_shop(shop, known, horizon, 1, models=models, way=Way(seed))
     return Forecast(replace(made.demand, notes=notes), known, tried, made.uses_season, made)
@@ -89,6 +90,7 @@ def judge_shop(
     executor: Executor | None = None,
 ) -> Backtest:
     """A backtest of a shop's forecast on its latest windows; see `backtest`."""
+    way = replace(way or Way(), shop=shop.path)
     made = (
         (combine(shop_panel(seen, then, horizon), models=models, way=way, executor=executor), then)
         for seen, then in earlier(shop, now, horizon, windows)
@@ -171,11 +173,11 @@ def check_asked(horizon: int, freq: str, quantiles: Sequence[float], models: Seq
             fix=t("0.9 is the amount that is enough nine times out of ten"),
             code="USAGE-06",
         )
-    unknown = [name for name in models if name not in MODELS]
+    unknown = [name for name in models if name not in MODELS and not is_named(name)]
     if unknown:
         raise UsageError(
             t("there is no forecaster {name}", name=repr(unknown[0])),
-            why=t("there are: {names}", names=", ".join(MODELS)),
+            why=t("there are: {names}", names=", ".join((*MODELS, *ways_to_name()))),
             fix=t("leave models out, or name some of these"),
             code="USAGE-44",
         )

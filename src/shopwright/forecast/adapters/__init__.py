@@ -1,0 +1,1 @@
+"""Published forecasting models, through their own libraries."""

@@ -1,0 +1,72 @@
+"""Forecasters taken by name alone, never by themselves; a name may say where a model lies: `chronos:FOLDER`.
+
+A kind is added by a line in `KINDS` and a class that is a `Foreign`: each window tried is then told from
+`panel.before(end)` by the model itself, a baseline stands in for the SKUs that it cannot tell, and blends, backtests,
+settings and commands know it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shopwright.forecast.adapters import chronos
+from shopwright.forecast.foreign import Foreign
+from shopwright.forecast.way import Way
+from shopwright.i18n import Text, t
+
+__all__ = ["KINDS", "Kind", "is_named", "label_named", "load_named", "ways_to_name"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of forecaster that is taken by name.
+
+    Attributes:
+        label: what people call it.
+        load: the forecaster at a place (empty: the one that the kind has without one).
+        place: what may stand behind the colon, in words; empty: nothing.
+        needs_place: whether it has to.
+    """
+
+    label: Text
+    load: Callable[[str, Way], Foreign]
+    place: str = ""
+    needs_place: bool = False
+
+
+KINDS: dict[str, Kind] = {
+    "chronos": Kind(t("Chronos"), chronos.load, "FOLDER or organisation/model", needs_place=True),
+}
+
+
+def is_named(name: str) -> bool:
+    """Whether it is a kind's name, with a place where one is needed and without where there is none."""
+    kind, colon, place = name.partition(":")
+    found = KINDS.get(kind)
+    if found is None or (colon and not place):
+        return False
+    return bool(found.place) if place else not found.needs_place
+
+
+def ways_to_name() -> tuple[str, ...]:
+    """All names that there are, as people would write them."""
+    plain = [name for name, kind in KINDS.items() if not kind.needs_place]
+    return (*plain, *(f"{name}:{kind.place}" for name, kind in KINDS.items() if kind.place))
+
+
+def load_named(name: str, way: Way) -> Foreign:
+    """The forecaster of that name.
+
+    Raises:
+        ShopError: it cannot be used; which one depends on the kind.
+    """
+    kind, _, place = name.partition(":")
+    return KINDS[kind].load(place, way)
+
+
+def label_named(name: str) -> Text:
+    """What people call it."""
+    kind, _, place = name.partition(":")
+    named = KINDS[kind].label
+    return t("{kind} ({place})", kind=named, place=place) if place else named

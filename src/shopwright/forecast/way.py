@@ -1,0 +1,25 @@
+"""How a forecast is computed: seed, threads, and what is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Way"]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How to compute.
+
+    Attributes:
+        seed: of everything drawn.
+        threads: of the processor, 0 for all there are; they change no digit.
+        without: kinds of features that the trees do without.
+        shop: folder of the shop whose settings, budgets and ledger a chat model goes by; None: this user's.
+    """
+
+    seed: int = 0
+    threads: int = 0
+    without: frozenset[str] = frozenset()
+    shop: Path | None = None
