@@ -36,7 +36,9 @@ def trends(rng: np.random.Generator, period: Period, n: int, periods: int) -> Ar
         noise = rng.standard_normal((n, periods), np.float32)
         found += lfilter([1.0], [1.0, -keeps], noise, axis=1).astype(np.float32) * size[:, None].astype(np.float32)
     if chance(rng, 0.3):  # the whole shop rises and falls together
-        found += np.cumsum(rng.standard_normal(periods, np.float32)) * np.float32(rng.uniform(0, 0.3) / YEAR[period] ** 0.5)
+        found += np.cumsum(rng.standard_normal(periods, np.float32)) * np.float32(
+            rng.uniform(0, 0.3) / YEAR[period] ** 0.5
+        )
     shifts = rng.random(n) < rng.choice([0.0, 0.1, 0.3])
     when = rng.integers(0, periods, n)
     found += (shifts * rng.normal(0, 0.6, n))[:, None].astype(np.float32) * (np.arange(periods) >= when[:, None])

@@ -1,4 +1,4 @@
-"""What moves sales beside time: promotions and the dip after them, prices, days without trade, and what moves nothing."""
+"""What moves sales beside time: promotions and the dip after them, prices, days without trade; and what does not."""
 
 from __future__ import annotations
 

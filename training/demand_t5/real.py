@@ -6,7 +6,6 @@ a shop it has never seen.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -32,7 +31,7 @@ DAY, SKU, UNITS = "day", "sku", "units"
 
 @dataclass(frozen=True, eq=False)
 class Sales:
-    """One set in one length of period: units (n, T), days of the T, covariates known ahead (n, K, T), texts' vectors."""
+    """One set in one length of period: units (n, T), covariates known ahead (n, K, T), vectors of texts (n, 256)."""
 
     name: str
     period: Period

@@ -16,7 +16,7 @@ SURELY_MANY = 50.0  # from this rate on a count is drawn as a rounded normal: qu
 
 def sell(rng: np.random.Generator, log_rate: Array) -> NDArray[np.float64]:
     """Units sold at this rate, shape as given."""
-    n, periods = log_rate.shape
+    n = len(log_rate)
     rate = np.minimum(np.exp(np.minimum(log_rate, 14)), HIGHEST_RATE)
     if chance(rng, 0.2):
         spread = log_uniform(rng, 0.02, 0.5, n)[:, None]
@@ -37,7 +37,9 @@ def sell(rng: np.random.Generator, log_rate: Array) -> NDArray[np.float64]:
 
 def _counts(rng: np.random.Generator, rate: Array) -> NDArray[np.float64]:
     few = rate < SURELY_MANY
-    found = np.maximum(np.rint(rate + np.sqrt(rate) * rng.standard_normal(rate.shape, np.float32)), 0).astype(np.float64)
+    found = np.maximum(np.rint(rate + np.sqrt(rate) * rng.standard_normal(rate.shape, np.float32)), 0).astype(
+        np.float64
+    )
     found[few] = rng.poisson(rate[few])
     return found
 

@@ -25,7 +25,6 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from demand_t5.batches import Batch, batch
 from demand_t5.real import Sales, read
-
 from shopwright.forecast.t5.net import SIZES, DemandNet, pinball
 
 __all__ = ["Recipe", "State", "main", "train"]

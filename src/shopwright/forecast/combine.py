@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -10,13 +10,13 @@ from functools import reduce
 import numpy as np
 
 from shopwright.forecast.calibrate import Calibration
-from shopwright.forecast.cast import LEVELS, Cast
+from shopwright.forecast.cast import Cast
 from shopwright.forecast.classical import CLASSICAL
-from shopwright.forecast.coldstart import launched
 from shopwright.forecast.dependence import Dependence
 from shopwright.forecast.dependence import learn as learn_dependence
 from shopwright.forecast.ensemble import Blend, Judge, choose, weighted_quantile_loss
 from shopwright.forecast.explain import Parts
+from shopwright.forecast.finish import bounded, demand_of, nothing, with_launches
 from shopwright.forecast.members import BASELINES, Trial, Way, ends_of, label, members_for, try_member
 from shopwright.forecast.money import newsvendor
 from shopwright.forecast.panel import Floats, Panel, joined
@@ -26,8 +26,6 @@ from shopwright.progress import step
 from shopwright.shop.demand import Demand
 
 __all__ = ["Combined", "combine"]
-
-MOST_TIMES = 4.0  # no mean beyond so many times the most a product ever sold in a period
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,12 +83,12 @@ def combine(
     judge = judge or (weighted_quantile_loss if learned.costs is None else newsvendor(learned.costs))
     blend = choose(trials, truths, BASELINES, judge, tuple(CLASSICAL)) if trials else Blend({}, {})
     half = 0.5 if learned.is_counted else 0.0
-    cast, dependence = _calibrated(trials, blend, truths, half) if trials else (_nothing(learned), Dependence())
-    cast = _bounded(learned, cast)
+    cast, dependence = _calibrated(trials, blend, truths, half) if trials else (nothing(learned), Dependence())
+    cast = bounded(learned, cast)
     parts = Parts(learned, tuple(trials), blend, cast.mean.sum(axis=1)) if trials else {}
-    cast, notes = _with_launches(panel, rows, cast)
+    cast, notes = with_launches(panel, rows, cast)
     told = [trial.notes for trial in trials if blend.weights[trial.name] > 0]
-    demand = _demand(panel, cast, dependence, joined(panel.notes, notes, *told), shown)
+    demand = demand_of(panel, cast, dependence, joined(panel.notes, notes, *told), shown)
     demand = replace(
         demand, how=_how(blend, len(ends), in_money=learned.costs is not None), parts=parts, whole=learned.is_counted
     )
@@ -121,50 +119,6 @@ def _calibrated(
     calibration = Calibration.learn(windows, truths)
     dependence = learn_dependence([calibration.apply(window) for window in windows], truths, half)
     return calibration.apply(ahead), dependence
-
-
-def _bounded(panel: Panel, cast: Cast) -> Cast:
-    most = MOST_TIMES * np.maximum(np.nanmax(panel.units, axis=1, initial=0.0, where=np.isfinite(panel.units)), 1.0)
-    return Cast(
-        np.clip(np.nan_to_num(cast.mean), 0.0, most[:, None]),
-        np.clip(np.nan_to_num(cast.quantiles), 0.0, 2 * most[:, None, None]),
-    )
-
-
-def _nothing(panel: Panel) -> Cast:
-    shape = len(panel.skus), panel.horizon
-    return Cast(np.zeros(shape), np.zeros((*shape, len(LEVELS))))
-
-
-def _with_launches(panel: Panel, rows: np.ndarray, cast: Cast) -> tuple[Cast, dict[str, Text]]:
-    if len(rows) == len(panel.skus):
-        return cast, {}
-    new = np.setdiff1d(np.arange(len(panel.skus)), rows)
-    launches, notes = launched(panel, new)
-    whole = _nothing(panel)
-    for told, at in ((cast, rows), (launches, new)):
-        whole.mean[at], whole.quantiles[at] = told.mean, told.quantiles
-    return whole, notes
-
-
-def _demand(
-    panel: Panel, cast: Cast, dependence: Dependence, notes: Mapping[str, Text], shown: tuple[float, ...]
-) -> Demand:
-    return Demand(
-        skus=panel.skus,
-        days=panel.known.next_days(panel.horizon),
-        period=panel.period,
-        mean=cast.mean,
-        levels=LEVELS,
-        quantiles=np.maximum.accumulate(cast.quantiles, axis=2),
-        rho=np.full(len(panel.skus), dependence.fading),
-        as_of=panel.known.as_of,
-        how=Text.literal(""),
-        notes=dict(notes),
-        shown=shown,
-        lasting=dependence.lasting,
-        common=dependence.common,
-    )
 
 
 def _how(blend: Blend, n_windows: int, *, in_money: bool) -> Text:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from numbers import Integral, Real
 
 import polars as pl
 
 from shopwright.errors import UsageError
+from shopwright.forecast.asked import DECILES, check_shape
 from shopwright.forecast.combine import Combined, combine
 from shopwright.forecast.judged import Backtest, Score
 from shopwright.forecast.judging import SHOWN, judge
 from shopwright.forecast.members import MODELS, Way
-from shopwright.forecast.moving import HORIZONS, short_notes
+from shopwright.forecast.moving import short_notes
 from shopwright.forecast.named import is_named, ways_to_name
 from shopwright.forecast.origins import earlier, horizon_of
 from shopwright.forecast.shop_facts import shop_facts
@@ -26,8 +26,6 @@ from shopwright.shop.history import History, history
 from shopwright.shop.shop import Shop
 
 __all__ = ["DECILES", "Forecast", "check_asked", "forecast", "forecast_shop", "judge_shop", "reaching"]
-
-DECILES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,21 +156,7 @@ def check_asked(horizon: int, freq: str, quantiles: Sequence[float], models: Seq
     Raises:
         UsageError: the horizon, the period, a level or a model is not possible (USAGE-06, 07, 44).
     """
-    if not _is_whole(horizon) or horizon < 0 or freq not in HORIZONS:
-        raise UsageError(
-            t("these sales cannot be forecast"),
-            why=t("horizon: {horizon}; period: {freq}", horizon=horizon, freq=freq),
-            fix=t("give a horizon of 1 or more, or 0 for the usual one, and D, W or M as period"),
-            code="USAGE-07",
-        )
-    outside = [level for level in quantiles if not _is_level(level)]
-    if outside or not len(quantiles):
-        raise UsageError(
-            t("there is no quantile {q}", q=", ".join(map(str, outside)) or "-"),
-            why=t("a level is a chance between 0 and 1, both left out"),
-            fix=t("0.9 is the amount that is enough nine times out of ten"),
-            code="USAGE-06",
-        )
+    check_shape(horizon, freq, quantiles)
     unknown = [name for name in models if name not in MODELS and not is_named(name)]
     if unknown:
         raise UsageError(
@@ -181,11 +165,3 @@ def check_asked(horizon: int, freq: str, quantiles: Sequence[float], models: Seq
             fix=t("leave models out, or name some of these"),
             code="USAGE-44",
         )
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool)
-
-
-def _is_level(value: object) -> bool:
-    return isinstance(value, Real) and 0 < float(value) < 1

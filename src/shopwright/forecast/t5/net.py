@@ -75,8 +75,10 @@ class DemandNet(nn.Module):  # type: ignore[misc]
         nn.init.zeros_(self.tell.outer.weight)
         nn.init.zeros_(self.tell.skip.weight)
 
-    def forward(self, past: Tensor, is_read: Tensor, ahead: Tensor, facts: Tensor, text: Tensor, base: Tensor) -> Tensor:
-        """Quantiles in the network's scale, shape (n, patches ahead * slots, levels); see `Inputs` for the arguments."""
+    def forward(
+        self, past: Tensor, is_read: Tensor, ahead: Tensor, facts: Tensor, text: Tensor, base: Tensor
+    ) -> Tensor:
+        """Quantiles in the network's scale, shape (n, patches ahead * slots, levels); arguments as in `Inputs`."""
         of_product = self.read_facts(facts)[:, None]
         has_text = (text.abs().amax(dim=1, keepdim=True) > 0).to(past.dtype)
         tokens = torch.cat([of_product, self.read_text(text)[:, None], self.read_past(past)], dim=1)

@@ -106,9 +106,7 @@ def grown(
     return np.where(is_known, np.clip(found, -4, 4), 0.0).astype(np.float32), is_known
 
 
-def same_place(
-    z: Array, is_known: NDArray[np.bool_], period: Period, horizon: int
-) -> tuple[Array, NDArray[np.bool_]]:
+def same_place(z: Array, is_known: NDArray[np.bool_], period: Period, horizon: int) -> tuple[Array, NDArray[np.bool_]]:
     """Mean of the latest periods at the same place of the short season, shapes (n, H): weekday, or month."""
     cycle = CYCLE[period]
     n, t = z.shape

@@ -1,0 +1,54 @@
+"""From a panel to histories for the network: the latest years, and the covariates that matter most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from shopwright.forecast.panel import Floats, Panel
+from shopwright.forecast.t5.inputs import Array, Histories
+from shopwright.forecast.t5.shape import N_AHEAD, N_PAST
+from shopwright.shop.demand import Period
+
+__all__ = ["LATEST", "histories"]
+
+LATEST: dict[Period, int] = {"D": 1_100, "W": 260, "M": 120}  # as long as histories get in training
+
+
+def histories(panel: Panel, text: Array | None = None) -> Histories:
+    """What a panel says, cut to what the network was trained on.
+
+    Args:
+        panel: n SKUs.
+        text: vectors of their texts, shape (n, 256); None: not known.
+    """
+    start = max(0, panel.n_periods - LATEST[panel.period])
+    return Histories(
+        panel.units[:, start:],
+        panel.days[start:],
+        panel.period,
+        _chosen(panel, panel.ahead, N_AHEAD, start),
+        _chosen(panel, panel.past, N_PAST, start),
+        text,
+    )
+
+
+def _chosen(panel: Panel, given: Mapping[str, Floats], most: int, start: int) -> Floats | None:
+    """The covariates that go most with units in the history, no more than there are places; by name where alike."""
+    if not given:
+        return None
+    weight = {name: _together(panel.units, values[:, : panel.n_periods]) for name, values in given.items()}
+    names = sorted(sorted(given), key=lambda name: -weight[name])[:most]
+    return np.stack([given[name][:, start:] for name in sorted(names)], axis=1)
+
+
+def _together(units: Floats, values: Floats) -> float:
+    """Mean over products of the absolute correlation of units and a covariate."""
+    both = np.isfinite(units) & np.isfinite(values)
+    n = np.maximum(both.sum(axis=1, keepdims=True), 1)
+    means = (np.where(both, each, 0.0).sum(axis=1, keepdims=True) / n for each in (units, values))
+    x, y = (np.where(both, np.nan_to_num(each) - mean, 0.0) for each, mean in zip((units, values), means, strict=True))
+    scale = np.sqrt((x**2).sum(axis=1) * (y**2).sum(axis=1))
+    found = np.divide((x * y).sum(axis=1), scale, out=np.zeros(len(units)), where=scale > 0)
+    return float(np.abs(found).mean()) if len(units) else 0.0

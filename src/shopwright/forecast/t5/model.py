@@ -1,0 +1,67 @@
+"""The sales model that ships, as a forecaster: zero-shot, by onnxruntime alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+
+from shopwright.forecast.asked import DECILES, check_shape
+from shopwright.forecast.dependence import Dependence
+from shopwright.forecast.dependence import learn as learn_dependence
+from shopwright.forecast.finish import bounded, demand_of, nothing, with_launches
+from shopwright.forecast.panel import Panel, joined
+from shopwright.forecast.t5.zero_shot import ZeroShot
+from shopwright.forecast.table import panel_of
+from shopwright.forecast.way import Way
+from shopwright.i18n import t
+from shopwright.shop.demand import Demand, Period
+
+__all__ = ["DemandT5"]
+
+RECENT = 3  # windows whose surprises say how those ahead hang together
+
+
+class DemandT5(ZeroShot):
+    """A T5 that was trained on demand histories; it needs no fitting."""
+
+    def forecast(
+        self,
+        history: pl.DataFrame,
+        horizon: int = 0,
+        freq: Period = "W",
+        *,
+        future: pl.DataFrame | None = None,
+        static: pl.DataFrame | None = None,
+        quantiles: Sequence[float] = DECILES,
+        country: str = "",
+        seed: int = 0,
+    ) -> Demand:
+        """Demand from a plain table of sales by this model alone, nothing tuned to them.
+
+        Surprises in the latest windows, each told from what was known before it, say how the periods ahead hang
+        together (a Gaussian copula). Arguments are those of `shopwright.forecast.forecast`.
+
+        Raises:
+            UsageError: a column is missing or cannot be read, the horizon is negative, a level lies outside (0, 1), or
+                `freq` is none of these.
+            TableError: there are no sales to count.
+        """
+        check_shape(horizon, freq, quantiles)
+        panel = panel_of(history, horizon, freq, future, static, country)
+        rows = np.flatnonzero(np.isfinite(panel.units).any(axis=1))
+        learned = panel if len(rows) == len(panel.skus) else panel.some(rows)
+        cast = bounded(learned, self.told(learned, Way(seed)).cast) if len(rows) else nothing(learned)
+        cast, notes = with_launches(panel, rows, cast)
+        shown = tuple(sorted(set(quantiles)))
+        demand = demand_of(panel, cast, self._dependence(learned), joined(panel.notes, notes), shown)
+        how = t("the sales model {name}, not tuned to these sales", name=self.card.name)
+        return replace(demand, how=how, whole=learned.is_counted)
+
+    def _dependence(self, panel: Panel) -> Dependence:
+        ends = [panel.n_periods - panel.horizon * back for back in range(RECENT, 0, -1)]
+        ends = [end for end in ends if end >= panel.horizon]
+        casts = [self.told(panel.before(end), Way()).cast for end in ends]
+        return learn_dependence(casts, [panel.truth(end) for end in ends], 0.5 if panel.is_counted else 0.0)
