@@ -22,9 +22,9 @@ SHARES: dict[Period, float] = {"D": 0.25, "W": 0.45, "M": 0.3}
 LENGTHS: dict[Period, tuple[int, int]] = {"D": (14, 1100), "W": (8, 260), "M": (6, 120)}
 USUAL: dict[Period, tuple[int, int]] = {"D": (120, 900), "W": (52, 180), "M": (18, 72)}  # half of them lie here
 HORIZONS: dict[Period, tuple[int, ...]] = {
-    "D": (7, 14, 28, 28, 42, 56),
-    "W": (8, 8, 8, 13, 16, 26),
-    "M": (3, 6, 12, 12, 18),
+    "D": (7, 14, 28, 28, 42, 56, 91),
+    "W": (8, 8, 8, 13, 16, 26, 52),
+    "M": (3, 6, 12, 12, 18, 24),
 }
 SIZES = (1, 4, 16, 64, 64, 128, 256)  # products of a shop
 SHARE_REAL = 0.25

@@ -25,8 +25,9 @@ def levels(rng: np.random.Generator, n: int) -> Array:
 def trends(rng: np.random.Generator, period: Period, n: int, periods: int) -> Array:
     """Slopes, walks, lasting and passing shifts, shape (n, periods)."""
     years = ((np.arange(periods) - periods) / YEAR[period]).astype(np.float32)
-    slope = rng.normal(0, 0.15) + rng.normal(0, rng.uniform(0.02, 0.4), n)
-    found = (np.clip(slope, -1.2, 1.2)[:, None] * years).astype(np.float32)
+    slope = rng.normal(0, 0.1) + rng.normal(0, rng.uniform(0.02, 0.4), n)
+    ends = np.where(rng.random(n) < 0.6, rng.uniform(years[0], 0.0, n), 9.0)[:, None]  # most trends end some day
+    found = (np.clip(slope, -1.2, 1.2)[:, None] * np.minimum(years, ends)).astype(np.float32)
     if chance(rng, 0.6):
         size = log_uniform(rng, 0.1, 0.9, n) * (rng.random(n) < 0.7) / np.sqrt(YEAR[period])
         found += np.cumsum(rng.standard_normal((n, periods), np.float32), axis=1) * size[:, None].astype(np.float32)

@@ -12,7 +12,7 @@ from shopwright.i18n import t
 from shopwright.log import logger
 from shopwright.shop.schema import names as c
 
-__all__ = ["traits"]
+__all__ = ["traits", "wordings"]
 
 MOST_GROUPS = 400
 N_BANDS = 8
@@ -68,6 +68,28 @@ def _groups(column: pl.Series, reader: str) -> NDArray[np.int64]:
     common = counts.sort(["n", "word"], descending=[True, False])["word"][:MOST_GROUPS]
     number = {word: at for at, word in enumerate(common)}
     return np.array([number.get(word, -1) for word in words], np.int64)
+
+
+def wordings(static: pl.DataFrame | None, skus: list[str]) -> NDArray[np.float32] | None:
+    """Vectors of what each product's texts say, by the encoder that ships, shape (n, 256); zeros without a text.
+
+    Args:
+        static: sku and what describes it, each once; columns that are not texts, such as categories, are left out.
+        skus: the n SKUs.
+
+    Returns:
+        None where no column is one of texts.
+    """
+    if static is None:
+        return None
+    told = static.with_columns(pl.col(c.SKU).cast(pl.String)).unique(c.SKU, keep="first", maintain_order=True)
+    rows = pl.DataFrame({c.SKU: skus}).join(told, on=c.SKU, how="left", maintain_order="left").drop(c.SKU)
+    texts = [name for name, kind in rows.schema.items() if kind == pl.String and _is_text(rows[name])]
+    if not texts:
+        return None
+    joined = rows.select(pl.concat_str(texts, separator=" ", ignore_nulls=True))[texts[0]].fill_null("")
+    vectors = _read(joined.to_list(), "static")
+    return np.where((joined == "").to_numpy()[:, None], np.float32(0), vectors)
 
 
 def _bands(values: Floats) -> NDArray[np.int64]:

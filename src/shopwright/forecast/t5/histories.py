@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from shopwright.forecast.panel import Floats, Panel
-from shopwright.forecast.t5.inputs import Array, Histories
+from shopwright.forecast.t5.inputs import Histories
 from shopwright.forecast.t5.shape import N_AHEAD, N_PAST
 from shopwright.shop.demand import Period
 
@@ -16,13 +16,8 @@ __all__ = ["LATEST", "histories"]
 LATEST: dict[Period, int] = {"D": 1_100, "W": 260, "M": 120}  # as long as histories get in training
 
 
-def histories(panel: Panel, text: Array | None = None) -> Histories:
-    """What a panel says, cut to what the network was trained on.
-
-    Args:
-        panel: n SKUs.
-        text: vectors of their texts, shape (n, 256); None: not known.
-    """
+def histories(panel: Panel) -> Histories:
+    """What a panel says, cut to what the network was trained on."""
     start = max(0, panel.n_periods - LATEST[panel.period])
     return Histories(
         panel.units[:, start:],
@@ -30,7 +25,7 @@ def histories(panel: Panel, text: Array | None = None) -> Histories:
         panel.period,
         _chosen(panel, panel.ahead, N_AHEAD, start),
         _chosen(panel, panel.past, N_PAST, start),
-        text,
+        panel.text,
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shopwright.forecast.t5.course import calendar, drivers, shared_season
-from shopwright.forecast.t5.recent import Level, grown, level_of, same_place, year_ago
+from shopwright.forecast.t5.recent import Level, grown, level_of, own_season, same_place, year_ago
 from shopwright.forecast.t5.shape import AHEAD, CONTEXT, FACTS, N_AHEAD, N_PAST, PAST, PATCH, SLOTS, TEXT
 from shopwright.shop.demand import Period
 
@@ -175,9 +175,11 @@ def _ahead(given: Histories, level: Level, scale: Scale, common: _Common) -> tup
     channels[:, :, 5], channels[:, :, 6] = grown(given.units, scale, given.period, t, end, 1)
     channels[:, :, 7], channels[:, :, 8] = grown(given.units, scale, given.period, t, end, 2)
     channels[:, :, 9], channels[:, :, 10] = same_place(common.z, common.is_known, given.period, given.horizon)
-    channels[:, :, 11] = np.log1p(np.arange(given.horizon)) / 4
-    channels[:, :, 12:18] = common.when[t:, :6]
-    channels[:, :, 18:] = common.covariates[:, :, t:].transpose(0, 2, 1)
+    own = own_season(common.z, common.is_known, given.period, given.horizon)
+    channels[:, :, 11], channels[:, :, 12] = own
+    channels[:, :, 13] = np.log1p(np.arange(given.horizon)) / 4
+    channels[:, :, 14:20] = common.when[t:, :6]
+    channels[:, :, 20:] = common.covariates[:, :, t:].transpose(0, 2, 1)
     return _patched(channels, given.period, at_end=False), _patched(base[:, :, None], given.period, at_end=False)
 
 

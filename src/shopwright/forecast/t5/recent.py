@@ -11,19 +11,23 @@ from numpy.typing import NDArray
 from shopwright.forecast.t5.shape import CYCLE, MEANS, YEAR
 from shopwright.shop.demand import Period
 
-__all__ = ["Level", "grown", "level_of", "same_place", "year_ago"]
+__all__ = ["Level", "grown", "level_of", "own_season", "same_place", "year_ago"]
 
 Array = NDArray[np.float32]
 LEAST_SPREAD = 0.02  # of the mean: a product that hardly moves is not blown up
 AROUND: dict[Period, int] = {"D": 3, "W": 1, "M": 0}  # periods on either side averaged with the one a year ago
 BEFORE: dict[Period, int] = {"D": 28, "W": 8, "M": 3}  # periods whose level growth is told against
+OWN: dict[Period, tuple[int, int, int]] = {"D": (7, 26, 0), "W": (52, 5, 1), "M": (12, 8, 0)}  # cycle, most, around
 PLACES = 4  # latest periods of the same weekday averaged
 
 
 class _Scaled(Protocol):
-    season: NDArray[np.float64]
-    middle: NDArray[np.float64]
-    spread: NDArray[np.float64]
+    @property
+    def season(self) -> NDArray[np.float64]: ...
+    @property
+    def middle(self) -> NDArray[np.float64]: ...
+    @property
+    def spread(self) -> NDArray[np.float64]: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +115,7 @@ def same_place(z: Array, is_known: NDArray[np.bool_], period: Period, horizon: i
     cycle = CYCLE[period]
     n, t = z.shape
     n_places = min(PLACES if period == "D" else 1, t // cycle)
-    if cycle == 1 or not n_places:
+    if not n_places:
         return np.zeros((n, horizon), np.float32), np.zeros((n, horizon), bool)
     shape = (n, n_places, cycle)
     late, seen = z[:, t - n_places * cycle :].reshape(shape), is_known[:, t - n_places * cycle :].reshape(shape)
@@ -119,6 +123,31 @@ def same_place(z: Array, is_known: NDArray[np.bool_], period: Period, horizon: i
     mean = (late * seen).sum(axis=1) / np.maximum(count, 1)
     place = np.arange(horizon) % cycle
     return mean[:, place].astype(np.float32), (count > 0)[:, place]
+
+
+def own_season(z: Array, is_known: NDArray[np.bool_], period: Period, horizon: int) -> tuple[Array, Array]:
+    """How each place of a product's own season differed from the level around it, and over how many cycles.
+
+    Returns:
+        Shapes (n, H) both: in the network's scale, drawn to 0 where few cycles are known; the share of cycles known.
+    """
+    cycle, most, around = OWN[period]
+    n, t = z.shape
+    n_cycles = min(most, t // cycle)
+    if n_cycles < 2:
+        return np.zeros((n, horizon), np.float32), np.zeros((n, horizon), np.float32)
+    sums, counts = _sums(np.where(is_known, z, np.nan).astype(np.float64), np.ones(t))
+    level, _ = _around(sums, counts, np.arange(t), cycle // 2)
+    span = slice(t - n_cycles * cycle, t)
+    seen = is_known[:, span].reshape(n, n_cycles, cycle)
+    away = np.where(is_known, z - level, 0.0)[:, span].reshape(n, n_cycles, cycle).sum(axis=1)
+    count = seen.sum(axis=1).astype(np.float64)
+    if around:  # neighbours help with half their weight
+        away = away + 0.5 * (np.roll(away, 1, axis=1) + np.roll(away, -1, axis=1))
+        count = count + 0.5 * (np.roll(count, 1, axis=1) + np.roll(count, -1, axis=1))
+    place = np.arange(horizon) % cycle
+    found = away / (count + 1.0)
+    return found[:, place].astype(np.float32), (count / (count + 2.0))[:, place].astype(np.float32)
 
 
 def _sums(units: NDArray[np.float64], season: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

@@ -16,7 +16,7 @@ SLOTS: Final = 8  # places in a patch; those that a period has no use for stay e
 PATCH: dict[Period, int] = {"D": 7, "W": 8, "M": 6}
 CONTEXT: dict[Period, int] = {"D": 511, "W": 256, "M": 120}  # latest periods that the encoder reads
 YEAR: dict[Period, int] = {"D": 364, "W": 52, "M": 12}
-CYCLE: dict[Period, int] = {"D": 7, "W": 1, "M": 12}  # the short season that a product's own means are told of
+CYCLE: dict[Period, int] = {"D": 7, "W": 52, "M": 12}  # the short season that a product's own means are told of
 N_AHEAD, N_PAST = 4, 2  # covariates known ahead, and known up to now
 TEXT: Final = 256  # length of a product's vector
 
@@ -28,7 +28,7 @@ PAST: Final = (
 )  # fmt: skip
 AHEAD: Final = (
     "base", "season", "drivers", "a year ago", "is a year ago", "growth a year ago", "is growth a year ago",
-    "growth two years ago", "is growth two years ago", "same place", "is same place", "step",
+    "growth two years ago", "is growth two years ago", "same place", "is same place", "own season", "years of it", "step",
     *CALENDAR, *COVARIATES,
 )  # fmt: skip
 MEANS: dict[Period, tuple[int, ...]] = {"D": (7, 28, 91, 364), "W": (4, 8, 26, 52), "M": (3, 6, 12, 24)}
