@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from shopwright.forecast.adapters import chronos
 from shopwright.forecast.foreign import Foreign
+from shopwright.forecast.text import chat, model
 from shopwright.forecast.way import Way
 from shopwright.i18n import Text, t
 
@@ -37,6 +38,8 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "chronos": Kind(t("Chronos"), chronos.load, "FOLDER or organisation/model", needs_place=True),
+    "text": Kind(t("sales as text"), model.load, "FOLDER or organisation/model", needs_place=True),
+    "chat": Kind(t("chat model"), chat.load),
 }
 
 

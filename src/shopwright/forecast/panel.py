@@ -32,6 +32,7 @@ class Panel:
         country: ISO code whose holidays count; empty for none.
         costs: holding cost of a unit for a period and shortage cost of a unit, money, shape (n, 2); None: not known.
         notes: what was done to a SKU's input out of the ordinary.
+        words: what each SKU is, in words, n of them; empty where nothing is told.
     """
 
     known: History
@@ -42,6 +43,7 @@ class Panel:
     country: str = ""
     costs: Floats | None = None
     notes: Mapping[str, Text] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
 
     @property
     def skus(self) -> tuple[str, ...]:
@@ -102,6 +104,7 @@ class Panel:
             ahead={name: values[rows] for name, values in self.ahead.items()},
             past={name: values[rows] for name, values in self.past.items()},
             static={name: values[rows] for name, values in self.static.items()},
+            words=tuple(self.words[row] for row in rows.tolist()) if self.words else (),
             costs=None if self.costs is None else self.costs[rows],
         )
 

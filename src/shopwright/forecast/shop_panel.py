@@ -8,7 +8,7 @@ import polars as pl
 from shopwright.forecast.money import costs_of
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.shop_facts import shop_costs
-from shopwright.forecast.traits import traits
+from shopwright.forecast.traits import traits, words_of
 from shopwright.shop.history import History
 from shopwright.shop.periods import number_of
 from shopwright.shop.schema import names as c
@@ -23,21 +23,22 @@ def shop_panel(shop: Shop, known: History, horizon: int) -> Panel:
     """What the shop knows this evening about the past and the time ahead."""
     costs = shop_costs(shop, known.period)
     bare = Panel(known, horizon, country=shop.settings.shop.country)
+    products = _products(shop)
     return Panel(
         known,
         horizon,
         ahead=_promoted(shop, bare),
-        static=_groups(shop, known),
+        static=traits(products, list(known.skus), shop.settings.language.encoder),
+        words=words_of(products, known.skus),
         country=shop.settings.shop.country,
         costs=costs_of(costs, known.skus) if costs is not None else None,
     )
 
 
-def _groups(shop: Shop, known: History) -> dict[str, np.ndarray]:
+def _products(shop: Shop) -> pl.DataFrame | None:
     if not shop.has("products"):
-        return {}
-    products = shop.table("products").select(c.SKU, c.CATEGORY, c.BRAND, c.TITLE).collect()
-    return traits(products, list(known.skus), shop.settings.language.encoder)
+        return None
+    return shop.table("products").select(c.SKU, c.CATEGORY, c.BRAND, c.TITLE).collect()
 
 
 def _promoted(shop: Shop, panel: Panel) -> dict[str, Floats]:

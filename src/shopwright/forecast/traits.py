@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -12,7 +14,7 @@ from shopwright.i18n import t
 from shopwright.log import logger
 from shopwright.shop.schema import names as c
 
-__all__ = ["traits"]
+__all__ = ["traits", "words_of"]
 
 MOST_GROUPS = 400
 N_BANDS = 8
@@ -56,6 +58,24 @@ def traits(static: pl.DataFrame | None, skus: list[str], reader: str = "static")
     rows = pl.DataFrame({c.SKU: skus}).join(told, on=c.SKU, how="left", maintain_order="left")
     found = {name: _groups(rows[name], reader) for name in rows.columns if name != c.SKU}
     return {name: group for name, group in found.items() if len(np.unique(group)) > 1}
+
+
+def words_of(static: pl.DataFrame | None, skus: Sequence[str]) -> tuple[str, ...]:
+    """What the columns of text say of each of the n SKUs, n texts; none where there are no such columns."""
+    texts = (
+        [name for name, kind in static.schema.items() if kind == pl.String and name != c.SKU]
+        if static is not None
+        else []
+    )
+    if static is None or not texts:
+        return ()
+    told = static.select(
+        pl.col(c.SKU).cast(pl.String), pl.concat_str(texts, separator="; ", ignore_nulls=True).alias("words")
+    )
+    rows = pl.DataFrame({c.SKU: skus}).join(
+        told.unique(c.SKU, keep="first", maintain_order=True), on=c.SKU, how="left", maintain_order="left"
+    )
+    return tuple(rows["words"].fill_null(""))
 
 
 def _groups(column: pl.Series, reader: str) -> NDArray[np.int64]:
