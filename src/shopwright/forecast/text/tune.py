@@ -18,7 +18,9 @@ import numpy as np
 from shopwright.disk import write_text
 from shopwright.errors import ModelError
 from shopwright.forecast.members import ends_of
+from shopwright.forecast.origins import horizon_of
 from shopwright.forecast.panel import Panel
+from shopwright.forecast.shop_panel import shop_panel
 from shopwright.forecast.text.digits import Digits
 from shopwright.forecast.text.model import CARD, FEWEST, FORMAT, MODEL, opened
 from shopwright.forecast.text.serialise import marks, written
@@ -30,9 +32,11 @@ from shopwright.language.tuning.lora import Recipe, trained
 from shopwright.language.tuning.quiet import need, quiet
 from shopwright.language.tuning.workplace import Workplace, as_json, fingerprint
 from shopwright.seeds import generator
+from shopwright.shop.history import history
+from shopwright.shop.shop import Shop
 from shopwright.version import __version__
 
-__all__ = ["Examples", "Recipe", "TextTuned", "examples", "tune"]
+__all__ = ["Examples", "Recipe", "TextTuned", "examples", "tune", "tune_shop"]
 
 MOST = {"train": 20_000, "validation": 500}  # examples: more cost hours and say little more
 Row = dict[str, list[int]]
@@ -134,6 +138,25 @@ def tune(
         return TextTuned(folder=place.folder, **{name: done[name] for name in TextTuned.__slots__ if name != "folder"})
     finally:
         place.close()
+
+
+def tune_shop(
+    shop: Shop,
+    *,
+    base: str,
+    folder: Path | str,
+    seed: int = 0,
+    resume: bool = False,
+    recipe: Recipe | None = None,
+) -> TextTuned:
+    """`tune` on a shop's own sales, for the horizon of its settings.
+
+    Raises:
+        TableError: there are no sales to count.
+    """
+    known = history(shop)
+    panel = shop_panel(shop, known, horizon_of(shop, known))
+    return tune(panel, base=base, folder=folder, seed=seed, resume=resume, recipe=recipe)
 
 
 def examples(panel: Panel, digits: Digits, windows: int = 1, seed: int = 0) -> Examples:
