@@ -20,7 +20,7 @@ pytestmark = pytest.mark.train
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory):
     folder = tmp_path_factory.mktemp("shop") / "shop"
-    write(Params(orders=700, seed=5, days=420), folder)
+    write(Params(orders=700, seed=5, days=420, skus=16), folder)
     _call("config", folder, "demand.horizon", "4")
     return folder
 
