@@ -12,6 +12,7 @@ from tests.forecast.text.tiny import t5
 
 from shopwright import i18n
 from shopwright.cli.app import main
+from shopwright.forecast.text import model as text_model
 from shopwright.shop.synthetic import Params, write
 
 pytestmark = pytest.mark.train
@@ -37,7 +38,8 @@ def _call(*arguments):
     return int(left.value.code or 0), out.getvalue(), err.getvalue()
 
 
-def test_sales_are_tuned_on_and_the_model_is_tried(shop, tmp_path):
+def test_sales_are_tuned_on_and_the_model_is_tried(shop, tmp_path, monkeypatch):
+    monkeypatch.setattr(text_model, "PATHS", 10)
     line = ["tune", "text", shop, "--kind", "sales", "--out", tmp_path / "tuned", "--epochs", "1"]
     code, _, err = _call(*line)
     assert code == 2
