@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from tests.forecast.adapters.tiny import FAMILIES
+from tests.forecast.text.tiny import t5
 from tests.forecast.worlds import history_of, planted
 
 from shopwright.forecast.cast import LEVELS
@@ -10,7 +11,10 @@ from shopwright.forecast.classical import CLASSICAL
 from shopwright.forecast.members import BASELINES, MODELS, Way, ends_of, try_member
 from shopwright.forecast.panel import Panel
 
-MADE = {f"chronos:{family}": make for family, make in FAMILIES.items()}  # by name, with a model made on the spot
+MADE = {  # by name, with a model made on the spot
+    **{f"chronos:{family}": make for family, make in FAMILIES.items()},
+    "text:t5": lambda folder: t5(folder, width=16, layers=1),
+}
 EXTRAS = {**dict.fromkeys(CLASSICAL, pytest.mark.classical), **dict.fromkeys(MADE, pytest.mark.train)}
 EVERY = [pytest.param(name, marks=EXTRAS.get(name, ())) for name in (*BASELINES, *MODELS, *MADE)]
 WORLDS = {

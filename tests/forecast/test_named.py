@@ -80,6 +80,15 @@ def test_it_joins_a_blend_under_its_name(kinds):
     assert "by threes (here)" in str(made.demand.how)
 
 
+def test_what_it_adds_is_a_part_of_its_own_and_parts_add_up(kinds):
+    kinds("by threes", ByThrees())
+    known = history_of(np.random.default_rng(0).poisson(np.resize([5, 20, 60], 90), (3, 90)))
+    demand = combine(Panel(known, 5), models=("by threes",)).demand
+    parts = {str(part.name): part.units for part in demand.explain("s001")}
+    assert sum(parts.values()) == pytest.approx(demand.mean[1].sum())
+    assert abs(parts["models from elsewhere"]) > 1
+
+
 def test_a_name_has_a_place_where_one_is_needed(kinds):
     kinds("alone", Deciles())
     kinds("either", Deciles(), place="FOLDER")

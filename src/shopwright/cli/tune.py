@@ -14,9 +14,13 @@ from shopwright.i18n import Text, t
 __all__ = ["COMMANDS", "text"]
 
 COMMANDS: tuple[tuple[str, str, Text], ...] = (
-    ("text", "tune:text", t("Tune an encoder to labels, or a small model to past answers.")),
+    (
+        "text",
+        "tune:text",
+        t("Tune an encoder to labels, a small model to past answers, or a T5 to sales written as text."),
+    ),
 )
-KINDS = ("encoder", "answers")
+KINDS = ("encoder", "answers", "sales")
 
 
 def text(  # noqa: PLR0917 - a command's options are its arguments
@@ -25,7 +29,15 @@ def text(  # noqa: PLR0917 - a command's options are its arguments
     ],
     out: Annotated[Path, typer.Option(help=str(t("New folder for the model, its log and checkpoints.")))],
     kind: Annotated[
-        str, typer.Option(help=str(t("encoder: texts of a label come together; answers: questions are answered.")))
+        str,
+        typer.Option(
+            help=str(
+                t(
+                    "encoder: texts of a label come together; answers: questions are answered; "
+                    "sales: a T5 continues them."
+                )
+            )
+        ),
     ] = "encoder",
     base: Annotated[
         str, typer.Option(help=str(t("Model to start from: an offered one for encoders, or a folder.")))
@@ -38,18 +50,21 @@ def text(  # noqa: PLR0917 - a command's options are its arguments
     resume: Annotated[bool, typer.Option("--resume", help=str(t("Go on with what was broken off in --out.")))] = False,
     as_json: Annotated[bool, typer.Option("--json", help=str(t("Print JSON.")))] = False,
 ) -> None:
-    """Tune an encoder to labels, or a small model to past answers."""
+    """Tune an encoder to labels, a small model to past answers, or a T5 to sales written as text."""
     from shopwright.cli.show import say, show_json, show_text
 
     if _kind(kind) == "encoder":
         told = _encoder(source, out, base, _columns(columns, 2), epochs, seed, resume)
+    elif kind == "sales":
+        told = _sales(source, out, base, epochs, seed, resume)
     else:
         told = _answers(source, out, base, _columns(columns, 3), epochs, seed, resume)
     if as_json:
         show_json(told)
         return
     show_text(str(told["model"]))
-    for line in _encoder_told(told) if kind == "encoder" else _answers_told(told):
+    said = {"encoder": _encoder_told, "answers": _answers_told, "sales": _sales_told}[kind]
+    for line in said(told):
         say(line)
 
 
@@ -76,13 +91,7 @@ def _answers(
 ) -> dict[str, Any]:
     from shopwright.language.tuning import answers, tables
 
-    if not base:
-        raise UsageError(
-            t("tuning answers needs a model to start from"),
-            why=t("none ships with Shopwright: they are large, and licences differ"),
-            fix=t("name the folder of a causal or T5 model: --base FOLDER"),
-            code="USAGE-50",
-        )
+    _must_start(base)
     found = tables.answered(source, *columns)
     recipe = answers.Recipe(epochs=epochs) if epochs else None
     hidden = True if found.names is None else found.names
@@ -97,6 +106,38 @@ def _answers(
         resume=resume,
     )
     return {"kind": "answers", "model": str(made.folder), **made.as_json()}
+
+
+def _sales(source: Path, out: Path, base: str, epochs: int, seed: int, resume: bool) -> dict[str, Any]:
+    from shopwright.cli.words import shop_seen
+    from shopwright.forecast.text.tune import Recipe, tune_shop
+
+    _must_start(base)
+    recipe = Recipe(epochs=epochs, rank=0) if epochs else None
+    made = tune_shop(shop_seen(source, None), base=base, folder=out, seed=seed, resume=resume, recipe=recipe)
+    return {"kind": "sales", "model": str(made.folder), **made.as_json()}
+
+
+def _must_start(base: str) -> None:
+    if not base:
+        raise UsageError(
+            t("this tuning needs a model to start from"),
+            why=t("none ships with Shopwright: they are large, and licences differ"),
+            fix=t("name the folder of a causal or T5 model: --base FOLDER"),
+            code="USAGE-50",
+        )
+
+
+def _sales_told(told: dict[str, Any]) -> list[Text]:
+    return [
+        t(
+            "loss of a digit of held-out sales: {before:.3f} before, {after:.3f} after; tuned on sales up to {day}",
+            before=told["before"],
+            after=told["after"],
+            day=told["until"],
+        ),
+        t('try it: shopwright forecast SHOP --model "text:{folder}"', folder=told["model"]),
+    ]
 
 
 def _encoder_told(told: dict[str, Any]) -> list[Text]:
@@ -135,8 +176,8 @@ def _kind(kind: str) -> str:
         return kind
     raise UsageError(
         t("there is no kind {kind} of tuning", kind=repr(kind)),
-        why=t("texts are sorted, or questions answered"),
-        fix=t("give --kind encoder or --kind answers"),
+        why=t("texts are sorted, questions answered, or sales continued"),
+        fix=t("give --kind encoder, answers or sales"),
         code="USAGE-51",
     )
 

@@ -18,6 +18,7 @@ from shopwright.forecast.kinds import part_of
 from shopwright.forecast.linear import Linear
 from shopwright.forecast.members import Trial
 from shopwright.forecast.moving import as_sold, levels
+from shopwright.forecast.named import is_named
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.sampling import next_rows
 from shopwright.forecast.season import CYCLE, factors, slots
@@ -26,7 +27,7 @@ from shopwright.shop.demand import Part
 
 __all__ = ["Parts", "importance", "label"]
 
-BASE, REST = "base", "rest"
+BASE, OUTSIDE, REST = "base", "outside", "rest"
 NAMES: Mapping[str, Text] = {
     BASE: t("base"),
     "censoring": t("stock-out correction"),
@@ -39,6 +40,7 @@ NAMES: Mapping[str, Text] = {
     "age": t("age of the product"),
     "promotion": t("promotion"),
     "price": t("price"),
+    OUTSIDE: t("models from elsewhere"),
     REST: t("correction by how earlier forecasts turned out"),
 }
 
@@ -108,11 +110,12 @@ def _of(trial: Trial, panel: Panel, row: int) -> dict[str, float]:
         return _trees(trial.model, panel, row)
     season = factors(panel.known)[slots(panel.known.days, panel.period)]
     flat = np.ones(CYCLE[panel.period])[slots(panel.known.days, panel.period)]
-    used = flat if trial.name == "moving averages" else season
+    is_outside = is_named(trial.name)  # nothing is known of how it came to what it told
+    used = flat if is_outside or trial.name == "moving averages" else season
     alone = panel.known.some(np.array([row]))
     level = float(levels(alone, used)[0]) * panel.horizon
     sold = float(levels(as_sold(alone), used)[0]) * panel.horizon
-    return {BASE: sold, "censoring": level - sold, "season": total - level}
+    return {BASE: sold, "censoring": level - sold, OUTSIDE if is_outside else "season": total - level}
 
 
 def _trees(model: Boosted, panel: Panel, row: int) -> dict[str, float]:

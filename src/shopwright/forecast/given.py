@@ -10,7 +10,7 @@ GIVEN = "given:"
 SEASON_COLUMN = "season:"
 OURS = (
     "base", "trend", "season", "holiday", "eve", "price of others",
-    "censoring", "recent", "state", "group", "age", "rest",
+    "censoring", "recent", "state", "group", "age", "outside", "rest",
 )  # fmt: skip
 
 

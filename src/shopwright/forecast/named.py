@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from shopwright.forecast.adapters import chronos
 from shopwright.forecast.foreign import Foreign
 from shopwright.forecast.t5 import zero_shot as t5
+from shopwright.forecast.text import chat, model
 from shopwright.forecast.way import Way
 from shopwright.i18n import Text, t
 
@@ -39,6 +40,8 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "t5": Kind(t("the sales model"), t5.load, "FOLDER"),
     "chronos": Kind(t("Chronos"), chronos.load, "FOLDER or organisation/model", needs_place=True),
+    "text": Kind(t("sales as text"), model.load, "FOLDER or organisation/model", needs_place=True),
+    "chat": Kind(t("chat model"), chat.load),
 }
 
 

@@ -30,10 +30,9 @@ class Panel:
         past: covariates known up to now only, by name, each of shape (n, T).
         static: what does not change, by name: numbers of categories (from 0) of shape (n,), -1 for unknown.
         country: ISO code whose holidays count; empty for none.
-        text: vectors of the products' texts by the encoder that ships, shape (n, 256), zeros where there is none; None:
-            no product has any.
         costs: holding cost of a unit for a period and shortage cost of a unit, money, shape (n, 2); None: not known.
         notes: what was done to a SKU's input out of the ordinary.
+        words: what each SKU is, in words, n of them; empty where nothing is told.
     """
 
     known: History
@@ -42,9 +41,9 @@ class Panel:
     past: Mapping[str, Floats] = field(default_factory=dict)
     static: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
     country: str = ""
-    text: NDArray[np.float32] | None = None
     costs: Floats | None = None
     notes: Mapping[str, Text] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
 
     @property
     def skus(self) -> tuple[str, ...]:
@@ -105,7 +104,7 @@ class Panel:
             ahead={name: values[rows] for name, values in self.ahead.items()},
             past={name: values[rows] for name, values in self.past.items()},
             static={name: values[rows] for name, values in self.static.items()},
-            text=None if self.text is None else self.text[rows],
+            words=tuple(self.words[row] for row in rows.tolist()) if self.words else (),
             costs=None if self.costs is None else self.costs[rows],
         )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shopwright.forecast.known import mean_known
 from shopwright.shop.demand import Period
@@ -40,7 +41,7 @@ def factors(known: History) -> np.ndarray:
     return factors_of(known.units, slots(known.days, period), CYCLE[period], NEEDED[period])
 
 
-def factors_of(units: np.ndarray, place: np.ndarray, cycle: int, needed: int) -> np.ndarray:
+def factors_of(units: NDArray[np.float64], place: NDArray[np.int64], cycle: int, needed: int) -> NDArray[np.float64]:
     """The same from plain arrays.
 
     Args:
@@ -59,8 +60,7 @@ def factors_of(units: np.ndarray, place: np.ndarray, cycle: int, needed: int) ->
     if cycle == CYCLE["W"]:
         raw = _smooth(raw)
     raw = np.clip(np.nan_to_num(raw, nan=1.0), LOWEST, HIGHEST)
-    mean: np.ndarray = raw / raw.mean()
-    return mean
+    return np.asarray(raw / raw.mean(), np.float64)
 
 
 def after_first(units: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ import polars as pl
 from shopwright.forecast.money import costs_of
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.shop_facts import shop_costs
-from shopwright.forecast.traits import traits, wordings
+from shopwright.forecast.traits import traits, words_of
 from shopwright.shop.history import History
 from shopwright.shop.periods import number_of
 from shopwright.shop.schema import names as c
@@ -22,20 +22,20 @@ ROW, NUMBER, PATH = "__row", "__number", "__path"
 def shop_panel(shop: Shop, known: History, horizon: int) -> Panel:
     """What the shop knows this evening about the past and the time ahead."""
     costs = shop_costs(shop, known.period)
-    described = _described(shop)
     bare = Panel(known, horizon, country=shop.settings.shop.country)
+    products = _products(shop)
     return Panel(
         known,
         horizon,
         ahead=_promoted(shop, bare),
-        static=traits(described, list(known.skus), shop.settings.language.encoder),
-        text=wordings(described, list(known.skus)),
+        static=traits(products, list(known.skus), shop.settings.language.encoder),
+        words=words_of(products, known.skus),
         country=shop.settings.shop.country,
         costs=costs_of(costs, known.skus) if costs is not None else None,
     )
 
 
-def _described(shop: Shop) -> pl.DataFrame | None:
+def _products(shop: Shop) -> pl.DataFrame | None:
     if not shop.has("products"):
         return None
     return shop.table("products").select(c.SKU, c.CATEGORY, c.BRAND, c.TITLE).collect()

@@ -18,7 +18,7 @@ from shopwright.forecast.moving import HORIZONS
 from shopwright.forecast.outliers import without_slips
 from shopwright.forecast.panel import Floats, Panel, joined
 from shopwright.forecast.reading import IN_STOCK, as_frame, read_future, read_sales
-from shopwright.forecast.traits import traits, wordings
+from shopwright.forecast.traits import traits, words_of
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Period
 from shopwright.shop.history import History
@@ -91,10 +91,10 @@ def panel_of(
     told_of = as_frame(static, "static") if static is not None else None
     money = costs_told(told_of)
     costs = None if money is None else costs_of(money, known.skus)
-    described = told_of if told_of is None else told_of.drop(COSTS, strict=False)
-    groups, text = traits(described, skus), wordings(described, skus)
+    plain = told_of if told_of is None else told_of.drop(COSTS, strict=False)
+    groups = traits(plain, skus)
     told = joined(read, counted.notes, notes, found.notes, _scarce(known))
-    return Panel(known, horizon, found.ahead, found.past, groups, country, text, costs, told)
+    return Panel(known, horizon, found.ahead, found.past, groups, country, costs, told, words_of(plain, skus))
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -12,7 +14,7 @@ from shopwright.i18n import t
 from shopwright.log import logger
 from shopwright.shop.schema import names as c
 
-__all__ = ["traits", "wordings"]
+__all__ = ["traits", "words_of"]
 
 MOST_GROUPS = 400
 N_BANDS = 8
@@ -58,6 +60,24 @@ def traits(static: pl.DataFrame | None, skus: list[str], reader: str = "static")
     return {name: group for name, group in found.items() if len(np.unique(group)) > 1}
 
 
+def words_of(static: pl.DataFrame | None, skus: Sequence[str]) -> tuple[str, ...]:
+    """What the columns of text say of each of the n SKUs, n texts; none where there are no such columns."""
+    texts = (
+        [name for name, kind in static.schema.items() if kind == pl.String and name != c.SKU]
+        if static is not None
+        else []
+    )
+    if static is None or not texts:
+        return ()
+    told = static.select(
+        pl.col(c.SKU).cast(pl.String), pl.concat_str(texts, separator="; ", ignore_nulls=True).alias("words")
+    )
+    rows = pl.DataFrame({c.SKU: skus}).join(
+        told.unique(c.SKU, keep="first", maintain_order=True), on=c.SKU, how="left", maintain_order="left"
+    )
+    return tuple(rows["words"].fill_null(""))
+
+
 def _groups(column: pl.Series, reader: str) -> NDArray[np.int64]:
     if column.dtype.is_numeric() and column.n_unique() > N_BANDS * 2:
         return _bands(column.cast(pl.Float64).to_numpy())
@@ -68,28 +88,6 @@ def _groups(column: pl.Series, reader: str) -> NDArray[np.int64]:
     common = counts.sort(["n", "word"], descending=[True, False])["word"][:MOST_GROUPS]
     number = {word: at for at, word in enumerate(common)}
     return np.array([number.get(word, -1) for word in words], np.int64)
-
-
-def wordings(static: pl.DataFrame | None, skus: list[str]) -> NDArray[np.float32] | None:
-    """Vectors of what each product's texts say, by the encoder that ships, shape (n, 256); zeros without a text.
-
-    Args:
-        static: sku and what describes it, each once; columns that are not texts, such as categories, are left out.
-        skus: the n SKUs.
-
-    Returns:
-        None where no column is one of texts.
-    """
-    if static is None:
-        return None
-    told = static.with_columns(pl.col(c.SKU).cast(pl.String)).unique(c.SKU, keep="first", maintain_order=True)
-    rows = pl.DataFrame({c.SKU: skus}).join(told, on=c.SKU, how="left", maintain_order="left").drop(c.SKU)
-    texts = [name for name, kind in rows.schema.items() if kind == pl.String and _is_text(rows[name])]
-    if not texts:
-        return None
-    joined = rows.select(pl.concat_str(texts, separator=" ", ignore_nulls=True))[texts[0]].fill_null("")
-    vectors = _read(joined.to_list(), "static")
-    return np.where((joined == "").to_numpy()[:, None], np.float32(0), vectors)
 
 
 def _bands(values: Floats) -> NDArray[np.int64]:

@@ -42,12 +42,12 @@ def shared_season(units: NDArray[np.float64], days: Sequence[date], period: Peri
     n_known = units.shape[1]
     if period == "M":
         months = np.array([day.month - 1 for day in days])
-        return factors_of(units, months[:n_known], 12, 15)[months]
+        return np.asarray(factors_of(units, months[:n_known], 12, 15)[months])
     weeks = np.array([min((day.timetuple().tm_yday - 1) // 7, 51) for day in days])
     if period == "W":
-        return factors_of(units, weeks[:n_known], 52, 60)[weeks]
+        return np.asarray(factors_of(units, weeks[:n_known], 52, 60)[weeks])
     weekdays = np.array([day.weekday() for day in days])
-    found = factors_of(units, weekdays[:n_known], 7, 28)[weekdays]
+    found = np.asarray(factors_of(units, weekdays[:n_known], 7, 28)[weekdays])
     if n_known < SHORTEST * 364:
         return found
     n_weeks = n_known // 7
@@ -57,7 +57,7 @@ def shared_season(units: NDArray[np.float64], days: Sequence[date], period: Peri
     sums = np.divide(np.nansum(by_week, axis=2), n_seen, out=np.full(n_seen.shape, np.nan), where=n_seen > 0)
     middle = weeks[start + 3 : n_known : 7]
     yearly = factors_of(sums, middle, 52, 60)
-    return found * yearly[weeks]
+    return np.asarray(found * yearly[weeks])
 
 
 def drivers(z: Array, known: NDArray[np.bool_], ahead: Array) -> tuple[Array, Array]:

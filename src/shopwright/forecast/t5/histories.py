@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from shopwright.forecast.panel import Floats, Panel
-from shopwright.forecast.t5.inputs import Histories
+from shopwright.forecast.t5.inputs import Array, Histories
 from shopwright.forecast.t5.shape import N_AHEAD, N_PAST
 from shopwright.shop.demand import Period
 
 __all__ = ["LATEST", "histories"]
 
+WORD = re.compile(r"[^\W\d_]{3}|[\u4e00-\u9fff]{2}")  # three letters, or two Chinese characters
 LATEST: dict[Period, int] = {"D": 1_100, "W": 260, "M": 120}  # as long as histories get in training
 
 
@@ -25,8 +27,19 @@ def histories(panel: Panel) -> Histories:
         panel.period,
         _chosen(panel, panel.ahead, N_AHEAD, start),
         _chosen(panel, panel.past, N_PAST, start),
-        panel.text,
+        _read(panel.words),
     )
+
+
+def _read(words: Sequence[str]) -> Array | None:
+    """Vectors of what products are, in words, rows of zeros where only codes are told, or nothing."""
+    is_word = np.array([bool(WORD.search(each)) for each in words], bool)
+    if not is_word.any():
+        return None
+    from shopwright.language.static import StaticEncoder
+
+    vectors = StaticEncoder().encode(words)
+    return np.where(is_word[:, None], vectors, np.float32(0))
 
 
 def _chosen(panel: Panel, given: Mapping[str, Floats], most: int, start: int) -> Floats | None:

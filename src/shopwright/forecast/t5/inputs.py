@@ -43,7 +43,7 @@ class Histories:
     @property
     def horizon(self) -> int:
         """Periods ahead, H."""
-        return len(self.days) - self.units.shape[1]
+        return len(self.days) - int(self.units.shape[1])
 
 
 @dataclass(frozen=True, eq=False)

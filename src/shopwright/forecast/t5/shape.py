@@ -28,8 +28,8 @@ PAST: Final = (
 )  # fmt: skip
 AHEAD: Final = (
     "base", "season", "drivers", "a year ago", "is a year ago", "growth a year ago", "is growth a year ago",
-    "growth two years ago", "is growth two years ago", "same place", "is same place", "own season", "years of it", "step",
-    *CALENDAR, *COVARIATES,
+    "growth two years ago", "is growth two years ago", "same place", "is same place", "own season", "years of it",
+    "step", *CALENDAR, *COVARIATES,
 )  # fmt: skip
 MEANS: dict[Period, tuple[int, ...]] = {"D": (7, 28, 91, 364), "W": (4, 8, 26, 52), "M": (3, 6, 12, 24)}
 FACTS: Final = (

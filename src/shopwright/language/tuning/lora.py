@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shopwright.i18n import t
+from shopwright.i18n import Text, t
 from shopwright.language.tuning.causal import collated
 from shopwright.language.tuning.quiet import followed, written
 from shopwright.language.tuning.workplace import Workplace
@@ -30,7 +30,7 @@ class Recipe:
         epochs: times every pair is seen, at most.
         batch: pairs of a step.
         rate: highest learning rate.
-        rank: of the matrices; their α is twice that.
+        rank: of the matrices; their α is twice that. 0: no matrices, all weights are trained.
         patience: looks at the validation part without gain before it stops.
         longest: tokens of a question, and of an answer.
     """
@@ -44,25 +44,27 @@ class Recipe:
 
 
 def trained(
-    base: Any, train: Rows, validation: Rows, padding: int, recipe: Recipe, place: Workplace, seed: int
+    base: Any,
+    train: Rows,
+    validation: Rows,
+    padding: int,
+    recipe: Recipe,
+    place: Workplace,
+    seed: int,
+    said: Text | None = None,
 ) -> tuple[Any, dict[str, Any]]:
-    """The base with what was learned merged into it, and facts of the training; goes on from the last checkpoint."""
-    import peft
+    """The base with what was learned merged into it, and facts of the training; goes on from the last checkpoint.
+
+    Meanwhile the progress bar says `said`.
+    """
     import torch
     from transformers import set_seed
 
     set_seed(seed)
-    task = peft.TaskType.SEQ_2_SEQ_LM if base.config.is_encoder_decoder else peft.TaskType.CAUSAL_LM
-    config = peft.LoraConfig(
-        task_type=task,
-        r=recipe.rank,
-        lora_alpha=2 * recipe.rank,
-        lora_dropout=0.05,
-        target_modules="all-linear",
-    )
-    trainer = _trainer(peft.get_peft_model(base, config), train, validation, padding, recipe, place, seed)
+    model = _with_matrices(base, recipe.rank) if recipe.rank else base
+    trainer = _trainer(model, train, validation, padding, recipe, place, seed)
     last = place.last()
-    with step(t("Tuning on {n:,} answers", n=len(train)), total=_steps(len(train), recipe)) as bar:
+    with step(said or t("Tuning on {n:,} answers", n=len(train)), total=_steps(len(train), recipe)) as bar:
         trainer.add_callback(followed(bar))
         with torch.enable_grad():
             told = trainer.train(resume_from_checkpoint=str(last) if last is not None else None)
@@ -72,7 +74,22 @@ def trained(
         "resumed_at": 0 if last is None else int(last.name.rpartition("-")[2]),
         "training_loss": round(float(told.training_loss), 4),
     }
-    return trainer.model.merge_and_unload().to("cpu").eval(), facts
+    merged = trainer.model.merge_and_unload() if recipe.rank else trainer.model
+    return merged.to("cpu").eval(), facts
+
+
+def _with_matrices(base: Any, rank: int) -> Any:
+    import peft
+
+    task = peft.TaskType.SEQ_2_SEQ_LM if base.config.is_encoder_decoder else peft.TaskType.CAUSAL_LM
+    config = peft.LoraConfig(
+        task_type=task,
+        r=rank,
+        lora_alpha=2 * rank,
+        lora_dropout=0.05,
+        target_modules="all-linear",
+    )
+    return peft.get_peft_model(base, config)
 
 
 def _steps(n: int, recipe: Recipe) -> int:
