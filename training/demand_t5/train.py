@@ -23,8 +23,9 @@ from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from demand_t5.batches import Batch, batch
+from demand_t5.batches import batch
 from demand_t5.real import Sales, read
+from shopwright.forecast.t5.lessons import Lesson
 from shopwright.forecast.t5.net import SIZES, DemandNet, pinball
 
 __all__ = ["Recipe", "State", "main", "train"]
@@ -77,7 +78,7 @@ class State:
         groups = [{"params": decays, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}]
         self.optimiser = torch.optim.AdamW(groups, lr=recipe.rate, betas=(0.9, 0.98), fused=True)
 
-    def learn(self, seen: Batch) -> tuple[float, float]:
+    def learn(self, seen: Lesson) -> tuple[float, float]:
         """One step; returns its loss and the length of the gradient."""
         for group in self.optimiser.param_groups:
             group["lr"] = self.recipe.rate_at(self.step)
@@ -124,7 +125,7 @@ class State:
         return state
 
 
-def tensors(seen: Batch) -> list[Tensor]:
+def tensors(seen: Lesson) -> list[Tensor]:
     """What the network reads."""
     return [torch.from_numpy(values) for values in seen.given]
 
@@ -150,7 +151,7 @@ def train(out: Path, data: Path | None, recipe: Recipe, *, save_every: int = 200
     with ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(data,)) as pool:
         coming = [pool.submit(_drawn, recipe, state.step + at) for at in range(4)]
         while state.step < last:
-            waiting: Future[Batch] = coming.pop(0)
+            waiting: Future[Lesson] = coming.pop(0)
             coming.append(pool.submit(_drawn, recipe, state.step + 4))
             loss, length = state.learn(waiting.result())
             losses.append(loss)
@@ -173,7 +174,7 @@ def _begin(data: Path | None) -> None:
         _SETS.extend(read(data))
 
 
-def _drawn(recipe: Recipe, number: int) -> Batch:
+def _drawn(recipe: Recipe, number: int) -> Lesson:
     return batch(recipe.seed, number, recipe.batch, _SETS)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,8 @@ class Histories:
         ahead: covariates known ahead, shape (n, up to 4, T + H), NaN where unknown; None: none.
         past: covariates known up to now, shape (n, up to 2, T), NaN where unknown; None: none.
         text: vectors of the products' texts, shape (n, 256); rows of zeros where unknown; None: none.
+        season: factor of each of the T + H periods that the whole shop shares, shape (T + H,); None: that of these n.
+        n_shop: products of the whole shop; 0: these n.
     """
 
     units: NDArray[np.float64]
@@ -39,6 +42,25 @@ class Histories:
     ahead: NDArray[np.float64] | None = None
     past: NDArray[np.float64] | None = None
     text: Array | None = None
+    season: NDArray[np.float64] | None = None
+    n_shop: int = 0
+
+    def some(self, rows: NDArray[np.int64] | slice) -> Histories:
+        """These products only, with the season of all of them."""
+        return replace(
+            self,
+            units=self.units[rows],
+            ahead=None if self.ahead is None else self.ahead[rows],
+            past=None if self.past is None else self.past[rows],
+            text=None if self.text is None else self.text[rows],
+            season=self.factors,
+            n_shop=self.n_shop or len(self.units),
+        )
+
+    @cached_property
+    def factors(self) -> NDArray[np.float64]:
+        """The season that the shop's products share, shape (T + H,)."""
+        return self.season if self.season is not None else shared_season(self.units, self.days, self.period)
 
     @property
     def horizon(self) -> int:
@@ -97,7 +119,7 @@ class Inputs:
 def inputs(given: Histories) -> Inputs:
     """What the network reads of these histories."""
     n, t = given.units.shape
-    season = shared_season(given.units, given.days, given.period)
+    season = given.factors
     level = level_of(given.units, season[:t], given.period)
     scale = Scale(season, level.middle, level.spread)
     is_known = np.isfinite(given.units)
@@ -210,7 +232,7 @@ def _facts(given: Histories, level: Level, z: Array, is_known: NDArray[np.bool_]
     facts[:, 6] = np.log10(n_known + 1.0)
     facts[:, 7] = np.arcsinh(-level.middle / level.spread)[:, 0]
     facts[:, 8] = ((known == np.rint(known)) & is_known).sum(axis=1) / some >= 0.9
-    facts[:, 9] = np.log10(n)
+    facts[:, 9] = np.log10(given.n_shop or n)
     steps = np.abs(np.diff(z, axis=1)) * (is_known[:, 1:] & is_known[:, :-1])
     facts[:, 10] = steps.sum(axis=1) / np.maximum((is_known[:, 1:] & is_known[:, :-1]).sum(axis=1), 1)
     facts[:, 11:15], facts[:, 15:19] = level.means, level.is_mean

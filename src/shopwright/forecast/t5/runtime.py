@@ -7,17 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from shopwright.forecast.cast import LEVELS
 from shopwright.forecast.panel import Floats
 from shopwright.forecast.t5.inputs import Histories, inputs
 from shopwright.forecast.t5.names import arrays
-from shopwright.forecast.t5.shape import PATCH, SLOTS
+from shopwright.forecast.t5.slots import unslotted
 from shopwright.language.onnx.session import open_session, run
 from shopwright.processor import cores
 
-__all__ = ["Runtime", "unslotted"]
+__all__ = ["Runtime"]
 
-BATCH = 64  # products that go through together: more leave the processor's cache
+BATCH = 64  # products read and told together: more leave the processor's cache, and memory with many products
 
 
 class Runtime:
@@ -42,23 +41,11 @@ class Runtime:
         Raises:
             ModelError: the network failed.
         """
-        made = inputs(given)
-        values = arrays(made)
-        n = len(made.past)
-        starts = range(0, n, BATCH)
-
-        def one(start: int) -> np.ndarray:
-            some = {name: np.ascontiguousarray(each[start : start + BATCH]) for name, each in values.items()}
-            return run(self._session, some, self._name)[0]
-
+        parts = [given.some(slice(start, start + BATCH)) for start in range(0, len(given.units), BATCH)]
         with ThreadPoolExecutor(self._threads) as pool:
-            told = list(pool.map(one, starts))
-        z = unslotted(np.concatenate(told), given)
+            return np.concatenate(list(pool.map(self._told, parts)))
+
+    def _told(self, given: Histories) -> Floats:
+        made = inputs(given)
+        z = unslotted(run(self._session, arrays(made), self._name)[0], given.period, given.horizon)
         return made.scale.units(np.sort(z, axis=2), given.units.shape[1])
-
-
-def unslotted(told: np.ndarray, given: Histories) -> np.ndarray:
-    """What was told for all places of the patches ahead, as shape (n, H, levels)."""
-    n, size = len(told), PATCH[given.period]
-    places = told.reshape(n, -1, SLOTS, len(LEVELS))[:, :, :size]
-    return np.asarray(places.reshape(n, -1, len(LEVELS))[:, : given.horizon])
