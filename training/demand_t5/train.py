@@ -114,10 +114,11 @@ class State:
         os.replace(file.with_suffix(".part"), file)
 
     @classmethod
-    def load(cls, file: Path, recipe: Recipe) -> State:
-        """A checkpoint to go on from, with this recipe's number of steps."""
+    def load(cls, file: Path, steps: int = 0) -> State:
+        """A checkpoint to go on from, to so many steps; 0: as many as were meant then."""
         content: dict[str, Any] = torch.load(file, weights_only=True)
-        state = cls(replace(Recipe(**content["recipe"]), steps=recipe.steps))
+        begun = Recipe(**content["recipe"])
+        state = cls(replace(begun, steps=steps or begun.steps))
         state.step = content["step"]
         state.net.load_state_dict(content["net"])
         state.averaged = content["averaged"]
@@ -144,7 +145,7 @@ def train(out: Path, data: Path | None, recipe: Recipe, *, save_every: int = 200
 
     out.mkdir(parents=True, exist_ok=True)
     file = out / "checkpoint.pt"
-    state = State.load(file, recipe) if file.exists() else State(recipe)
+    state = State.load(file, recipe.steps) if file.exists() else State(recipe)
     last, started, losses = until or recipe.steps, time.monotonic(), []
     context = get_context("spawn")
     log = SummaryWriter(str(out / "log"))

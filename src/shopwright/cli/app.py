@@ -31,7 +31,7 @@ COMMANDS: tuple[tuple[str, str, Text], ...] = (
     ("report", "report:report", t("Show where the last report is, or open it.")),
     ("ledger", "ledger:ledger", t("Show what calls to chat models were for, and what they cost.")),
     ("models", "models:", t("Add, list, try and remove models that turn texts into vectors.")),
-    ("tune", "tune:", t("Fit models to a shop's own texts.")),
+    ("tune", "tune:", t("Fit models to a shop's own texts and sales.")),
     ("config", "config:config", t("Show or change a shop's settings.")),
     ("doctor", "doctor:doctor", t("Show facts about this installation, fit to paste into a bug report.")),
     ("version", "version:version", t("Show the version.")),

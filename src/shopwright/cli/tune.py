@@ -1,4 +1,4 @@
-"""`shopwright tune`: models fitted to a shop's own texts."""
+"""`shopwright tune`: models fitted to a shop's own texts and sales."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ COMMANDS: tuple[tuple[str, str, Text], ...] = (
         "tune:text",
         t("Tune an encoder to labels, a small model to past answers, or a T5 to sales written as text."),
     ),
+    ("demand", "tune_demand:demand", t("Tune the sales model on a shop's own sales.")),
 )
 KINDS = ("encoder", "answers", "sales")
 

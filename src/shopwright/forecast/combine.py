@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import partial, reduce
 
 import numpy as np
 
+from shopwright.errors import ModelError
 from shopwright.forecast.calibrate import Calibration
 from shopwright.forecast.cast import Cast
 from shopwright.forecast.classical import CLASSICAL
@@ -22,6 +23,7 @@ from shopwright.forecast.money import newsvendor
 from shopwright.forecast.panel import Floats, Panel, joined
 from shopwright.forecast.season import factors
 from shopwright.i18n import Text, t
+from shopwright.log import logger
 from shopwright.progress import step
 from shopwright.shop.demand import Demand
 
@@ -78,7 +80,7 @@ def combine(
     learned = panel if len(rows) == len(panel.skus) else panel.some(rows)
     ends = ends_of(learned)
     names = [*BASELINES, *(models or members_for(learned))] if len(rows) else []
-    trials = _run(names, learned, ends, way, executor)
+    trials, missed = _run(names, learned, ends, way, executor, is_asked=bool(models))
     truths = [learned.truth(end) for end in ends]
     judge = judge or (weighted_quantile_loss if learned.costs is None else newsvendor(learned.costs))
     blend = choose(trials, truths, BASELINES, judge, tuple(CLASSICAL)) if trials else Blend({}, {})
@@ -89,24 +91,34 @@ def combine(
     cast, notes = with_launches(panel, rows, cast)
     told = [trial.notes for trial in trials if blend.weights[trial.name] > 0]
     demand = demand_of(panel, cast, dependence, joined(panel.notes, notes, *told), shown)
-    demand = replace(
-        demand, how=_how(blend, len(ends), in_money=learned.costs is not None), parts=parts, whole=learned.is_counted
-    )
+    how = _how(blend, len(ends), in_money=learned.costs is not None)
+    for name, error in missed.items():
+        how = t("{how}; without {name}: {what}", how=how, name=label(name), what=error.what)
+    demand = replace(demand, how=how, parts=parts, whole=learned.is_counted)
     return Combined(demand, learned, tuple(trials), blend, ends)
 
 
-def _run(names: Sequence[str], panel: Panel, ends: tuple[int, ...], way: Way, executor: Executor | None) -> list[Trial]:
+def _run(
+    names: Sequence[str], panel: Panel, ends: tuple[int, ...], way: Way, executor: Executor | None, *, is_asked: bool
+) -> tuple[list[Trial], dict[str, ModelError]]:
+    """Trials of all that could run, and why the others could not; one that was asked for by name has to."""
     found: list[Trial] = []
+    missed: dict[str, ModelError] = {}
     with step(t("Trying forecasters on {n} products", n=f"{len(panel.skus):,}"), total=len(names)) as bar:
         if executor is None:
-            pending = (try_member(name, panel, ends, way) for name in names)
+            pending: list[Callable[[], Trial]] = [partial(try_member, name, panel, ends, way) for name in names]
         else:
-            futures = [executor.submit(try_member, name, panel, ends, way) for name in names]
-            pending = (future.result() for future in futures)
-        for trial in pending:
-            found.append(trial)
+            pending = [executor.submit(try_member, name, panel, ends, way).result for name in names]
+        for name, trial in zip(names, pending, strict=True):
+            try:
+                found.append(trial())
+            except ModelError as error:
+                if is_asked:
+                    raise
+                missed[name] = error
+                logger(__name__).warning("forecast without %s: %s", name, error)
             bar.advance()
-    return found
+    return found, missed
 
 
 def _calibrated(

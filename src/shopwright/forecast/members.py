@@ -177,7 +177,7 @@ def members_for(panel: Panel) -> tuple[str, ...]:
     sold = np.nan_to_num(panel.units) > 0
     if sold.sum() < LEAST_SALES or panel.n_periods <= panel.horizon + 2:
         return ()
-    return ("linear", "boosted", *suited(panel, len(ends_of(panel)) + 1))
+    return ("linear", "boosted", "t5", *suited(panel, len(ends_of(panel)) + 1))
 
 
 def try_member(name: str, panel: Panel, ends: Sequence[int], way: Way) -> Trial:

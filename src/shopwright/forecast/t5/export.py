@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from shopwright.forecast.t5.inputs import Inputs
-from shopwright.forecast.t5.names import GIVEN, TOLD, arrays
+from shopwright.forecast.t5.inputs import Array
+from shopwright.forecast.t5.names import GIVEN, TOLD
 from shopwright.forecast.t5.store import GRAPH, WEIGHTS, Card, write_card
 from shopwright.language.onnx.files import digest
 from shopwright.language.onnx.quantise import quantise, ranges
@@ -21,14 +21,14 @@ __all__ = ["export", "traced"]
 OPSET = 18
 
 
-def export(net: Any, folder: Path, name: str, seen: Sequence[Inputs], about: Mapping[str, Any]) -> Card:
+def export(net: Any, folder: Path, name: str, seen: Sequence[Mapping[str, Array]], about: Mapping[str, Any]) -> Card:
     """Write graph, weights and card into a folder.
 
     Args:
         net: the trained `DemandNet`.
         folder: made where it is missing.
         name: of the model.
-        seen: inputs whose activations give the scales of the eight bits.
+        seen: what the network reads, by name, whose activations give the scales of the eight bits.
         about: how it was made.
     """
     import onnx
@@ -36,20 +36,21 @@ def export(net: Any, folder: Path, name: str, seen: Sequence[Inputs], about: Map
 
     folder.mkdir(parents=True, exist_ok=True)
     model = onnx.load_from_string(traced(net, seen[0]))
-    quantise(model, ranges(model, [arrays(each) for each in seen]))
+    quantise(model, ranges(model, seen))
     (folder / GRAPH).write_bytes(model.SerializeToString())
     weights = {key: value.numpy().astype(np.float16) for key, value in net.state_dict().items()}
     save_file(weights, folder / WEIGHTS)
+    (folder / WEIGHTS).chmod(0o644)  # it writes for its owner alone
     card = Card(name, net.facts(), digest(folder / GRAPH), digest(folder / WEIGHTS), dict(about))
     write_card(folder, card)
     return card
 
 
-def traced(net: Any, example: Inputs) -> bytes:
+def traced(net: Any, example: Mapping[str, Array]) -> bytes:
     """The network as an ONNX graph in float32, for any number of products and patches."""
     import torch
 
-    given = tuple(torch.from_numpy(np.ascontiguousarray(values[:2])) for values in arrays(example).values())
+    given = tuple(torch.from_numpy(np.ascontiguousarray(values[:2])) for values in (example[name] for name in GIVEN))
     sizes: dict[str, dict[int, str]] = {
         "past": {0: "products", 1: "patches"},
         "is_read": {0: "products", 1: "patches"},

@@ -13,10 +13,14 @@ from shopwright.forecast.foreign import Told
 from shopwright.forecast.panel import Panel
 from shopwright.forecast.t5.histories import histories
 from shopwright.forecast.t5.runtime import Runtime
-from shopwright.forecast.t5.store import SHIPPED, Card, read
+from shopwright.forecast.t5.store import CARD, SHIPPED, Card, read
 from shopwright.forecast.way import Way
+from shopwright.language.onnx.files import digest, must_exist, read_json
+from shopwright.language.tuning.workplace import PLAN
 
-__all__ = ["ZeroShot", "load"]
+__all__ = ["MODEL", "TUNED", "ZeroShot", "adopted", "load"]
+
+TUNED, MODEL = Path("models") / "demand", "model"  # in a shop's folder, and in a tuning's
 
 
 class ZeroShot:
@@ -57,7 +61,22 @@ class ZeroShot:
         return Told.of(panel, np.array(LEVELS), found)
 
 
-@lru_cache(maxsize=4)
 def load(place: str, way: Way) -> ZeroShot:
-    """The model at a place, the one that ships where it is empty."""
-    return ZeroShot.load(place or None, threads=way.threads)
+    """The model at a place; where it is empty the one that the shop has tuned and adopted, else the one that ships."""
+    folder = Path(place) if place else adopted(way.shop) or SHIPPED
+    return _opened(folder, digest(must_exist(folder / CARD)), way.threads)
+
+
+def adopted(shop: Path | None) -> Path | None:
+    """Folder of the model that a shop has tuned, if it was better than the one that ships."""
+    if shop is None:
+        return None
+    facts = read_json(shop / TUNED / PLAN, needed=False)
+    result = facts.get("result")
+    return shop / TUNED / MODEL if isinstance(result, dict) and result.get("is_adopted") is True else None
+
+
+@lru_cache(maxsize=4)
+def _opened(folder: Path, card: str, threads: int) -> ZeroShot:
+    """Read once, and again when its card has changed."""
+    return ZeroShot.load(folder, threads=threads)

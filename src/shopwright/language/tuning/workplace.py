@@ -15,7 +15,7 @@ from shopwright.disk import write_text
 from shopwright.errors import LockedError, ModelError, StoreError
 from shopwright.i18n import Text, t
 
-__all__ = ["Workplace", "as_json", "fingerprint", "step_of"]
+__all__ = ["PLAN", "Workplace", "as_json", "fingerprint", "step_of"]
 
 PLAN, STATE = "tuning.json", "trainer_state.json"
 
