@@ -95,7 +95,7 @@ def test_one_location_has_nowhere_to_send_goods(call, tmp_path, lines):
 
 
 @pytest.mark.parametrize(
-    ("options", "code"), [(("--days", -1), "USAGE-97"), (("--unit-cost", -1), "USAGE-65"), ((), "TABLE-22")]
+    "options, code", [(("--days", -1), "USAGE-97"), (("--unit-cost", -1), "USAGE-65"), ((), "TABLE-22")]
 )
 def test_what_cannot_be_is_explained(call, tmp_path, lines, options, code):
     sold = lines if options else lines.with_columns(pl.lit(None, pl.String).alias("location"))

@@ -17,10 +17,11 @@ from shopwright.forecast.dependence import Dependence
 from shopwright.forecast.dependence import learn as learn_dependence
 from shopwright.forecast.ensemble import Blend, Judge, choose, weighted_quantile_loss
 from shopwright.forecast.explain import Parts
-from shopwright.forecast.members import BASELINES, LABELS, Trial, Way, ends_of, members_for, try_member
+from shopwright.forecast.members import BASELINES, LABELS, Way, ends_of, members_for, try_member
 from shopwright.forecast.money import newsvendor
 from shopwright.forecast.panel import Floats, Panel, joined
 from shopwright.forecast.season import factors
+from shopwright.forecast.trials import Trial
 from shopwright.i18n import Text, t
 from shopwright.progress import step
 from shopwright.shop.demand import Demand
@@ -91,9 +92,11 @@ def combine(
     cast, notes = _with_launches(panel, rows, cast)
     told = [trial.notes for trial in trials if blend.weights[trial.name] > 0]
     demand = _demand(panel, cast, dependence, joined(panel.notes, notes, *told), shown)
-    demand = replace(
-        demand, how=_how(blend, len(ends), in_money=learned.costs is not None), parts=parts, whole=learned.is_counted
-    )
+    how = _how(blend, len(ends), in_money=learned.costs is not None)
+    for trial in trials:
+        for remark in trial.remarks if blend.weights[trial.name] > 0 else ():
+            how = t("{first}; {second}", first=how, second=remark)
+    demand = replace(demand, how=how, parts=parts, whole=learned.is_counted)
     return Combined(demand, learned, tuple(trials), blend, ends)
 
 
