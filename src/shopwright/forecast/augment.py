@@ -33,38 +33,45 @@ def is_short(panel: Panel, end: int) -> bool:
 
 
 def augmented(panel: Panel, end: int, seed: int) -> Panel:
-    """The panel with made-up products below its own, known from the first common period of their parts to `end`."""
-    units = panel.units
-    mean = mean_known(units[:, :end], axis=1)
+    """The panel with made-up products below its own, known from the first common period of their parts to `end`.
+
+    Where products have covariates of their own, one is made of a single product, whose covariates are then its own: of
+    a mixture that is half on promotion nobody knows what it would sell.
+    """
+    units = panel.units[:, :end]
+    mean = mean_known(units, axis=1)
     usable = np.flatnonzero(np.nan_to_num(mean) > 0)
     draw = generator(seed, "made up", end)
-    n = _n_more(panel, int(np.isfinite(units[:, :end]).sum()))
-    parts = draw.choice(usable, (n, MIXED))
-    parts = np.where(np.arange(MIXED) < draw.integers(1, MIXED + 1, n)[:, None], parts, parts[:, :1])
-    shares = draw.dirichlet(np.full(MIXED, EVEN), n)
+    n = _n_more(panel, int(np.isfinite(panel.units).sum()))
+    most = 1 if _have_own(panel) else MIXED
+    parts = draw.choice(usable, (n, most))
+    parts = np.where(np.arange(most) < draw.integers(1, most + 1, n)[:, None], parts, parts[:, :1])
+    shares = draw.dirichlet(np.full(most, EVEN), n)
     level = mean[parts].min(axis=1) * draw.uniform(0.5, 1.0, n)
     chance = shares * level[:, None] / mean[parts]
-    made = np.zeros((n, units.shape[1]))
-    for at in range(MIXED):
-        made += _thinned(units[parts[:, at]], chance[:, at], draw)
-    made[:, end:] = np.nan
-    most = parts[np.arange(n), shares.argmax(axis=1)]
+    made = np.full((n, panel.n_periods), np.nan)
+    made[:, :end] = sum(_thinned(units[parts[:, at]], chance[:, at], draw) for at in range(most))
+    like = parts[np.arange(n), shares.argmax(axis=1)]
     known = panel.known
-    names = tuple(f"made up {at}" for at in range(n))
     return replace(
         panel,
         known=replace(
             known,
-            skus=(*known.skus, *names),
-            units=np.concatenate([units, made]),
+            skus=(*known.skus, *(f"made up {at}" for at in range(n))),
+            units=np.concatenate([panel.units, made]),
             sold=np.concatenate([known.sold, np.nan_to_num(made)]),
             revenue=np.concatenate([known.revenue, np.zeros_like(made)]),
         ),
-        ahead={name: np.concatenate([each, _mixed(each, parts, shares)]) for name, each in panel.ahead.items()},
-        past={name: np.concatenate([each, _mixed(each, parts, shares)]) for name, each in panel.past.items()},
-        static={name: np.concatenate([each, each[most]]) for name, each in panel.static.items()},
+        ahead={name: np.concatenate([each, each[like]]) for name, each in panel.ahead.items()},
+        past={name: np.concatenate([each, each[like]]) for name, each in panel.past.items()},
+        static={name: np.concatenate([each, each[like]]) for name, each in panel.static.items()},
         costs=None,
     )
+
+
+def _have_own(panel: Panel) -> bool:
+    """Whether products differ in a covariate."""
+    return any(bool((each != each[:1]).any()) for each in (*panel.ahead.values(), *panel.past.values()))
 
 
 def _n_more(panel: Panel, n_known: int) -> int:
@@ -79,7 +86,3 @@ def _thinned(units: Floats, chance: Floats, draw: np.random.Generator) -> Floats
     whole = np.floor(np.nan_to_num(units))
     kept = draw.binomial(whole.astype(np.int64), np.minimum(chance, 1.0)[:, None]) + chance[:, None] * (units - whole)
     return np.asarray(kept)
-
-
-def _mixed(values: Floats, parts: np.ndarray, shares: Floats) -> Floats:
-    return np.asarray((values[parts] * shares[:, :, None]).sum(axis=1))
