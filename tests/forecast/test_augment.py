@@ -1,4 +1,4 @@
-"""Made-up products: made of what was known, tried on young shops alone, and kept only where the windows speak for them."""
+"""Made-up products: made of what was known, tried on young shops alone, kept only where the windows speak for them."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ JUNK = {"flyer", *(f"index {at}" for at in range(4))}
 
 @pytest.fixture(scope="module")
 def world():
-    """Deals that double sales, a flyer that trebled them until it wore out, four columns that wander and mean nothing."""
+    """Deals that double sales, a flyer that trebled them until it wore out, four columns that wander for nothing."""
     draw = np.random.default_rng(2)
     shape = N, WEEKS + AHEAD
     deal, flyer = draw.random(shape) < 0.2, draw.random(shape) < 0.2

@@ -102,7 +102,7 @@ def combine(
 
 def _run(names: Sequence[str], panel: Panel, ends: tuple[int, ...], way: Way, executor: Executor | None) -> list[Trial]:
     found: list[Trial] = []
-    with step(t("Trying forecasters on {n} products", n=f"{len(panel.skus):,}"), total=len(names)) as bar:
+    with step(t("Trying forecasters, products: {n}", n=f"{len(panel.skus):,}"), total=len(names)) as bar:
         if executor is None:
             pending = (try_member(name, panel, ends, way) for name in names)
         else:

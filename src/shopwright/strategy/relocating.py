@@ -146,7 +146,7 @@ def _with_rest(known: History, held: set[str]) -> History:
     rows = np.array([place.get(sku, -1) for sku in skus], int)
 
     def grown(values: np.ndarray) -> np.ndarray:
-        return np.concatenate([values, np.zeros((1, values.shape[1]))])[rows]
+        return np.asarray(np.concatenate([values, np.zeros((1, values.shape[1]))])[rows])
 
     return replace(
         known,
