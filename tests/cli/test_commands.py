@@ -46,6 +46,9 @@ def test_forecast_answers_what_another_price_does(call, shop):
     assert (found["period"], found["horizon"]) == ("W", len(_json(call, "forecast", shop, "--sku", sku)["rows"]))
     assert "boosted trees" not in told.out
     assert "is a guess" in told.err
+    assert "sell more than 4 times as much" in told.err
+    near = line["price_before"] * 0.97
+    assert "4 times as much" not in call("forecast", shop, "--what-if", f"{sku}={near}", "--model", "linear").err
     assert f"自 {found['from']} 起 3 周换个价格的结果" in call("--lang", "zh", "forecast", shop, *asked).out
 
 
@@ -108,10 +111,18 @@ def test_plan_says_when_nothing_changed_and_obeys_force(call, shop):
     assert "nothing changed" not in call("plan", shop, "--force").err
 
 
-def test_a_negative_budget_cannot_be_spent(call, shop):
-    told = call("plan", shop, "--budget", "-1")
+@pytest.mark.parametrize("command", ["plan", "reorder"])
+def test_a_negative_budget_cannot_be_spent(call, shop, command):
+    told = call(command, shop, "--budget", "-1")
     assert told.code == 2
     assert "USAGE-12" in told.err
+    assert "--budget 0 or more" in told.err
+
+
+def test_two_prices_of_one_product_are_not_asked_at_once(call, shop):
+    told = call("forecast", shop, "--what-if", "A=9", "--what-if", "A=8")
+    assert told.code == 2
+    assert "USAGE-98" in told.err
 
 
 def test_report_points_to_the_language_asked_for(call, shop):

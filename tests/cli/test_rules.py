@@ -18,6 +18,7 @@ READS = {
     "backtest": ("backtest", "{shop}", "--windows", "1"),
     "reorder": ("reorder", "{shop}"),
     "stock": ("stock", "{shop}"),
+    "transfer": ("transfer", "{shop}"),
     "simulate": ("simulate", "{shop}", "--periods", "2"),
     "recommend": ("recommend", "{shop}"),
     "plan": ("plan", "{shop}"),

@@ -149,6 +149,22 @@ def test_names_may_hold_any_sign_and_be_any_word():
     _is_sane(forecast(sales, 7, "D", future=future, static=static), 7)
 
 
+def test_a_promotion_told_only_of_days_that_sold_does_not_say_which_those_are():
+    """Thirty slow products with promotions of their own that do nothing, rows only of days that sold."""
+    draw = np.random.default_rng(3)
+    both = pl.concat(
+        _daily(draw.poisson(0.5, 194), f"s{sku:02d}", promotion=(draw.random(194) < 0.3) * 1.0) for sku in range(30)
+    )
+    cut = FIRST + timedelta(days=180)
+    sales = both.filter(pl.col("day") < cut, pl.col("units") > 0)
+    panel = panel_of(sales, 14, "D", both.filter(pl.col("day") >= cut).drop("units"))
+    promoted = panel.ahead["promotion"][:, :180]
+    sold = panel.known.sold[:, :180] > 0
+    assert promoted[sold].mean() == pytest.approx(0.3, abs=0.03)
+    assert promoted[~sold].mean() == pytest.approx(promoted[sold].mean(), abs=0.05)
+    assert "as they were told last" in str(panel.notes["s01"])
+
+
 def test_a_day_without_a_row_is_not_a_day_without_the_flag():
     """Open every day, rows only where something sold: being open ahead must not read as a sale."""
     draw = np.random.default_rng(4)

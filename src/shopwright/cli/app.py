@@ -25,6 +25,7 @@ COMMANDS: tuple[tuple[str, str, Text], ...] = (
     ("backtest", "backtest:backtest", t("Say how good forecasts of weeks past were, in units and money.")),
     ("reorder", "reorder:reorder", t("Say what to order from suppliers now.")),
     ("stock", "stock:stock", t("Say what is dead, too much or about to run out, in money.")),
+    ("transfer", "transfer:transfer", t("Say what to move between locations now.")),
     ("simulate", "simulate:simulate", t("Replay ways of ordering on the weeks just past, in money.")),
     ("recommend", "recommend:recommend", t("Say what to show to a customer, beside a product or in a basket.")),
     ("plan", "plan:plan", t("Make tomorrow's plan and its report.")),

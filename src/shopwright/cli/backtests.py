@@ -39,18 +39,22 @@ def judged(shop: Shop, windows: int, horizon: int, views: Sequence[str], models:
     """
     from shopwright.forecast import backtest
     from shopwright.forecast.judged import view_of
+    from shopwright.shop.history import history
 
     for view in views:
         view_of(view)  # an unknown one is refused before anything is computed
     found = backtest(shop, horizon, windows=windows, models=models)
     if not found.scores:
+        most = len(history(shop).days) // 3  # a window, and twice as many before it
         raise TableError(
             t("there is too little history to judge a forecast by"),
             why=t(
                 "a window is {n} periods long, and twice as many have to lie before it, with sales in both",
                 n=found.horizon,
             ),
-            fix=t("ask for fewer periods (--horizon 2), or import older orders"),
+            fix=t("ask for {n} periods at most (--horizon {n}), or import older orders", n=most)
+            if 0 < most < found.horizon
+            else t("import older orders: shopwright import orders.csv --to SHOP"),
             code="TABLE-20",
         )
     return found

@@ -34,7 +34,7 @@ def simulate(
         return
     first = made[0][1]
     heading = t(
-        "{n} {unit} from {day} replayed, {products:,} products, money in {currency}",
+        "{n} {unit} from {day} replayed; products: {products:,}; money in {currency}",
         n=periods,
         unit=PERIODS[first.period],
         day=first.days[0].isoformat(),

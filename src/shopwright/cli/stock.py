@@ -47,6 +47,6 @@ def stock(
     )
     show_table(heading, *shown_lines(seen, taken.table, top))
     for state, label in STATES.items():
-        say(t("{n:,} products: {state}", n=taken.table.filter(taken.table["state"] == state).height, state=label))
+        say(t("products, {state}: {n:,}", n=taken.table.filter(taken.table["state"] == state).height, state=label))
     for proposal in taken.markdowns[:top]:
         say(t("{title}: gain {gain}", title=proposal.title, gain=str(proposal.gain)))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from shopwright.inventory import Replay
     from shopwright.shop.shop import Shop
 
-__all__ = ["shown_lines", "shown_replays"]
+__all__ = ["shown_lines", "shown_moves", "shown_replays"]
 
 Columns = tuple[tuple[Text, bool], ...]
 
@@ -49,6 +49,33 @@ def shown_lines(shop: Shop, table: pl.DataFrame, top: int) -> tuple[Columns, Seq
             f"{row['at_risk']:,.2f}",
         )
         for row in table.head(top).iter_rows(named=True)
+    ]
+    return columns, rows
+
+
+def shown_moves(shop: Shop, moves: pl.DataFrame, top: int) -> tuple[Columns, Sequence[Sequence[str]]]:
+    """Columns and rows of the moves between locations that bring most."""
+    named = titles(shop)
+    columns = (
+        (t("SKU"), False),
+        (t("Title"), False),
+        (t("Send from"), False),
+        (t("Send to"), False),
+        (t("Units"), True),
+        (t("Gain"), True),
+        (t("Why"), False),
+    )
+    rows = [
+        (
+            row[c.SKU],
+            named.get(row[c.SKU], "")[:40],
+            row["from"],
+            row["to"],
+            f"{row[c.UNITS]:,}",
+            f"{row['gain']:,.2f}",
+            row[c.REASON],
+        )
+        for row in moves.head(top).iter_rows(named=True)
     ]
     return columns, rows
 

@@ -22,11 +22,18 @@ def asked_prices(asked: Sequence[str]) -> dict[str, float]:
     """Prices by SKU from words such as `A=9.90`; a SKU may hold equal signs itself.
 
     Raises:
-        UsageError: a word is not a SKU and a price.
+        UsageError: a word is not a SKU and a price (USAGE-95), or a SKU stands twice (USAGE-98).
     """
     found: dict[str, float] = {}
     for word in asked:
         sku, _, price = word.rpartition("=")
+        if sku.strip() in found:
+            raise UsageError(
+                t("SKU {sku} stands twice in --what-if", sku=repr(sku.strip())),
+                why=t("one price is asked about at a time"),
+                fix=t("ask in two calls and compare them"),
+                code="USAGE-98",
+            )
         try:
             found[sku.strip()] = float(price)
         except ValueError:
@@ -67,7 +74,7 @@ def show_what_if(shop: Shop, asked: Sequence[str], horizon: int, *, models: Sequ
     named = titles(shop)
     rows = [_row(row["sku"], named.get(row["sku"], ""), row) for row in found.lines.iter_rows(named=True)]
     for row in found.beside.iter_rows(named=True):
-        rows.append(_row("", str(t("{n} others of the category", n=row["n_products"])), row))
+        rows.append(_row("", str(t("others of the category: {n}", n=row["n_products"])), row))
     columns = (
         (t("SKU"), False),
         (t("Title"), False),

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from shopwright.forecast.augment import augmented
 from shopwright.forecast.columns import Columns, Rows
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.sampling import learning_rows, next_rows
@@ -18,7 +19,7 @@ from shopwright.forecast.season import factors
 from shopwright.processor import cores, waiting_threads_yield
 from shopwright.seeds import derive
 
-__all__ = ["Boosted", "Recipe", "learn"]
+__all__ = ["Boosted", "Recipe", "deviance", "learn"]
 
 FEW_ROWS, FEWEST_ROWS = 40_000, 50
 HIGHEST = 4.0  # times the most a product ever sold in a period: no forecast goes beyond
@@ -36,6 +37,8 @@ class Recipe:
         most_rows: rows to learn from.
         threads: of the processor, 0 for as many as there are; the digits do not depend on them.
         without: kinds of features left out, as `part_of` names them.
+        is_augmented: whether made-up products are learned from too.
+        selects: whether the windows tried may change the last two.
     """
 
     power: float = 1.4
@@ -45,6 +48,8 @@ class Recipe:
     most_rows: int = 300_000
     threads: int = 0
     without: frozenset[str] = frozenset()
+    is_augmented: bool = False
+    selects: bool = True
 
     def settled(self, n: int) -> Recipe:
         """For n rows: few of them are learned by fewer trees that learn faster, as well and in half the time."""
@@ -59,11 +64,15 @@ class Boosted:
         columns: features of the panel.
         trees: what was learned; None where there was nothing to learn from, and what usually sells is expected.
         importance: share of the gain of each feature.
+        n: products; the panel may hold made-up ones below them.
+        power: of the Tweedie variance.
     """
 
     columns: Columns
     trees: Any
     importance: dict[str, float]
+    n: int
+    power: float
 
     def predict(self, rows: Rows) -> Floats:
         """Expected units of each row, shape (m,); zero or more."""
@@ -76,9 +85,8 @@ class Boosted:
 
     def ahead_of(self, origin: int) -> Floats:
         """Expected units of the H periods after `origin`, shape (n, H)."""
-        panel = self.columns.panel
-        rows = next_rows(len(panel.skus), origin, panel.horizon)
-        return self.predict(rows).reshape(len(panel.skus), panel.horizon)
+        rows = next_rows(self.n, origin, self.columns.panel.horizon)
+        return self.predict(rows).reshape(self.n, -1)
 
 
 def learn(panel: Panel, end: int, recipe: Recipe, seed: int, like: Columns | None = None) -> Boosted:
@@ -87,10 +95,11 @@ def learn(panel: Panel, end: int, recipe: Recipe, seed: int, like: Columns | Non
     import lightgbm
 
     season = factors(panel.known.before(end))
-    columns = like.with_season(season) if like is not None else Columns(panel, season, recipe.without)
+    whole = augmented(panel, end, seed) if recipe.is_augmented else panel
+    columns = like.with_season(season) if like is not None else Columns(whole, season, recipe.without)
     rows = learning_rows(columns, end, recipe.most_rows, seed)
     if len(rows) < FEWEST_ROWS or not (columns.panel.units[rows.sku, rows.target] > 0).any():
-        return Boosted(columns, None, {})
+        return Boosted(columns, None, {}, len(panel.skus), recipe.power)
     matrix, names, categories = columns.matrix(rows)
     scale = columns.scales(rows)
     data = lightgbm.Dataset(
@@ -105,7 +114,15 @@ def learn(panel: Panel, end: int, recipe: Recipe, seed: int, like: Columns | Non
     how = recipe.settled(len(rows))
     trees = lightgbm.train(_params(how, len(rows), seed), data, how.rounds)
     gains = trees.feature_importance("gain")
-    return Boosted(columns, trees, dict(zip(names, (gains / max(gains.sum(), 1e-12)).tolist(), strict=True)))
+    shares = dict(zip(names, (gains / max(gains.sum(), 1e-12)).tolist(), strict=True))
+    return Boosted(columns, trees, shares, len(panel.skus), recipe.power)
+
+
+def deviance(sold: Floats, told: Floats, scale: Floats, power: float) -> Floats:
+    """Tweedie deviance of units, both in multiples of their scale; all of shape (m,) (Jørgensen 1987)."""
+    parts = sold ** (2 - power) / ((1 - power) * (2 - power))
+    parts = parts - sold * told ** (1 - power) / (1 - power) + told ** (2 - power) / (2 - power)
+    return np.asarray(2 * scale ** (2 - power) * parts)
 
 
 def _params(recipe: Recipe, n: int, seed: int) -> dict[str, Any]:

@@ -35,11 +35,11 @@ def launched(panel: Panel, rows: NDArray[np.int64]) -> tuple[Cast, dict[str, Tex
         has_sold = panel.known.sold[row].sum() > 0
         notes[panel.skus[row]] = (
             t(
-                "never in stock for most of a period: expected to sell as {n} products like it did when new",
+                "never in stock for most of a period: expected to sell as others like it did when new ({n})",
                 n=len(alike),
             )
             if len(alike) and has_sold
-            else t("no sales yet: expected to sell as {n} products like it did when they were new", n=len(alike))
+            else t("no sales yet: expected to sell as others like it did when new ({n})", n=len(alike))
             if len(alike)
             else t("no period in stock to learn from: forecast is zero")
         )

@@ -8,13 +8,14 @@ scale, so that one model serves all of them (Montero-Manso & Hyndman 2021).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shopwright.forecast.calendar import places
+from shopwright.forecast.given import inside
 from shopwright.forecast.kinds import part_of
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.scale import scales
@@ -82,7 +83,8 @@ class Columns:
 
     @cached_property
     def _states(self) -> States | None:
-        return states(self.panel, self.windows)
+        kept = {name: each for name, each in self.panel.ahead.items() if inside(name) not in self.without}
+        return states(replace(self.panel, ahead=kept), self.windows)
 
     def with_season(self, season: Floats) -> Columns:
         """The same under another season; what does not depend on it is shared, and worked out once."""

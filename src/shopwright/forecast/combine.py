@@ -18,10 +18,11 @@ from shopwright.forecast.dependence import learn as learn_dependence
 from shopwright.forecast.ensemble import Blend, Judge, choose, weighted_quantile_loss
 from shopwright.forecast.explain import Parts
 from shopwright.forecast.finish import bounded, demand_of, nothing, with_launches
-from shopwright.forecast.members import BASELINES, Trial, Way, ends_of, label, members_for, try_member
+from shopwright.forecast.members import BASELINES, Way, ends_of, label, members_for, try_member
 from shopwright.forecast.money import newsvendor
 from shopwright.forecast.panel import Floats, Panel, joined
 from shopwright.forecast.season import factors
+from shopwright.forecast.trials import Trial
 from shopwright.i18n import Text, t
 from shopwright.log import logger
 from shopwright.progress import step
@@ -94,6 +95,9 @@ def combine(
     how = _how(blend, len(ends), in_money=learned.costs is not None)
     for name, error in missed.items():
         how = t("{how}; without {name}: {what}", how=how, name=label(name), what=error.what)
+    for trial in trials:
+        for remark in trial.remarks if blend.weights[trial.name] > 0 else ():
+            how = t("{first}; {second}", first=how, second=remark)
     demand = replace(demand, how=how, parts=parts, whole=learned.is_counted)
     return Combined(demand, learned, tuple(trials), blend, ends)
 
@@ -104,7 +108,7 @@ def _run(
     """Trials of all that could run, and why the others could not; one that was asked for by name has to."""
     found: list[Trial] = []
     missed: dict[str, ModelError] = {}
-    with step(t("Trying forecasters on {n} products", n=f"{len(panel.skus):,}"), total=len(names)) as bar:
+    with step(t("Trying forecasters, products: {n}", n=f"{len(panel.skus):,}"), total=len(names)) as bar:
         if executor is None:
             pending: list[Callable[[], Trial]] = [partial(try_member, name, panel, ends, way) for name in names]
         else:

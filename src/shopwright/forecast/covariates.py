@@ -9,9 +9,10 @@ from datetime import date
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from shopwright.errors import UsageError
-from shopwright.forecast.panel import Floats
+from shopwright.forecast.panel import Floats, joined
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Period
 from shopwright.shop.periods import number_of
@@ -38,8 +39,10 @@ def covariates(
 ) -> Covariates:
     """Those that `future` names are known ahead; the others are never shown for a day that is not over.
 
-    Words become flags, one for each of the most frequent. Where a row is missing, a flag of the past is what most other
-    SKUs had then, one ahead is off, and an amount stays as it was; a SKU for which that happens ahead gets a note.
+    Words become flags, one for each of the most frequent. Where a row is missing, a flag of the past that all SKUs
+    share is what most others had then; one that they have for themselves, as promotions, stays as it was told last, for
+    a missing row often means that nothing sold, and taken for off it would say so. A flag ahead is off, and an amount
+    stays as it was. A SKU for which something own is taken as told last, or anything ahead is missing, gets a note.
 
     Raises:
         UsageError: a column known ahead is not in the past (USAGE-41), or holds something else there (USAGE-42), or
@@ -50,28 +53,34 @@ def covariates(
     _check(rows, future, named, told)
     _check_prices(rows)
     index = pl.DataFrame({c.SKU: skus}).with_row_index(ROW)
-    joined = rows.select(c.SKU, c.DAY, *named)
+    both = rows.select(c.SKU, c.DAY, *named)
     if future is not None:
-        joined = pl.concat([joined, future.select(c.SKU, c.DAY, *told)], how="diagonal_relaxed")
+        both = pl.concat([both, future.select(c.SKU, c.DAY, *told)], how="diagonal_relaxed")
     placed = (
-        joined.join(index, on=c.SKU)
+        both.join(index, on=c.SKU)
         .with_columns(number_of(days, period).alias(NUMBER))
         .filter(pl.col(NUMBER).is_between(0, len(days) - 1))
     )
     ahead: dict[str, Floats] = {}
     past: dict[str, Floats] = {}
-    lacking = np.zeros(len(skus), bool)
+    lacking, carried = np.zeros(len(skus), bool), np.zeros(len(skus), bool)
     for name in named:
         for label, column in _numbers(placed, name):
             dense = _dense(placed, column, len(skus), len(days))
             if name in told:
                 has_rows = np.isfinite(dense[:, :n_past]).any(axis=1)
                 lacking |= has_rows & ~np.isfinite(dense[:, n_past:]).all(axis=1)
-                ahead[label] = _filled(dense, n_past, is_flag=_is_flag(placed, column))
+                is_flag = _is_flag(placed, column)
+                if is_flag and _is_own(dense[:, :n_past]):
+                    carried |= has_rows & _has_gaps(dense[:, :n_past])
+                    dense[:, :n_past] = _carried(dense[:, :n_past])
+                ahead[label] = _filled(dense, n_past, is_flag=is_flag)
             else:
                 past[label] = dense[:, :n_past]
     note = t("what is known ahead is not told for every period: flags are taken as off, amounts as they were last")
-    return Covariates(ahead, past, {skus[row]: note for row in np.flatnonzero(lacking)})
+    own = t("promotions or other flags of its own are not told for days without a row: taken as they were told last")
+    notes = [{skus[row]: said for row in np.flatnonzero(which)} for said, which in ((note, lacking), (own, carried))]
+    return Covariates(ahead, past, joined(*notes))
 
 
 def _check(rows: pl.DataFrame, future: pl.DataFrame | None, named: list[str], told: list[str]) -> None:
@@ -138,6 +147,25 @@ def _is_flag(placed: pl.DataFrame, column: pl.Expr) -> bool:
     return values.len() > 0 and bool(values.is_in([0.0, 1.0]).all())
 
 
+def _is_own(past: Floats) -> bool:
+    """Whether SKUs have a flag for themselves: two have different ones in a period, or no two are told of in any."""
+    is_known = np.isfinite(past)
+    differ = np.where(is_known, past, -np.inf).max(axis=0) > np.where(is_known, past, np.inf).min(axis=0)
+    return bool(differ.any() or (is_known.sum(axis=0) < 2).all())
+
+
+def _has_gaps(past: Floats) -> NDArray[np.bool_]:
+    """Whether each SKU lacks a period after the first it is told of, shape (n,)."""
+    is_known = np.isfinite(past)
+    return np.asarray((np.maximum.accumulate(is_known, axis=1) & ~is_known).any(axis=1))
+
+
+def _carried(values: Floats) -> Floats:
+    """Each row's last known value where there is none; NaN before its first."""
+    places = np.maximum.accumulate(np.where(np.isfinite(values), np.arange(values.shape[1])[None, :], 0), axis=1)
+    return np.asarray(np.take_along_axis(values, places, axis=1))
+
+
 def _filled(dense: Floats, n_past: int, *, is_flag: bool) -> Floats:
     """Without gaps. A missing day is one without sales: taking its flag for off would say that nothing sold."""
     known = dense[np.isfinite(dense)]
@@ -149,6 +177,5 @@ def _filled(dense: Floats, n_past: int, *, is_flag: bool) -> Floats:
             usual = np.nanmedian(dense[:, :n_past], axis=0)
         past = np.where(np.isfinite(dense[:, :n_past]), dense[:, :n_past], usual)
         return np.asarray(np.nan_to_num(np.concatenate([past, dense[:, n_past:]], axis=1)))
-    places = np.maximum.accumulate(np.where(np.isfinite(dense), np.arange(dense.shape[1])[None, :], -1), axis=1)
-    last = np.take_along_axis(dense, np.maximum(places, 0), axis=1)
+    last = _carried(dense)
     return np.where(np.isfinite(last), last, np.median(known))

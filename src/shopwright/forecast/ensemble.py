@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from shopwright.forecast.cast import Cast, blend
-from shopwright.forecast.members import Trial
 from shopwright.forecast.panel import Floats
+from shopwright.forecast.trials import Trial
 
-__all__ = ["Blend", "Judge", "choose", "weighted_quantile_loss"]
+__all__ = ["Blend", "Judge", "choose", "is_surely_less", "weighted_quantile_loss"]
 
 ROUNDS = 8
 NEAR = 1.15  # times the least loss of any forecaster: what windows can hardly tell apart
@@ -73,7 +73,7 @@ def choose(
     even = [name for name in near if name == best or name not in {*baselines, *only_picked}]
     weights = _with_doubt({trial.name: picks.count(trial.name) / len(picks) for trial in trials}, even)
     cost = _blended(weights, trials, truths, judge)
-    if not _is_surely_less(cost, own[best]):
+    if not is_surely_less(cost, own[best]):
         weights, cost = {trial.name: float(trial.name == best) for trial in trials}, own[best]
     return Blend(weights, {**{name: float(loss.sum()) for name, loss in own.items()}, "blend": float(cost.sum())})
 
@@ -96,7 +96,7 @@ def _blended(weights: Mapping[str, float], trials: Sequence[Trial], truths: Sequ
     return _over(windows, truths, judge)
 
 
-def _is_surely_less(loss: Floats, than: Floats) -> bool:
+def is_surely_less(loss: Floats, than: Floats) -> bool:
     """Whether the gain over all SKUs is more than one standard error of it (none of a single SKU is known)."""
     gap = than - loss
     return bool(gap.sum() > 0 and (len(gap) < 2 or gap.sum() >= gap.std() * np.sqrt(len(gap))))

@@ -16,12 +16,12 @@ from shopwright.forecast.ensemble import Blend
 from shopwright.forecast.given import as_given
 from shopwright.forecast.kinds import part_of
 from shopwright.forecast.linear import Linear
-from shopwright.forecast.members import Trial
 from shopwright.forecast.moving import as_sold, levels
 from shopwright.forecast.named import is_named
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.sampling import next_rows
 from shopwright.forecast.season import CYCLE, factors, slots
+from shopwright.forecast.trials import Trial
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Part
 

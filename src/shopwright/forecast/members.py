@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
 from shopwright.forecast import baselines
-from shopwright.forecast.boosted import Boosted, Recipe
+from shopwright.forecast.boosted import Recipe
 from shopwright.forecast.boosted import learn as learn_boosted
 from shopwright.forecast.cast import Cast
 from shopwright.forecast.classical import CLASSICAL, suited, told
-from shopwright.forecast.linear import Linear
 from shopwright.forecast.linear import tried as try_ways
 from shopwright.forecast.named import is_named, label_named, load_named
 from shopwright.forecast.panel import Floats, Panel
-from shopwright.forecast.season import factors, slots
-from shopwright.forecast.spread import Own, Spread, from_last_year, from_windows
+from shopwright.forecast.recipes import grown
+from shopwright.forecast.trials import Trial, with_spread
 from shopwright.forecast.way import Way
 from shopwright.i18n import Text, t
 
@@ -49,25 +48,6 @@ LABELS: Mapping[str, Text] = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Trial:
-    """A forecaster's casts for the windows tried, and its cast for the time ahead.
-
-    Attributes:
-        name: of the forecaster.
-        windows: one cast for each window, from what was known before it.
-        ahead: the cast that counts.
-        model: what was fitted to all of the history, where there is something to explain it by.
-        notes: SKUs that it could not tell ahead, and what did instead.
-    """
-
-    name: str
-    windows: tuple[Cast, ...]
-    ahead: Cast
-    model: Boosted | Linear | None = None
-    notes: Mapping[str, Text] = field(default_factory=dict)
-
-
 def label(name: str) -> Text:
     """What people call a forecaster."""
     return LABELS[name] if name in LABELS else label_named(name)
@@ -85,28 +65,29 @@ def ends_of(panel: Panel) -> tuple[int, ...]:
 def try_mean(name: str, panel: Panel, ends: Sequence[int], told: Callable[[Panel], Floats]) -> Trial:
     """A forecaster that only tells a mean, and learns nothing from the windows."""
     means = [told(panel.before(end)) for end in ends]
-    return _with_spread(name, panel, ends, means, told(panel))
+    return with_spread(name, panel, ends, means, told(panel))
 
 
 def boosted_in(panel: Panel, ends: Sequence[int], way: Way) -> tuple[Cast, ...]:
     """What the trees tell in the windows, fitted once before the first of them."""
     tried = learn_boosted(panel, ends[0], Recipe(threads=way.threads, without=way.without), way.seed)
     means = [tried.ahead_of(end - 1) for end in ends]
-    return _with_spread("boosted", panel, ends, means, means[-1]).windows
+    return with_spread("boosted", panel, ends, means, means[-1]).windows
 
 
 def try_boosted(panel: Panel, ends: Sequence[int], way: Way, recipe: Recipe) -> Trial:
-    """The boosted trees: fitted once before the first window, and once to everything."""
-    tried = learn_boosted(panel, ends[0], recipe, way.seed) if ends else None
-    means = [tried.ahead_of(end - 1) for end in ends] if tried is not None else []
-    model = learn_boosted(panel, panel.n_periods, recipe, way.seed, tried.columns if tried is not None else None)
-    return _with_spread("boosted", panel, ends, means, model.ahead_of(panel.n_periods - 1), model)
+    """The boosted trees: fitted before the first window, changed where the windows say so, fitted to everything."""
+    tried = grown(panel, ends, recipe, way.seed)
+    like = tried.model.columns if tried.model is not None and not tried.recipe.is_augmented else None
+    model = learn_boosted(panel, panel.n_periods, tried.recipe, way.seed, like)
+    told = with_spread("boosted", panel, ends, tried.means, model.ahead_of(panel.n_periods - 1), model)
+    return replace(told, remarks=tried.remarks)
 
 
 def try_linear(panel: Panel, ends: Sequence[int]) -> Trial:
     """The linear model, fitted anew before each window."""
     means, model = try_ways(panel, ends)
-    return _with_spread("linear", panel, ends, means, model.ahead(), model)
+    return with_spread("linear", panel, ends, means, model.ahead(), model)
 
 
 def try_classical(name: str, panel: Panel, ends: Sequence[int]) -> Trial:
@@ -122,7 +103,7 @@ def try_classical(name: str, panel: Panel, ends: Sequence[int]) -> Trial:
     mean, is_fitted = told(name, panel)
     filled = _filled(mean, is_fitted, *plain[-1])
     notes = _fallback_notes(name, panel, is_fitted, plain[-1][1])
-    return replace(_with_spread(name, panel, ends, means, filled), notes=notes)
+    return replace(with_spread(name, panel, ends, means, filled), notes=notes)
 
 
 def try_named(name: str, panel: Panel, ends: Sequence[int], way: Way) -> Trial:
@@ -136,7 +117,7 @@ def try_named(name: str, panel: Panel, ends: Sequence[int], way: Way) -> Trial:
     *windows, ahead = [model.told(then, way) for then in (*seen, panel)]
     plain = _plain(panel, ends)
     others = [np.stack(means)[best, np.arange(len(best))] for means, best in plain]
-    spare = _with_spread(name, panel, ends, others[:-1], others[-1])
+    spare = with_spread(name, panel, ends, others[:-1], others[-1])
     casts = tuple(each.filled(other) for each, other in zip(windows, spare.windows, strict=True))
     notes = _fallback_notes(name, panel, ahead.is_told, plain[-1][1])
     return Trial(name, casts, ahead.filled(spare.ahead), notes=notes)
@@ -190,58 +171,4 @@ def try_member(name: str, panel: Panel, ends: Sequence[int], way: Way) -> Trial:
         return try_classical(name, panel, ends)
     if is_named(name):
         return try_named(name, panel, ends, way)
-    return try_boosted(panel, ends, way, Recipe(threads=way.threads, without=way.without))
-
-
-def _with_spread(
-    name: str,
-    panel: Panel,
-    ends: Sequence[int],
-    means: list[Floats],
-    mean: Floats,
-    model: Boosted | Linear | None = None,
-) -> Trial:
-    """Quantiles around means, by each product's own last year or by how far it strayed in the windows.
-
-    The year has more to say where products only have a season in common; the windows where much is known ahead, as
-    days on which a shop is closed. What loses less in the windows is taken; each is judged without itself.
-    """
-    if not ends:
-        return Trial(name, (), Spread.usual().around(mean, _last_year(panel)), model)
-    truths = [panel.truth(end) for end in ends]
-    year = [_last_year(panel.before(end)) for end in ends]
-    ways = [(year, _last_year(panel))]
-    if len(ends) > 1:
-        others = [_others(means, truths, at) for at in range(len(ends))]
-        ways.append((others, from_windows(means, truths)))
-    found = [_around(name, means, truths, own, mean, now, model) for own, now in ways]
-    return min(found, key=lambda trial: _loss(trial, truths))
-
-
-def _around(
-    name: str,
-    means: list[Floats],
-    truths: list[Floats],
-    own: list[Own],
-    mean: Floats,
-    now: Own,
-    model: Boosted | Linear | None,
-) -> Trial:
-    spread = Spread.learn(means, truths, [each.restless for each in own])
-    windows = tuple(spread.around(told, each) for told, each in zip(means, own, strict=True))
-    return Trial(name, windows, spread.around(mean, now), model)
-
-
-def _loss(trial: Trial, truths: list[Floats]) -> float:
-    return sum(float(np.nansum(cast.losses(truth))) for cast, truth in zip(trial.windows, truths, strict=True))
-
-
-def _others(means: list[Floats], truths: list[Floats], at: int) -> Own:
-    """What the other windows say of each product."""
-    rest = [other for other in range(len(means)) if other != at]
-    return from_windows([means[other] for other in rest], [truths[other] for other in rest])
-
-
-def _last_year(panel: Panel) -> Own:
-    season = factors(panel.known)[slots(panel.known.days, panel.period)]
-    return from_last_year(panel.units, season, panel.period)
+    return try_boosted(panel, ends, way, Recipe(threads=way.threads, without=way.without, selects=way.selects))

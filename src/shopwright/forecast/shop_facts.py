@@ -26,7 +26,7 @@ def shop_facts(shop: Shop, period: Period) -> Facts:
         return Facts(category)
     n_assumed = int(margins[IS_ASSUMED].sum())
     note = (
-        t("; the unit costs of {n:,} products are assumed from the margin in the settings", n=n_assumed)
+        t("; unit costs assumed from the margin in the settings: those of {n:,} of the products", n=n_assumed)
         if n_assumed
         else Text.literal("")
     )

@@ -16,10 +16,12 @@ class Way:
         seed: of everything drawn.
         threads: of the processor, 0 for all there are; they change no digit.
         without: kinds of features that the trees do without.
+        selects: whether trees leave out what did harm in the windows, and learn from made-up products where those help.
         shop: folder of the shop whose settings, budgets and ledger a chat model goes by; None: this user's.
     """
 
     seed: int = 0
     threads: int = 0
     without: frozenset[str] = frozenset()
+    selects: bool = True
     shop: Path | None = None

@@ -16,7 +16,7 @@ from shopwright.errors import UsageError
 from shopwright.forecast.askable import LEAST_CHANGE, alike, check_moves, check_price, check_question
 from shopwright.forecast.combine import Combined
 from shopwright.forecast.elasticity import Effects, learn
-from shopwright.forecast.panel import Floats, Panel
+from shopwright.forecast.panel import Floats, Panel, joined
 from shopwright.forecast.regressors import CROSS, PRICE, log_prices
 from shopwright.i18n import Text, t
 from shopwright.seeds import generator
@@ -239,6 +239,12 @@ def _notes(case: _Case, rows: list[int]) -> dict[str, Text]:
     if logs is None:
         return {}
     found: dict[str, Text] = {}
+    weight = case.effects.own[0]
+    capped = [row for row in rows if np.abs(weight[row] * case.moved[row]).max() > np.log(MOST_TIMES)]
+    most = t(
+        "no price is taken to sell more than {n:g} times as much, or less than 1/{n:g}: that bounds the answer",
+        n=MOST_TIMES,
+    )
     past = logs[:, : case.panel.n_periods]
     for row in rows:
         if not case.moved[row].any():
@@ -252,4 +258,4 @@ def _notes(case: _Case, rows: list[int]) -> dict[str, Text]:
                 "prices so far lay between {low:,.2f} and {high:,.2f}: beyond them the answer is a guess",
                 low=float(np.exp(low)), high=float(np.exp(high)),
             )  # fmt: skip
-    return found
+    return joined(found, {case.panel.skus[row]: most for row in capped})

@@ -127,7 +127,7 @@ def _moves(
         here, there = places[giver][0], places[taker][0]
         brings = float(gain[chosen].sum())
         reason = t(
-            "{units} units would lie in {here} and be missed in {there}: moving them brings {gain:,.2f}",
+            "units that would lie in {here} and be missed in {there}: {units}; moving them brings {gain:,.2f}",
             units=int(chosen.sum()),
             here=here,
             there=there,

@@ -10,7 +10,7 @@ from shopwright.i18n import Text, t
 from shopwright.shop.money import Money
 from shopwright.shop.proposal import Proposal
 
-__all__ = ["Choice", "LeftOut", "choose"]
+__all__ = ["Choice", "LeftOut", "check_budget", "choose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,11 @@ def _check(proposals: list[Proposal], budget: float | None) -> None:
             fix=t("let every study use the shop's currency, shop.currency"),
             code="USAGE-11",
         )
+    check_budget(budget)
+
+
+def check_budget(budget: float | None) -> None:
+    """Refuse a budget below zero, or none at all (USAGE-12)."""
     if budget is not None and not budget >= 0:
         raise UsageError(
             t("a budget of {budget} cannot be spent", budget=budget),

@@ -8,6 +8,7 @@ from shopwright.i18n import t
 from shopwright.inventory import Orders, Restock, interval_of, restocked
 from shopwright.shop.demand import Demand
 from shopwright.shop.shop import Shop
+from shopwright.strategy.choose import check_budget
 
 __all__ = ["demand_for_orders", "restock_shop"]
 
@@ -21,8 +22,9 @@ def restock_shop(shop: Shop, *, budget: float | None = None) -> tuple[tuple[Rest
 
     Raises:
         TableError: the shop has no stock table, or no sales.
-        UsageError: the budget is below zero.
+        UsageError: the budget is below zero (USAGE-12).
     """
+    check_budget(budget)
     _, demand = demand_for_orders(shop)
     return restocked(shop, demand, budget=budget)
 

@@ -126,7 +126,7 @@ def _forecast(work: Workup) -> None:
     if unpriced:
         work.notes.append(
             t(
-                "no price is known for {n:,} products in stock: a unit counts as 1 {currency}; "
+                "products in stock of which no price is known: {n:,}; a unit counts as 1 {currency}; "
                 "what to order does not depend on it, amounts of money do",
                 n=unpriced,
                 currency=shop.currency,

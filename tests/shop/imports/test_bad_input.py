@@ -146,6 +146,15 @@ def test_the_near_miss_can_be_mapped_as_the_error_says(put, bring, rows):
     assert rows("order_lines")["units"].to_list() == [2.0]
 
 
+def test_all_missing_columns_are_told_at_once(refuses):
+    error = refuses("sales.csv", "order_id,date,price\n1,2024-01-05,3\n", "IMPORT-03", table="order_lines")
+    told = f"{error.what} {error.why}"
+    assert "sku" in told
+    assert "units" in told
+    assert "--map sku=THEIRS" in str(error.fix)
+    assert "--map units=THEIRS" in str(error.fix)
+
+
 def test_a_missing_column_without_a_near_miss(refuses):
     error = refuses(
         "sales.csv", "order_id,date,product code,price\n1,2024-01-05,A,3\n", "IMPORT-03", table="order_lines"

@@ -299,27 +299,33 @@ def _examples(values: pl.Series) -> tuple[str, ...]:
 
 
 def _missing(source: Source, fit: _Fit) -> MappingError:
-    """The error for a required column that is missing, naming the one that looks like it."""
+    """The error for required columns that are missing, all of them at once, naming those that look like them."""
     table = TABLES[fit.table]
-    ours = next(iter(fit.misspelt), fit.missing[0] if fit.missing else c.REVENUE)
-    near = fit.misspelt.get(ours)
-    shown = near[1] if near else ours
+    wanted = list(dict.fromkeys([*fit.misspelt, *fit.missing])) or [c.REVENUE]
+    ours, *others = wanted
+    near = {name: fit.misspelt[name] for name in wanted if name in fit.misspelt}
+    shown = {name: near[name][1] if name in near else name for name in wanted}
+    maps = " ".join(f"--map {shown[name]}={near[name][0] if name in near else 'THEIRS'}" for name in near or wanted)
     fix = (
-        t("did you mean '{near}'? map it: shopwright import --map {ours}={near}", near=near[0], ours=shown)
-        if near
+        t("did you mean '{near}'? map it: shopwright import {maps}", near=near[ours][0], maps=maps)
+        if ours in near
         else t(
-            "map the column that holds it: shopwright import --map {ours}=THEIRS; other tables: --table {tables}",
-            ours=shown,
+            "map the columns that hold it: shopwright import {maps}; other tables: --table {tables}",
+            maps=maps,
             tables="|".join(TABLES),
         )
     )
+    label = table.column(ours).label if ours != shown[ours] or ours not in near else table.column(ours).name
+    found = ", ".join(source.columns)
+    why = (
+        t("needed for {label}; missing too: {others}; found: {found}",
+          label=label, others=", ".join(shown[name] for name in others), found=found)
+        if others
+        else t("needed for {label}; found: {found}", label=label, found=found)
+    )  # fmt: skip
     return MappingError(
-        t("{file}: column '{column}' is missing", file=source.name, column=shown),
-        why=t(
-            "needed for {label}; found: {found}",
-            label=table.column(ours).label if ours != shown or not near else table.column(ours).name,
-            found=", ".join(source.columns),
-        ),
+        t("{file}: column '{column}' is missing", file=source.name, column=shown[ours]),
+        why=why,
         fix=fix,
         code="IMPORT-03",
     )
