@@ -48,7 +48,7 @@ def read(folder: Path) -> tuple[Card, bytes]:
             t("{folder} holds no sales model of this version", folder=str(folder)),
             why=t("its card does not say {format}", format=FORMAT),
             fix=t("tune the model again with this version, or use the one that ships"),
-            code="MODEL-60",
+            code="MODEL-96",
         )
     try:
         card = Card(**told)

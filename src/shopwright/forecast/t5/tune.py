@@ -6,6 +6,7 @@ every forecaster is tried on, which the tuned model has not seen and which say w
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import shutil
 import time
@@ -16,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from shopwright.errors import ModelError
+from shopwright.errors import ExtraMissing, ModelError
 from shopwright.forecast.members import ends_of
 from shopwright.forecast.origins import horizon_of
 from shopwright.forecast.panel import Panel
@@ -98,7 +99,7 @@ def span_of(panel: Panel, *, is_judged: bool = True) -> tuple[tuple[int, ...], i
         is_judged: whether windows, and the last horizon, are kept to judge by; else all but one horizon is learned.
 
     Raises:
-        ModelError: there is too little to learn from (MODEL-95).
+        ModelError: there is too little to learn from (MODEL-97).
     """
     horizon, whole = panel.horizon, panel.n_periods
     end = whole - horizon if is_judged else whole
@@ -114,7 +115,7 @@ def span_of(panel: Panel, *, is_judged: bool = True) -> tuple[tuple[int, ...], i
                 n=whole, held=whole - until, least=FEWEST + 3,
             ),
             fix=t("give a longer history or a shorter horizon; the model that ships needs no tuning"),
-            code="MODEL-95",
+            code="MODEL-97",
         )  # fmt: skip
     origins = np.unique(np.linspace(first, until - 1, MOST_ORIGINS).round().astype(int))
     return tuple(origins.tolist()), until
@@ -145,11 +146,13 @@ def tune(
 
     Raises:
         ExtraMissing: torch and its friends are not installed, or wandb where it is asked for.
-        ModelError: there is too little to learn from (MODEL-95), or `folder` holds another tuning.
+        ModelError: there is too little to learn from (MODEL-97), or `folder` holds another tuning.
         StoreError: `folder` holds something and `resume` is false, or it cannot be written.
         LockedError: another process is tuning there.
     """
-    need("torch", "transformers", "tensorboard", *(["wandb"] if log_to else []))
+    need("torch", "transformers", "tensorboard")
+    if log_to and importlib.util.find_spec("wandb") is None:
+        raise ExtraMissing.of("wandb", "tracking")
     how, began = recipe or Recipe(), time.perf_counter()
     origins, until = span_of(panel, is_judged=is_judged)
     start = Path(base) if base is not None else SHIPPED
