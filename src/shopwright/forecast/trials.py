@@ -53,7 +53,8 @@ def with_spread(
     days on which a shop is closed. What loses less in the windows is taken; each is judged without itself.
     """
     if not ends:
-        return Trial(name, (), Spread.usual().around(mean, _last_year(panel)), model)
+        spread = Spread.of_past(panel.units, _season(panel), panel.period)
+        return Trial(name, (), spread.around(mean, _last_year(panel)), model)
     truths = [panel.truth(end) for end in ends]
     year = [_last_year(panel.before(end)) for end in ends]
     ways = [(year, _last_year(panel))]
@@ -89,5 +90,8 @@ def _others(means: list[Floats], truths: list[Floats], at: int) -> Own:
 
 
 def _last_year(panel: Panel) -> Own:
-    season = factors(panel.known)[slots(panel.known.days, panel.period)]
-    return from_last_year(panel.units, season, panel.period)
+    return from_last_year(panel.units, _season(panel), panel.period)
+
+
+def _season(panel: Panel) -> Floats:
+    return np.asarray(factors(panel.known)[slots(panel.known.days, panel.period)])
