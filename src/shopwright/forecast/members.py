@@ -154,10 +154,13 @@ def _nearest(plain: Sequence[Sequence[Floats]], panel: Panel, ends: Sequence[int
 
 
 def members_for(panel: Panel) -> tuple[str, ...]:
-    """Forecasters worth trying beside the baselines: there is enough to learn from, and it takes minutes at most."""
+    """Forecasters worth trying beside the baselines: there is enough to learn from, and it takes minutes at most.
+
+    The sales model has learned elsewhere and always is.
+    """
     sold = np.nan_to_num(panel.units) > 0
     if sold.sum() < LEAST_SALES or panel.n_periods <= panel.horizon + 2:
-        return ()
+        return ("t5",)
     return ("linear", "boosted", "t5", *suited(panel, len(ends_of(panel)) + 1))
 
 
