@@ -98,14 +98,14 @@ def try_mean(name: str, panel: Panel, ends: Sequence[int], told: Callable[[Panel
 
 def boosted_in(panel: Panel, ends: Sequence[int], way: Way) -> tuple[Cast, ...]:
     """What the trees tell in the windows, fitted once before the first of them."""
-    tried = learn_boosted(panel, ends[0], Recipe(threads=way.threads, without=way.without), way.seed)
+    tried = learn_boosted(panel, ends[0], Recipe(threads=way.threads, without=way.without).for_windows, way.seed)
     means = [tried.ahead_of(end - 1) for end in ends]
     return _with_spread("boosted", panel, ends, means, means[-1]).windows
 
 
 def try_boosted(panel: Panel, ends: Sequence[int], way: Way, recipe: Recipe) -> Trial:
     """The boosted trees: fitted once before the first window, and once to everything."""
-    tried = learn_boosted(panel, ends[0], recipe, way.seed) if ends else None
+    tried = learn_boosted(panel, ends[0], recipe.for_windows, way.seed) if ends else None
     means = [tried.ahead_of(end - 1) for end in ends] if tried is not None else []
     model = learn_boosted(panel, panel.n_periods, recipe, way.seed, tried.columns if tried is not None else None)
     return _with_spread("boosted", panel, ends, means, model.ahead_of(panel.n_periods - 1), model)
