@@ -78,3 +78,13 @@ def test_only_the_latest_years_are_read():
     np.testing.assert_array_equal(found.ahead[:, 0], ahead[:, 13:])
     np.testing.assert_array_equal(found.past[:, 0], past[:, 13:t])
     assert found.horizon == 4
+
+
+def test_public_holidays_are_told_where_the_country_is_known():
+    found = histories(_panel(country="DE")).ahead
+    assert found.shape == (5, 1, 88)
+    christmas = [at for at, day in enumerate(_panel().days) if day.month == 12 and day.day in range(20, 27)]
+    assert (found[:, 0, christmas] > 0).all()
+    assert (found == 0).any()
+    monthly = Panel(history_of(np.full((2, 30), 5.0), period="M"), 4, country="DE")
+    assert histories(monthly).ahead is None

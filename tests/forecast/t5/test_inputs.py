@@ -88,7 +88,8 @@ def test_patches_end_at_the_origin_and_what_lies_before_the_first_sale_is_masked
     np.testing.assert_array_equal(made.is_read, [[1, 1, 1, 1], [0, 0, 1, 1]])
     z = channels[0, :, :size, PAST.index("units")].ravel()[size - 2 :]
     assert (np.diff(z) > 0).all()  # oldest first
-    middle, spread = units.mean(), units.std()
+    middle, spread = made.scale.middle[0, 0], made.scale.spread[0, 0]
+    assert middle == units.mean()
     np.testing.assert_allclose(z, np.arcsinh((units[0] - middle) / spread), rtol=1e-5, atol=1e-6)
 
 
@@ -170,14 +171,15 @@ def test_more_covariates_than_there_are_places_are_not_read():
 
 def test_facts_say_what_they_are_called():
     units = np.array([[0.0, 2.0, np.nan, 4.0, 0.0, 6.0, 0.0, 4.0], [0.5, 1.5, 2.5, 0.5, 1.5, 2.5, 0.5, 1.5]])
-    facts = dict(zip(FACTS, inputs(given(units, 2, "M")).facts.T, strict=True))
+    made = inputs(given(units, 2, "M"))
+    facts = dict(zip(FACTS, made.facts.T, strict=True))
     np.testing.assert_array_equal(facts["is M"], 1)
     np.testing.assert_array_equal(facts["is D"] + facts["is W"], 0)
     np.testing.assert_allclose(facts["zeros"], [3 / 7, 0], rtol=1e-6)
     np.testing.assert_allclose(facts["n known"], np.log10([8, 9]), rtol=1e-6)
     np.testing.assert_array_equal(facts["is counted"], [1, 0])
     np.testing.assert_allclose(facts["level"], np.log10(np.array([16 / 7, 11 / 8]) + 0.01), rtol=1e-6)
-    np.testing.assert_allclose(facts["zero"], np.arcsinh(-np.nanmean(units, 1) / np.nanstd(units, 1)), rtol=1e-5)
+    np.testing.assert_allclose(facts["zero"], made.scale.told(np.zeros((2, 1)), 0)[:, 0], rtol=1e-5)
     np.testing.assert_allclose(facts["n products"], np.log10(2), rtol=1e-6)
 
 

@@ -156,8 +156,9 @@ def test_levels(period, t):
     for row in range(4):
         even = [units[row, at] / season[at] for at in range(t) if np.isfinite(units[row, at])]
         middle = np.mean(even) if even else 0.0
-        spread = max(np.std(even), 0.02 * middle) if even else 0.0
-        spread = spread or 1.0
+        usual = np.sqrt(middle) + 0.1 * middle
+        squares = sum((value - middle) ** 2 for value in even)
+        spread = max(np.sqrt((squares + 2 * usual**2) / (len(even) + 2)), 0.02 * middle) or 1.0
         assert level.middle[row, 0] == pytest.approx(middle)
         assert level.spread[row, 0] == pytest.approx(spread)
         means = np.array([np.mean(even[-span:]) if even else 0.0 for span in MEANS[period]])
