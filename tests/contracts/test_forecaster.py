@@ -16,7 +16,7 @@ MADE = {  # by name, with a model made on the spot
     "text:t5": lambda folder: t5(folder, width=16, layers=1),
 }
 EXTRAS = {**dict.fromkeys(CLASSICAL, pytest.mark.classical), **dict.fromkeys(MADE, pytest.mark.train)}
-EVERY = [pytest.param(name, marks=EXTRAS.get(name, ())) for name in (*BASELINES, *MODELS, *MADE)]
+EVERY = [pytest.param(name, marks=EXTRAS.get(name, ())) for name in (*BASELINES, *MODELS, "t5", *MADE)]
 WORLDS = {
     "weekly": lambda: planted(n_skus=12, n=90, out=0.1)[0],
     "daily": lambda: planted(n_skus=6, n=200, period="D")[0],

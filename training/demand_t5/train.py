@@ -11,10 +11,11 @@ import json
 import math
 import os
 import sys
+import threading
 import time
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
@@ -171,8 +172,17 @@ def train(out: Path, data: Path | None, recipe: Recipe, *, save_every: int = 200
 
 
 def _begin(data: Path | None) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     if data is not None:
         _SETS.extend(read(data))
+
+
+def _end_with_parent() -> None:
+    """A training that is killed cannot end this process, which would wait for work for ever."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _drawn(recipe: Recipe, number: int) -> Lesson:

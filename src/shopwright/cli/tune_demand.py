@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -44,11 +43,7 @@ def demand(
 
     shop = shop_seen(root, None)
     folder = out or root / TUNED
-    if again and folder.exists():
-        before = folder.with_name(folder.name + ".before")
-        shutil.rmtree(before, ignore_errors=True)
-        folder.rename(before)
-    made = tune_shop(shop, folder=folder, horizon=horizon, seed=seed, resume=resume, log_to=wandb)
+    made = tune_shop(shop, folder=folder, horizon=horizon, seed=seed, resume=resume, again=again, log_to=wandb)
     if as_json:
         show_json(made.as_json())
         return

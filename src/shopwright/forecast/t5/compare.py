@@ -10,7 +10,7 @@ import numpy as np
 from shopwright.forecast.cast import Cast, blend
 from shopwright.forecast.combine import combine
 from shopwright.forecast.ensemble import choose, weighted_quantile_loss
-from shopwright.forecast.members import BASELINES, Trial, members_for
+from shopwright.forecast.members import BASELINES, Trial, ends_of, members_for
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.way import Way
 
@@ -21,7 +21,10 @@ KINDS = ("untuned", "tuned", "ensemble without", "ensemble with untuned", "ensem
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """WQL by kind of forecast, of the windows it is judged by and of the last horizon, which decides nothing."""
+    """WQL by kind of forecast, of the windows it is judged by and of the last horizon, which decides nothing.
+
+    Both are empty where the history is too short for a window.
+    """
 
     judged: Mapping[str, float]
     last: Mapping[str, float]
@@ -29,7 +32,7 @@ class Comparison:
     @property
     def is_adopted(self) -> bool:
         """Whether the tuned model beats the untuned one, and an ensemble with it the one without."""
-        return (
+        return bool(self.judged) and (
             self.judged["tuned"] < self.judged["untuned"]
             and self.judged["ensemble with tuned"] < self.judged["ensemble without"]
         )
@@ -45,6 +48,8 @@ def compare(panel: Panel, base: str, tuned: str, way: Way) -> Comparison:
         way: seed and threads.
     """
     seen = panel.before(panel.n_periods - panel.horizon)
+    if not ends_of(seen):
+        return Comparison({}, {})
     others = [name for name in members_for(seen) if name not in (base, tuned)]
     made = combine(seen, models=(*others, base, tuned), way=way)
     truths = [made.panel.truth(end) for end in made.ends]

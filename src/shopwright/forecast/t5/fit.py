@@ -30,12 +30,14 @@ class Course:
     Attributes:
         panel: sales with the horizon that will be asked for.
         origins: periods known before each lesson, rising.
-        until: periods whose truth may be learned from; the horizon after them stops early.
+        until: periods whose truth may be learned from.
+        cut: periods whose truth may be seen at all; what lies between stops the learning early.
     """
 
     panel: Panel
     origins: tuple[int, ...]
     until: int
+    cut: int
 
 
 @dataclass
@@ -127,12 +129,10 @@ def _look(done: Fit, net: DemandNet, held: Lesson) -> None:
 
 
 def _held_out(course: Course) -> Lesson:
-    panel = course.panel
-    known = np.isfinite(panel.units[:, : course.until]).any(axis=1)
-    told = np.isfinite(panel.truth(course.until)).any(axis=1)
-    rows = np.flatnonzero(known & told)[:: max(1, int((known & told).sum()) // MOST_WATCHED)]
-    end = course.until
-    return lessons_of(panel, end, end + panel.horizon, rows, whole_at(panel, end))
+    panel, end = course.panel, course.until
+    rows = np.flatnonzero(np.isfinite(panel.truth(end)[:, : course.cut - end]).any(axis=1))
+    rows = rows[:: max(1, len(rows) // MOST_WATCHED)]
+    return lessons_of(panel, end, course.cut, rows, whole_at(panel, end))
 
 
 def _drawn(course: Course, wholes: dict[int, Histories], batch: int, seed: int, step: int) -> Lesson:

@@ -65,8 +65,9 @@ def lessons_of(panel: Panel, end: int, until: int, rows: np.ndarray, whole: Hist
         rows: which products.
         whole: histories of all of them at that origin.
     """
-    truth = panel.units[rows, end : end + panel.horizon].copy()
-    truth[:, max(until - end, 0) :] = np.nan
+    truth = np.full((len(rows), panel.horizon), np.nan)
+    seen = panel.units[rows, end : min(end + panel.horizon, until)]
+    truth[:, : seen.shape[1]] = seen
     return lesson(whole.some(rows), truth)
 
 

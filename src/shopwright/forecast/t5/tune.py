@@ -91,8 +91,8 @@ class Tuned:
         return asdict(self) | {"folder": str(self.folder)}
 
 
-def span_of(panel: Panel, *, is_judged: bool = True) -> tuple[tuple[int, ...], int]:
-    """Origins of lessons, and the periods whose truth may be learned from.
+def span_of(panel: Panel, *, is_judged: bool = True) -> tuple[tuple[int, ...], int, int]:
+    """Origins of lessons, the periods whose truth may be learned from, and those whose truth may stop the learning.
 
     Args:
         panel: all sales.
@@ -107,7 +107,9 @@ def span_of(panel: Panel, *, is_judged: bool = True) -> tuple[tuple[int, ...], i
     cut = ends[0] if ends else end
     until = cut - min(horizon, max(cut // 4, 1))
     first = max(FEWEST, min(until // 3, 2 * horizon))
-    if until - first < 2 or not np.isfinite(panel.units[:, : until - 1]).any():
+    origins = np.unique(np.linspace(first, max(until - 1, first), MOST_ORIGINS).round().astype(int)).tolist()
+    origins = [origin for origin in origins if _teaches(panel, origin, until)]
+    if until - first < 2 or not origins or not _teaches(panel, until, cut):
         raise ModelError(
             t("there is too little to tune the sales model on"),
             why=t(
@@ -117,11 +119,16 @@ def span_of(panel: Panel, *, is_judged: bool = True) -> tuple[tuple[int, ...], i
             fix=t("give a longer history or a shorter horizon; the model that ships needs no tuning"),
             code="MODEL-97",
         )  # fmt: skip
-    origins = np.unique(np.linspace(first, until - 1, MOST_ORIGINS).round().astype(int))
-    return tuple(origins.tolist()), until
+    return tuple(origins), until, cut
 
 
-def tune(
+def _teaches(panel: Panel, origin: int, until: int) -> bool:
+    """Whether a product was known at an origin and has a truth after it, before period `until`."""
+    truth = panel.truth(origin)[:, : max(until - origin, 0)]
+    return bool(np.isfinite(truth).any())
+
+
+def tune(  # noqa: PLR0913 - how to tune, by name
     panel: Panel,
     *,
     folder: Path | str,
@@ -129,6 +136,7 @@ def tune(
     is_judged: bool = True,
     seed: int = 0,
     resume: bool = False,
+    again: bool = False,
     recipe: Recipe | None = None,
     log_to: str = "",
 ) -> Tuned:
@@ -141,6 +149,8 @@ def tune(
         is_judged: whether to keep windows back and compare on them; else nothing is adopted.
         seed: another one is another tuning.
         resume: go on with what was begun in `folder` and broken off, from its last checkpoint.
+        again: put aside what lies in `folder`, as `folder` with `.before` behind its name, once nothing speaks
+            against a tuning.
         recipe: how to tune, where the usual way does not do.
         log_to: a project of Weights & Biases to log to as well; empty: TensorBoard's files alone.
 
@@ -154,7 +164,7 @@ def tune(
     if log_to and importlib.util.find_spec("wandb") is None:
         raise ExtraMissing.of("wandb", "tracking")
     how, began = recipe or Recipe(), time.perf_counter()
-    origins, until = span_of(panel, is_judged=is_judged)
+    spans = span_of(panel, is_judged=is_judged)
     start = Path(base) if base is not None else SHIPPED
     plan = {
         "kind": "demand",
@@ -165,11 +175,13 @@ def tune(
         "seed": seed,
         "version": __version__,
     }
+    if again:
+        _put_aside(Path(folder))
     place = Workplace.open(Path(folder), plan, resume=resume)
     try:
         done = place.facts().get("result")
         if not isinstance(done, dict):
-            done = _run(panel, origins, until, start, how, place, seed, log_to)
+            done = _run(panel, spans, start, how, place, seed, log_to)
             done |= _judged(panel, start, place.folder / MODEL, seed) if is_judged else {}
             done["seconds"] = round(time.perf_counter() - began, 1)
             place.finish(done)
@@ -177,6 +189,13 @@ def tune(
         return Tuned(folder=place.folder / MODEL, **{name: told[name] for name in Tuned.__slots__ if name != "folder"})
     finally:
         place.close()
+
+
+def _put_aside(folder: Path) -> None:
+    if folder.exists():
+        before = folder.with_name(folder.name + ".before")
+        shutil.rmtree(before, ignore_errors=True)
+        folder.rename(before)
 
 
 def _digest_of(units: np.ndarray) -> str:
@@ -188,8 +207,7 @@ def _digest_of(units: np.ndarray) -> str:
 
 def _run(
     panel: Panel,
-    origins: tuple[int, ...],
-    until: int,
+    spans: tuple[tuple[int, ...], int, int],
     start: Path,
     how: Recipe,
     place: Workplace,
@@ -206,7 +224,7 @@ def _run(
     from shopwright.forecast.t5.names import arrays
     from shopwright.forecast.t5.weights import network
 
-    course, tried = Course(panel, origins, until), list[Fit]()
+    course, tried = Course(panel, *spans), list[Fit]()
     with step(t("Tuning the sales model"), total=len(how.rates) * how.steps) as bar:
         for rate in how.rates:
             torch.manual_seed(seed)
@@ -227,11 +245,13 @@ def _run(
     best = min(tried, key=lambda each: each.best)
     net = network(start)
     net.load_state_dict(best.weights)
-    named = f"tuned until {panel.before(until + min(panel.horizon, panel.n_periods - until)).known.as_of}"
-    seen = [arrays(inputs(whole_at(panel, end).some(slice(0, 128)))) for end in (*origins[-3:], until)]
+    until = panel.known.before(course.cut).as_of.isoformat()
+    ends = (*course.origins[-3:], course.until)
+    seen = [arrays(inputs(whole_at(panel, end).some(slice(0, 128)))) for end in ends]
+    about = {"base": digest(start / CARD), "rate": best.rate, "steps": best.best_step, "until": until}
     half_done = place.folder / f".{MODEL}.tmp"
     shutil.rmtree(half_done, ignore_errors=True)
-    export(net, half_done, named, seen, {"base": digest(start / CARD), "rate": best.rate, "steps": best.best_step})
+    export(net, half_done, f"tuned until {until}", seen, about)
     shutil.rmtree(place.folder / MODEL, ignore_errors=True)
     half_done.rename(place.folder / MODEL)
     return {
@@ -239,7 +259,7 @@ def _run(
         "after": best.best,
         "rate": best.rate if best.best_step else 0.0,
         "steps": best.best_step,
-        "until": panel.before(min(until + panel.horizon, panel.n_periods)).known.as_of.isoformat(),
+        "until": until,
     }
 
 
@@ -258,6 +278,7 @@ def tune_shop(
     horizon: int = 0,
     seed: int = 0,
     resume: bool = False,
+    again: bool = False,
     recipe: Recipe | None = None,
     log_to: str = "",
 ) -> Tuned:
@@ -268,4 +289,4 @@ def tune_shop(
     """
     known = history(shop)
     panel = shop_panel(shop, known, horizon or horizon_of(shop, known))
-    return tune(panel, folder=folder, seed=seed, resume=resume, recipe=recipe, log_to=log_to)
+    return tune(panel, folder=folder, seed=seed, resume=resume, again=again, recipe=recipe, log_to=log_to)
