@@ -125,7 +125,7 @@ def monthly(name: str) -> Callable[[Path], Case]:
 
 
 def online_retail(freq: str) -> Callable[[Path], Case]:
-    """Units by day or week of the products of a whole shop that sold in a tenth of the weeks."""
+    """Units by day, or by whole week, of the products of a whole shop that sold in a tenth of the weeks."""
 
     def read(data: Path) -> Case:
         lines = pl.read_parquet(data / "online_retail" / "transactions.parquet")
@@ -136,7 +136,8 @@ def online_retail(freq: str) -> Callable[[Path], Case]:
         )
         lines = lines.filter(pl.col("units") > 0, pl.col("units") < 5_000)
         if freq == "W":
-            lines = lines.with_columns(pl.col("day").dt.truncate("1w"))
+            ended = pl.col("day").max() + timedelta(days=1)  # the last week has one day only
+            lines = lines.filter(pl.col("day") < ended.dt.truncate("1w")).with_columns(pl.col("day").dt.truncate("1w"))
         sums = lines.group_by("sku", "day").agg(pl.col("units").sum())
         busy = sums.group_by("sku").len().filter(pl.col("len") >= sums["day"].n_unique() / (4 if freq == "W" else 10))
         sums = sums.join(busy.select("sku"), on="sku")

@@ -93,3 +93,15 @@ def test_slow_sellers_are_widened_by_what_they_need(told, factor):
     truth = np.where(draw.random((2000, 8)) < 0.7, 0.0, draw.exponential(1.0, (2000, 8)))
     cast = Cast(np.full(truth.shape, 0.3), np.broadcast_to(told * exact, (*truth.shape, len(LEVELS))).copy())
     assert Calibration.learn([cast], [truth]).wider == pytest.approx(factor, rel=0.1)
+
+
+@pytest.mark.parametrize("n, most", [(N, 1.4), (10, 3.0)])
+def test_one_restless_window_does_not_widen_all_ranges(n, most):
+    """Of three windows with enough outcomes the middle one counts; of few outcomes all together."""
+    level, draw = np.full((n, H), 20.0), np.random.default_rng(5)
+    calm = [level * draw.gamma(4, 1 / 4, (n, H)) for _ in range(2)]
+    wild = level * draw.gamma(0.4, 1 / 0.4, (n, H))
+    found = Calibration.learn([_told(level, 4.0)] * 3, [*calm, wild]).wider
+    assert 1.0 <= found.mean() < most
+    if n < N:
+        assert found.mean() > 1.05

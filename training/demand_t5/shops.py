@@ -14,6 +14,7 @@ from shopwright.shop.demand import Period
 __all__ = ["made_up"]
 
 SHARE_KERNELS = 0.12
+SHARE_STEADY = 0.05  # of shops, some of whose products sell the same every period
 
 
 def made_up(rng: np.random.Generator, period: Period, n: int, history: int, horizon: int) -> World:
@@ -42,6 +43,9 @@ def made_up(rng: np.random.Generator, period: Period, n: int, history: int, hori
     course = np.clip(course, -12, 5) + driven.effect + levels(rng, n)[:, None]
     course, is_unborn = live(rng, course)
     units = sell(rng, course)
+    if chance(rng, SHARE_STEADY):
+        rows = rng.random(n) < rng.uniform(0.1, 0.9)
+        units[rows] = np.maximum(np.rint(units[rows].mean(axis=1, keepdims=True)), 1.0)
     units[rest(rng, n, periods)] = 0.0
     units[is_unborn] = np.nan
     units = out_of_stock(rng, units)

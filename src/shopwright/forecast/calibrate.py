@@ -14,6 +14,7 @@ import numpy as np
 
 from shopwright.forecast.cast import LEVELS, Cast
 from shopwright.forecast.panel import Floats
+from shopwright.forecast.surprise import without_surprise
 
 __all__ = ["Calibration", "chances"]
 
@@ -39,17 +40,28 @@ class Calibration:
 
     @classmethod
     def learn(cls, casts: Sequence[Cast], truths: Sequence[Floats]) -> Calibration:
-        """From windows, each of shape (n, H)."""
+        """From windows, each of shape (n, H): the middle one of what each asks for, where each has enough outcomes.
+
+        One window in which all products were restless would else widen every range for good.
+        """
+        truths = without_surprise([cast.mean for cast in casts], truths)
         told = Cast(np.concatenate([cast.mean for cast in casts]), np.concatenate([cast.quantiles for cast in casts]))
-        truth = np.concatenate(list(truths))
+        truth = np.concatenate(truths)
         known = np.isfinite(truth)
         volumes = np.quantile(told.mean[known], np.arange(1, N_VOLUMES) / N_VOLUMES) if known.any() else np.zeros(0)
         start = cls(volumes, np.ones((len(volumes) + 1, N_STRETCHES)))
-        found = start.wider.copy()
-        for at, rows in start._classes(told, known).items():
+        asked = [start._asked(told, truth)]
+        if min(int(np.isfinite(each).sum()) for each in truths) >= LEAST:
+            asked += [start._asked(cast, each) for cast, each in zip(casts, truths, strict=True)]
+        return replace(start, wider=np.median(asked, axis=0))
+
+    def _asked(self, told: Cast, truth: Floats) -> Floats:
+        """The factors that outcomes ask for, shape of `wider`."""
+        found = np.ones_like(self.wider)
+        for at, rows in self._classes(told, np.isfinite(truth)).items():
             sides = [_widening(told, truth, rows, level) for level in (LOW, HIGH)]
             found[at] = np.mean([side for side in sides if side is not None] or [1.0])
-        return replace(start, wider=found)
+        return found
 
     def apply(self, cast: Cast) -> Cast:
         """The cast with its quantiles at the corrected distance from their median."""

@@ -144,6 +144,12 @@ def _how(blend: Blend, n_windows: int, *, in_money: bool) -> Text:
         if share > 0
     ]
     members = reduce(lambda first, second: t("{first}, {second}", first=first, second=second), parts) if parts else "-"
+    if not n_windows and len(parts) == 1:
+        return t(
+            "{members}: the history is too short to try forecasters on earlier windows of that length; this one has "
+            "learned from other sales",
+            members=members,
+        )
     if not n_windows:
         return t(
             "even blend of simple forecasters ({members}): the history is too short to try forecasters on earlier "

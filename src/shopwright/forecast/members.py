@@ -16,7 +16,7 @@ from shopwright.forecast.linear import tried as try_ways
 from shopwright.forecast.named import is_named, label_named, load_named
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.recipes import grown
-from shopwright.forecast.trials import Trial, with_spread
+from shopwright.forecast.trials import Trial, best_spread, with_spread
 from shopwright.forecast.way import Way
 from shopwright.i18n import Text, t
 
@@ -120,7 +120,7 @@ def try_named(name: str, panel: Panel, ends: Sequence[int], way: Way) -> Trial:
     spare = with_spread(name, panel, ends, others[:-1], others[-1])
     casts = tuple(each.filled(other) for each, other in zip(windows, spare.windows, strict=True))
     notes = _fallback_notes(name, panel, ahead.is_told, plain[-1][1])
-    return Trial(name, casts, ahead.filled(spare.ahead), notes=notes)
+    return best_spread(panel, ends, Trial(name, casts, ahead.filled(spare.ahead), notes=notes))
 
 
 def _plain(panel: Panel, ends: Sequence[int]) -> list[tuple[list[Floats], np.ndarray]]:
@@ -154,10 +154,13 @@ def _nearest(plain: Sequence[Sequence[Floats]], panel: Panel, ends: Sequence[int
 
 
 def members_for(panel: Panel) -> tuple[str, ...]:
-    """Forecasters worth trying beside the baselines: there is enough to learn from, and it takes minutes at most."""
+    """Forecasters worth trying beside the baselines: there is enough to learn from, and it takes minutes at most.
+
+    The sales model has learned elsewhere and always is.
+    """
     sold = np.nan_to_num(panel.units) > 0
     if sold.sum() < LEAST_SALES or panel.n_periods <= panel.horizon + 2:
-        return ()
+        return ("t5",)
     return ("linear", "boosted", "t5", *suited(panel, len(ends_of(panel)) + 1))
 
 

@@ -14,8 +14,10 @@ import numpy as np
 from scipy import stats
 
 from shopwright.forecast.cast import LEVELS, Cast
-from shopwright.forecast.known import quantiles_known
+from shopwright.forecast.known import mean_known, quantiles_known
 from shopwright.forecast.panel import Floats
+from shopwright.forecast.season import after_first
+from shopwright.forecast.surprise import without_surprise
 from shopwright.shop.demand import Period
 
 __all__ = ["Own", "Spread", "from_last_year", "from_windows"]
@@ -45,6 +47,7 @@ class Spread:
     @classmethod
     def learn(cls, means: Sequence[Floats], truths: Sequence[Floats], restless: Sequence[Floats]) -> Spread:
         """From windows: means and truths of shape (n, H) each, and how restless each product was before, (n,)."""
+        truths = without_surprise(means, truths)
         base = np.concatenate([_base(mean).ravel() for mean in means])
         mean, truth = (np.concatenate([part.ravel() for part in parts]) for parts in (means, truths))
         unrest_of = np.concatenate([np.repeat(one, means[0].shape[1]) for one in restless])
@@ -64,9 +67,17 @@ class Spread:
         return cls(volumes, unrest, found)
 
     @classmethod
-    def usual(cls) -> Spread:
-        """Where no window could be tried: a gamma variable of mean 1, with up to three times what was expected."""
-        return cls(np.zeros(0), np.zeros(0), _ratio_quantiles(np.zeros(0), np.zeros(0))[None, None, :])
+    def of_past(cls, units: Floats, season: Floats, period: Period) -> Spread:
+        """Where no window could be tried: how far the last year's sales strayed from each product's own mean.
+
+        With next to no history a gamma variable of mean 1, with up to three times what was expected. See
+        `from_last_year` for what is given.
+        """
+        recent = _without_season(units, season, period)
+        if np.isfinite(recent).sum() < LEAST:
+            return cls(np.zeros(0), np.zeros(0), _ratio_quantiles(np.zeros(0), np.zeros(0))[None, None, :])
+        mean = np.broadcast_to(np.nan_to_num(mean_known(recent, axis=1, keepdims=True)), recent.shape)
+        return cls.learn([mean], [recent], [from_last_year(units, season, period).restless])
 
     def around(self, mean: Floats, own: Own) -> Cast:
         """Quantiles around a mean of shape (n, H), with what each product's own ratios were."""
@@ -129,10 +140,15 @@ def from_last_year(units: Floats, season: Floats, period: Period) -> Own:
         season: factor of each of the T periods, shape (T,).
         period: their length.
     """
-    recent = (units / season)[:, -YEAR[period] :]
+    recent = _without_season(units, season, period)
     total, n = np.nansum(recent, axis=1), np.isfinite(recent).sum(axis=1)
     mean = np.divide(total, n, out=np.ones(len(n)), where=total > 0)
     return _own(np.where((total > 0)[:, None], recent / mean[:, None], np.nan), np.ones(recent.shape))
+
+
+def _without_season(units: Floats, season: Floats, period: Period) -> Floats:
+    """The last year of units over season, without the period of each product's first sale: it always sold something."""
+    return after_first(units / season)[:, -YEAR[period] :]
 
 
 def _own(ratios: Floats, weights: Floats) -> Own:

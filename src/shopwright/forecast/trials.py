@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from shopwright.forecast.boosted import Boosted
-from shopwright.forecast.cast import Cast
+from shopwright.forecast.cast import Cast, blend
 from shopwright.forecast.linear import Linear
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.season import factors, slots
 from shopwright.forecast.spread import Own, Spread, from_last_year, from_windows
 from shopwright.i18n import Text
 
-__all__ = ["Trial", "with_spread"]
+__all__ = ["Trial", "best_spread", "with_spread"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +53,8 @@ def with_spread(
     days on which a shop is closed. What loses less in the windows is taken; each is judged without itself.
     """
     if not ends:
-        return Trial(name, (), Spread.usual().around(mean, _last_year(panel)), model)
+        spread = Spread.of_past(panel.units, _season(panel), panel.period)
+        return Trial(name, (), spread.around(mean, _last_year(panel)), model)
     truths = [panel.truth(end) for end in ends]
     year = [_last_year(panel.before(end)) for end in ends]
     ways = [(year, _last_year(panel))]
@@ -62,6 +63,23 @@ def with_spread(
         ways.append((others, from_windows(means, truths)))
     found = [_around(name, means, truths, own, mean, now, model) for own, now in ways]
     return min(found, key=lambda trial: _loss(trial, truths))
+
+
+def best_spread(panel: Panel, ends: Sequence[int], own: Trial) -> Trial:
+    """A forecaster's own quantiles, those around its means as any other's, or both half and half: what loses less.
+
+    A model that has learned elsewhere knows how products usually stray, and not how those of this shop do.
+    """
+    if not ends:
+        return own
+    around = with_spread(own.name, panel, ends, [cast.mean for cast in own.windows], own.ahead.mean)
+    both = replace(
+        own,
+        windows=tuple(blend(pair, (0.5, 0.5)) for pair in zip(own.windows, around.windows, strict=True)),
+        ahead=blend((own.ahead, around.ahead), (0.5, 0.5)),
+    )
+    truths = [panel.truth(end) for end in ends]
+    return min((own, replace(around, notes=own.notes), both), key=lambda trial: _loss(trial, truths))
 
 
 def _around(
@@ -89,5 +107,8 @@ def _others(means: list[Floats], truths: list[Floats], at: int) -> Own:
 
 
 def _last_year(panel: Panel) -> Own:
-    season = factors(panel.known)[slots(panel.known.days, panel.period)]
-    return from_last_year(panel.units, season, panel.period)
+    return from_last_year(panel.units, _season(panel), panel.period)
+
+
+def _season(panel: Panel) -> Floats:
+    return np.asarray(factors(panel.known)[slots(panel.known.days, panel.period)])

@@ -52,10 +52,11 @@ def _told(place, panel, seed=0):
 
 def test_it_learns_and_continues_what_repeats(tuned, panel):
     assert tuned.after < 0.5 * tuned.before
-    told = _told(tuned.folder, panel)
-    truth = _by_thirds()[:, 70:]
-    is_near = np.abs(told.cast.quantiles[:, :, 6] / truth - 1) < 0.2
-    assert is_near.mean() > 0.6  # one in three would be chance
+    near = []
+    for end in (60, 63, 65, 67, 68, 70):  # months that it has not learned from
+        told = _told(tuned.folder, panel.before(end))
+        near.append(np.abs(told.cast.quantiles[:, :, 6] / _by_thirds()[:, end : end + 3] - 1) < 0.2)
+    assert np.mean(near) > 0.6  # one in three would be chance
 
 
 def test_it_is_tried_on_windows_it_has_not_seen_and_on_no_others(tuned, panel):
@@ -182,8 +183,10 @@ def test_without_the_extra_the_message_says_what_to_install(monkeypatch, base, p
 def test_digits_are_found_whatever_marks_a_tokenizer_puts_before_them(base):
     _, digits = text_model.opened(base)
     read = digits.read("Sold: 075 - 200.")
-    assert digits.tokenizer.decode(read) == "Sold : 0 7 5 - 2 0 0. </s>" or len(read) == 2 + 3 + 1 + 3 + 1 + 1
+    told = digits.tokenizer.convert_ids_to_tokens(read)
+    assert told == ["Sold", ":", *"075", "-", *"200", ".", "</s>"]
+    assert digits.tokenizer.convert_ids_to_tokens(digits.read("075 200")) == [*"075", ",", *"200", "</s>"]
     labels = digits.labels(np.array([75.0, np.nan, 999.0]))
-    assert labels[3:6] == [-100] * 3
-    np.testing.assert_array_equal(digits.numbers([labels[:3], labels[6:]]), [[75], [999]])
+    assert labels[4:7] == [-100] * 3
+    np.testing.assert_array_equal(digits.numbers([labels[:4], labels[8:]]), [[75], [999]])
     assert isinstance(digits, Digits)

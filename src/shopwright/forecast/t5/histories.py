@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from shopwright.forecast.calendar import places
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.t5.inputs import Array, Histories
 from shopwright.forecast.t5.shape import N_AHEAD, N_PAST
@@ -25,10 +26,20 @@ def histories(panel: Panel) -> Histories:
         panel.units[:, start:],
         panel.days[start:],
         panel.period,
-        _chosen(panel, panel.ahead, N_AHEAD, start),
+        _chosen(panel, {**panel.ahead, **_holidays(panel)}, N_AHEAD, start),
         _chosen(panel, panel.past, N_PAST, start),
         _read(panel.words),
     )
+
+
+def _holidays(panel: Panel) -> dict[str, Floats]:
+    """Public holidays in each period, as one covariate more, where the country is known."""
+    if not panel.country or panel.period == "M":
+        return {}
+    told = places(panel.days, panel.period, panel.country).get("n_holidays")
+    if told is None or not told.any():
+        return {}
+    return {"n_holidays": np.broadcast_to(told, (len(panel.skus), len(told)))}
 
 
 def _read(words: Sequence[str]) -> Array | None:

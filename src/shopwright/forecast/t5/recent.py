@@ -15,6 +15,7 @@ __all__ = ["Level", "grown", "level_of", "own_season", "same_place", "year_ago"]
 
 Array = NDArray[np.float32]
 LEAST_SPREAD = 0.02  # of the mean: a product that hardly moves is not blown up
+DOUBT = 2.0  # periods' worth of the spread that is usual, of counts and of a tenth of the mean
 AROUND: dict[Period, int] = {"D": 3, "W": 1, "M": 0}  # periods on either side averaged with the one a year ago
 BEFORE: dict[Period, int] = {"D": 28, "W": 8, "M": 3}  # periods whose level growth is told against
 OWN: dict[Period, tuple[int, int, int]] = {"D": (7, 26, 0), "W": (52, 5, 1), "M": (12, 8, 0)}  # cycle, most, around
@@ -35,7 +36,7 @@ class Level:
     """Of n products, in units without the shared season.
 
     Attributes:
-        middle, spread: mean and standard deviation, shape (n, 1).
+        middle, spread: mean, and standard deviation drawn to what is usual, shape (n, 1).
         means: of the latest known periods over four spans, in the network's scale, shape (n, 4); 0 where unknown.
         is_mean: whether the history is that long, shape (n, 4).
         usual: the mean of these means, in the network's scale, shape (n,).
@@ -55,7 +56,9 @@ def level_of(units: NDArray[np.float64], season: NDArray[np.float64], period: Pe
     n = is_known.sum(axis=1, keepdims=True)
     some = np.maximum(n, 1)
     middle = even.sum(axis=1, keepdims=True) / some
-    spread = np.sqrt((np.where(is_known, even - middle, 0.0) ** 2).sum(axis=1, keepdims=True) / some)
+    squares = (np.where(is_known, even - middle, 0.0) ** 2).sum(axis=1, keepdims=True)
+    usual = np.sqrt(np.abs(middle)) + 0.1 * np.abs(middle)
+    spread = np.sqrt((squares + DOUBT * usual**2) / (n + DOUBT))  # a few periods alike do not make a sure thing
     spread = np.maximum(spread, LEAST_SPREAD * np.abs(middle))
     spread = np.where(spread > 0, spread, 1.0)
     late = np.cumsum(is_known[:, ::-1], axis=1)[:, ::-1]  # known periods from each on, so 1 is the latest

@@ -16,8 +16,8 @@ from shopwright.forecast.adapters.torches import drawn, still
 from shopwright.forecast.cast import LEVELS
 from shopwright.forecast.foreign import Told
 from shopwright.forecast.panel import Floats, Panel
-from shopwright.forecast.text.digits import Digits
-from shopwright.forecast.text.serialise import DIGITS, written
+from shopwright.forecast.text.digits import STEPS, Digits
+from shopwright.forecast.text.serialise import written
 from shopwright.forecast.way import Way
 from shopwright.i18n import Text, t
 from shopwright.language.models.whole import at_hand
@@ -90,7 +90,7 @@ def paths(model: Any, digits: Digits, panel: Panel, rows: NDArray[np.int64], see
 
     told = written(panel, rows.tolist())
     padding = int(digits.tokenizer.pad_token_id if digits.tokenizer.pad_token_id is not None else 0)
-    length = panel.horizon * DIGITS
+    length = panel.horizon * STEPS
     how = GenerationConfig(
         do_sample=True, top_k=0, top_p=1.0, temperature=1.0, num_beams=1, num_return_sequences=PATHS,
         max_new_tokens=length, min_new_tokens=length, pad_token_id=padding, eos_token_id=None,
