@@ -11,6 +11,7 @@ import time
 
 import numpy as np
 import pytest
+from tests.forecast import worlds
 from tests.forecast.t5.made import sold
 from tests.forecast.worlds import history_of
 
@@ -24,12 +25,14 @@ from shopwright.forecast.t5.model import DemandT5
 THIRDS = np.array([4.0, 20.0, 60.0])
 RECIPE = {"rates": (2e-3, 5e-3), "steps": 30, "batch": 16, "every": 10, "patience": 3}
 KILLED = """
-import json, sys
+import json, runpy, sys
 import torch
-from tests.forecast.t5.test_tune import by_thirds, RECIPE
+from shopwright.forecast.panel import Panel
 from shopwright.forecast.t5.tune import Recipe, tune
 torch.set_num_threads(1)
-tune(by_thirds(), folder=sys.argv[1], base=sys.argv[2], is_judged=False, recipe=Recipe(**RECIPE))
+given = json.load(open(sys.argv[1]))
+panel = Panel(runpy.run_path(given["worlds"])["history_of"](given["sold"], period="M"), 3)
+tune(panel, folder=given["folder"], base=given["base"], is_judged=False, recipe=Recipe(**given["recipe"]))
 """
 
 
@@ -90,8 +93,11 @@ def test_what_it_could_not_know_is_learned(tuned, base):
 def test_a_killed_tuning_ends_with_the_same_weights(tuned, base, tmp_path):
     folder = tmp_path / "demand"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    file = tmp_path / "given.json"
+    given = {"worlds": worlds.__file__, "sold": by_thirds().units.tolist(), "folder": str(folder), "base": str(base)}
+    file.write_text(json.dumps({**given, "recipe": RECIPE}), "utf-8")
     with (tmp_path / "log.txt").open("wb") as log:
-        line = [sys.executable, "-c", KILLED, str(folder), str(base)]
+        line = [sys.executable, "-c", KILLED, str(file)]
         child = subprocess.Popen(line, env=environment, stdout=log, stderr=log)
         try:
             until = time.monotonic() + 240
