@@ -62,6 +62,6 @@ class DemandT5(ZeroShot):
 
     def _dependence(self, panel: Panel) -> Dependence:
         ends = [panel.n_periods - panel.horizon * back for back in range(RECENT, 0, -1)]
-        ends = [end for end in ends if end >= panel.horizon]
+        ends = [end for end in ends if end >= panel.horizon and self.may_tell(panel.before(end))]
         casts = [self.told(panel.before(end), Way()).cast for end in ends]
         return learn_dependence(casts, [panel.truth(end) for end in ends], 0.5 if panel.is_counted else 0.0)

@@ -56,16 +56,24 @@ class ZeroShot:
         """The same, with another that tells the time it was tuned on."""
         return ZeroShot(self.card, self._runtime, spare)
 
+    @property
+    def _until(self) -> str:
+        """Last day of the sales that it was tuned on, empty where it was not."""
+        return str(self.card.about.get("until", ""))
+
+    def may_tell(self, panel: Panel) -> bool:
+        """Whether it was tuned on nothing that lies after this panel."""
+        return panel.known.as_of.isoformat() >= self._until
+
     def told(self, panel: Panel, way: Way) -> Told:
         """Quantiles of the H periods after the panel's T; not of SKUs that were never known.
 
         Raises:
             ModelError: it was tuned on sales of these periods (MODEL-87).
         """
-        until = str(self.card.about.get("until", ""))
-        if until > panel.known.as_of.isoformat():
+        if not self.may_tell(panel):
             if self._spare is None:
-                raise has_seen(until, panel)
+                raise has_seen(self._until, panel)
             return self._spare.told(panel, way)
         rows = np.flatnonzero(np.isfinite(panel.units).any(axis=1))
         found = np.full((len(panel.skus), panel.horizon, len(LEVELS)), np.nan)
