@@ -22,7 +22,7 @@ KINDS: Mapping[str, Text] = {
 
 
 def demand(
-    root: Annotated[Path, typer.Argument(metavar="SHOP", help=str(t("The shop's folder.")))],
+    shop: Annotated[Path, typer.Argument(help=str(t("The shop's folder.")))],
     horizon: Annotated[int, typer.Option(min=0, help=str(t("Periods ahead to tune for; 0: as the settings say.")))] = 0,
     out: Annotated[
         Path | None, typer.Option(help=str(t("New folder for the model; left out: models/demand in the shop's.")))
@@ -41,9 +41,9 @@ def demand(
     from shopwright.forecast.t5.tune import tune_shop
     from shopwright.forecast.t5.zero_shot import TUNED
 
-    shop = shop_seen(root, None)
-    folder = out or root / TUNED
-    made = tune_shop(shop, folder=folder, horizon=horizon, seed=seed, resume=resume, again=again, log_to=wandb)
+    seen = shop_seen(shop, None)
+    folder = out or shop / TUNED
+    made = tune_shop(seen, folder=folder, horizon=horizon, seed=seed, resume=resume, again=again, log_to=wandb)
     if as_json:
         show_json(made.as_json())
         return

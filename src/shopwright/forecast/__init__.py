@@ -7,12 +7,14 @@ from shopwright.forecast.moving import moving_average
 from shopwright.forecast.predict import Forecast, forecast, forecast_shop, reaching
 from shopwright.forecast.price import elasticities, weights, what_if
 from shopwright.forecast.study import prepare, study
+from shopwright.forecast.t5.model import DemandT5
 from shopwright.forecast.weights import readable
 from shopwright.forecast.what_if import WhatIf
 
 __all__ = [
     "Ablation",
     "Backtest",
+    "DemandT5",
     "Forecast",
     "Score",
     "WhatIf",

@@ -28,10 +28,7 @@ FEWEST = 8  # known periods without which nothing is fitted
 LATEST: dict[Period, int] = {"D": 182, "W": 156, "M": 96}  # periods fitted to: longer ago says little and costs much
 AROUND = 8  # known periods on either side that fill one that is not
 HIGHEST = 4.0  # times the most a product ever sold in a period: beyond it a fit has run away
-MOST_WORK = {
-    "ets": 400_000,
-    "theta": 1_000_000,
-}  # products x periods fitted to, over all fits: some minutes of one core
+MOST_WORK = 400_000  # products x periods fitted to, over all fits of one: half a minute of one core
 SPARSE = 0.5  # share of periods with sales below which products sell now and then
 N_CYCLES = 2  # of a season that a product must show before it is told a season of its own
 
@@ -67,6 +64,8 @@ CLASSICAL: Mapping[str, Callable[[int], Any]] = {
     "tsb": _fading,
 }
 
+UNASKED = ("ets", "theta")
+
 
 def is_installed() -> bool:
     """Whether the extra is there."""
@@ -84,7 +83,7 @@ def suited(panel: Panel, n_fits: int) -> tuple[str, ...]:
     sold, known = np.nan_to_num(panel.units) > 0, np.isfinite(panel.units)
     sells = float(sold.sum()) / max(float(known.sum()), 1.0)
     work = len(panel.skus) * min(panel.n_periods, LATEST[panel.period]) * n_fits
-    return tuple(name for name, most in MOST_WORK.items() if sells >= SPARSE and work <= most)
+    return UNASKED if sells >= SPARSE and work <= MOST_WORK else ()
 
 
 def told(name: str, panel: Panel) -> tuple[Floats, NDArray[np.bool_]]:

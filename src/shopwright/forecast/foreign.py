@@ -8,12 +8,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from shopwright.errors import ModelError
 from shopwright.forecast.cast import LEVELS, Cast
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.tails import at_levels, mean_of
 from shopwright.forecast.way import Way
+from shopwright.i18n import Text, t
 
-__all__ = ["Foreign", "Told"]
+__all__ = ["Foreign", "Told", "cannot_tell", "has_seen"]
 
 HIGHEST = 4.0  # times the most a product ever sold in a period: a median beyond it has run away
 
@@ -57,6 +59,27 @@ class Told:
             np.where(self.is_told[:, None], self.cast.mean, other.mean),
             np.where(self.is_told[:, None, None], self.cast.quantiles, other.quantiles),
         )
+
+
+def has_seen(until: str, panel: Panel) -> ModelError:
+    """The error for a model tuned on sales that it is asked to forecast (MODEL-87)."""
+    return cannot_tell(
+        t(
+            "it was tuned on sales up to {until} and would be tried on sales after {day}: it has seen them",
+            until=until,
+            day=str(panel.known.as_of),
+        )
+    )
+
+
+def cannot_tell(why: Text) -> ModelError:
+    """The error for sales that a tuned model is not for (MODEL-87)."""
+    return ModelError(
+        t("this model cannot forecast these sales"),
+        why=why,
+        fix=t("tune one on these sales, holding back as many windows as are tried"),
+        code="MODEL-87",
+    )
 
 
 class Foreign(Protocol):

@@ -70,7 +70,7 @@ def try_mean(name: str, panel: Panel, ends: Sequence[int], told: Callable[[Panel
 
 def boosted_in(panel: Panel, ends: Sequence[int], way: Way) -> tuple[Cast, ...]:
     """What the trees tell in the windows, fitted once before the first of them."""
-    tried = learn_boosted(panel, ends[0], Recipe(threads=way.threads, without=way.without), way.seed)
+    tried = learn_boosted(panel, ends[0], Recipe(threads=way.threads, without=way.without).for_windows, way.seed)
     means = [tried.ahead_of(end - 1) for end in ends]
     return with_spread("boosted", panel, ends, means, means[-1]).windows
 

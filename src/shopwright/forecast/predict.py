@@ -101,7 +101,7 @@ def reaching(shop: Shop, made: Forecast, horizon: int) -> Demand:
     """The same forecast, at least `horizon` periods ahead; nothing is judged anew."""
     if horizon <= made.demand.horizon:
         return made.demand
-    return combine(shop_panel(shop, made.known, horizon)).demand
+    return combine(shop_panel(shop, made.known, horizon), way=Way(shop=shop.path)).demand
 
 
 def forecast(  # noqa: PLR0913 - tables, and how to forecast, by name

@@ -64,7 +64,8 @@ def what_if(  # noqa: PLR0913 - the question, and tables by name as `forecast` t
     """
     check_asked(horizon, freq, DECILES, models)
     panel = _panel(source, horizon, freq, future, static, country)
-    made = combine(_everyday(source, panel), models=models, way=Way(seed))
+    way = Way(seed, shop=source.path if isinstance(source, Shop) else None)
+    made = combine(_everyday(source, panel), models=models, way=way)
     return asked(made, prices, promotions, panel=panel, seed=seed)
 
 

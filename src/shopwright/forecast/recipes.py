@@ -65,7 +65,7 @@ def grown(panel: Panel, ends: Sequence[int], recipe: Recipe, seed: int) -> Grown
 
 
 def _tried(panel: Panel, ends: Sequence[int], recipe: Recipe, seed: int) -> Grown:
-    model = learn(panel, ends[0], recipe, seed)
+    model = learn(panel, ends[0], recipe.for_windows, seed)
     return Grown(recipe, model, [model.ahead_of(end - 1) for end in ends])
 
 

@@ -116,7 +116,7 @@ def _demand(shop: Shop, here: Shop, place: str, whole: History, lead: int, seed:
     review = shop.table("supply").select(pl.col(c.REVIEW_DAYS).max()).collect().item()
     days = max(review or 0.0, shop.settings.supply.review_days)
     horizon = lead - 1 + max(1, math.ceil(days / DAYS_IN[whole.period]))
-    return combine(shop_panel(shop, known, horizon), way=Way(seed)).demand
+    return combine(shop_panel(shop, known, horizon), way=Way(seed, shop=shop.path)).demand
 
 
 def _sold_at(shop: Shop, place: str, whole: History) -> History:

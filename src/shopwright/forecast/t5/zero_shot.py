@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 
 from shopwright.forecast.cast import LEVELS
-from shopwright.forecast.foreign import Told
+from shopwright.forecast.foreign import Told, has_seen
 from shopwright.forecast.panel import Panel
 from shopwright.forecast.t5.histories import histories
 from shopwright.forecast.t5.runtime import Runtime
@@ -29,10 +29,11 @@ class ZeroShot:
     Args:
         card: facts about it.
         runtime: the network.
+        spare: tells what a tuned one must not, since it has learned from it; None: that is refused.
     """
 
-    def __init__(self, card: Card, runtime: Runtime) -> None:
-        self.card, self._runtime = card, runtime
+    def __init__(self, card: Card, runtime: Runtime, spare: ZeroShot | None = None) -> None:
+        self.card, self._runtime, self._spare = card, runtime, spare
 
     @classmethod
     def load(cls, path: str | Path | None = None, *, threads: int = 0) -> Self:
@@ -51,8 +52,21 @@ class ZeroShot:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.card.name!r}, {self.card.graph[:12]})"
 
+    def or_else(self, spare: ZeroShot) -> ZeroShot:
+        """The same, with another that tells the time it was tuned on."""
+        return ZeroShot(self.card, self._runtime, spare)
+
     def told(self, panel: Panel, way: Way) -> Told:
-        """Quantiles of the H periods after the panel's T; not of SKUs that were never known."""
+        """Quantiles of the H periods after the panel's T; not of SKUs that were never known.
+
+        Raises:
+            ModelError: it was tuned on sales of these periods (MODEL-87).
+        """
+        until = str(self.card.about.get("until", ""))
+        if until > panel.known.as_of.isoformat():
+            if self._spare is None:
+                raise has_seen(until, panel)
+            return self._spare.told(panel, way)
         rows = np.flatnonzero(np.isfinite(panel.units).any(axis=1))
         found = np.full((len(panel.skus), panel.horizon, len(LEVELS)), np.nan)
         if len(rows):
@@ -63,8 +77,10 @@ class ZeroShot:
 
 def load(place: str, way: Way) -> ZeroShot:
     """The model at a place; where it is empty the one that the shop has tuned and adopted, else the one that ships."""
-    folder = Path(place) if place else adopted(way.shop) or SHIPPED
-    return _opened(folder, digest(must_exist(folder / CARD)), way.threads)
+    own = adopted(way.shop) if not place else None
+    folder = Path(place) if place else own or SHIPPED
+    found = _opened(folder, digest(must_exist(folder / CARD)), way.threads)
+    return found if own is None else found.or_else(_opened(SHIPPED, digest(must_exist(SHIPPED / CARD)), way.threads))
 
 
 def adopted(shop: Path | None) -> Path | None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from shopwright.errors import ModelError
 from shopwright.forecast.adapters.torches import drawn, still
 from shopwright.forecast.cast import LEVELS
-from shopwright.forecast.foreign import Told
+from shopwright.forecast.foreign import Told, cannot_tell, has_seen
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.text.digits import STEPS, Digits
 from shopwright.forecast.text.serialise import written
@@ -69,17 +69,10 @@ class TextT5:
         is_seen = self.until is not None and panel.known.as_of < self.until
         if not is_seen and self.period in ("", panel.period):
             return
-        raise ModelError(
-            t("this model cannot forecast these sales"),
-            why=t(
-                "it was tuned on sales up to {until} and would be tried on sales after {day}: it has seen them",
-                until=str(self.until),
-                day=str(panel.known.as_of),
-            )
-            if is_seen
-            else t("it was tuned on periods {own}, and these are {asked}", own=self.period, asked=panel.period),
-            fix=t("tune one on these sales, holding back as many windows as are tried"),
-            code="MODEL-87",
+        if is_seen:
+            raise has_seen(str(self.until), panel)
+        raise cannot_tell(
+            t("it was tuned on periods {own}, and these are {asked}", own=self.period, asked=panel.period)
         )
 
 
