@@ -14,7 +14,7 @@ from shopwright.forecast.known import mean_known
 from shopwright.shop.demand import Period
 from shopwright.shop.history import History
 
-__all__ = ["after_first", "factors", "factors_of", "slots"]
+__all__ = ["CYCLE", "NEEDED", "after_first", "factors", "factors_of", "slots"]
 
 CYCLE: dict[Period, int] = {"D": 7, "W": 52, "M": 12}
 NEEDED: dict[Period, int] = {"D": 28, "W": 60, "M": 15}

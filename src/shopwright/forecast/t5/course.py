@@ -8,7 +8,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from shopwright.forecast.season import factors_of
+from shopwright.forecast.season import CYCLE, NEEDED, factors_of, slots
+from shopwright.forecast.t5.shape import YEAR
 from shopwright.shop.demand import Period
 
 __all__ = ["calendar", "drivers", "shared_season"]
@@ -40,23 +41,17 @@ def shared_season(units: NDArray[np.float64], days: Sequence[date], period: Peri
         period: their length.
     """
     n_known = units.shape[1]
-    if period == "M":
-        months = np.array([day.month - 1 for day in days])
-        return np.asarray(factors_of(units, months[:n_known], 12, 15)[months])
-    weeks = np.array([min((day.timetuple().tm_yday - 1) // 7, 51) for day in days])
-    if period == "W":
-        return np.asarray(factors_of(units, weeks[:n_known], 52, 60)[weeks])
-    weekdays = np.array([day.weekday() for day in days])
-    found = np.asarray(factors_of(units, weekdays[:n_known], 7, 28)[weekdays])
-    if n_known < SHORTEST * 364:
+    place = slots(tuple(days), period)
+    found = np.asarray(factors_of(units, place[:n_known], CYCLE[period], NEEDED[period])[place])
+    if period != "D" or n_known < SHORTEST * YEAR["D"]:
         return found
     n_weeks = n_known // 7
     start = n_known - 7 * n_weeks
     by_week = (units[:, start:] / found[start:n_known]).reshape(len(units), n_weeks, 7)
     n_seen = np.isfinite(by_week).sum(axis=2)
     sums = np.divide(np.nansum(by_week, axis=2), n_seen, out=np.full(n_seen.shape, np.nan), where=n_seen > 0)
-    middle = weeks[start + 3 : n_known : 7]
-    yearly = factors_of(sums, middle, 52, 60)
+    weeks = slots(tuple(days), "W")
+    yearly = factors_of(sums, weeks[start + 3 : n_known : 7], CYCLE["W"], NEEDED["W"])
     return np.asarray(found * yearly[weeks])
 
 

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from shopwright.forecast.t5.course import calendar, drivers, shared_season
 from shopwright.forecast.t5.recent import Level, grown, level_of, own_season, same_place, year_ago
-from shopwright.forecast.t5.shape import AHEAD, CONTEXT, FACTS, N_AHEAD, N_PAST, PAST, PATCH, SLOTS, TEXT
+from shopwright.forecast.t5.shape import AHEAD, CONTEXT, FACTS, N_AHEAD, N_PAST, PAST, TEXT
+from shopwright.forecast.t5.slots import patched
 from shopwright.shop.demand import Period
 
 __all__ = ["Histories", "Inputs", "Scale", "inputs"]
@@ -177,8 +178,8 @@ def _past(given: Histories, scale: Scale, common: _Common) -> tuple[Array, Array
     channels[:, :, 13 : 13 + 2 * N_AHEAD] = common.covariates[:, :, start:t].transpose(0, 2, 1)
     channels[:, :, 13 + 2 * N_AHEAD : 13 + 2 * N_AHEAD + N_PAST] = values[:, :, start:].transpose(0, 2, 1)
     channels[:, :, 13 + 2 * N_AHEAD + N_PAST :] = known[:, :, start:].transpose(0, 2, 1)
-    patches = _patched(channels, given.period, at_end=True)
-    is_known = _patched(common.is_known[:, start:, None].astype(np.float32), given.period, at_end=True)
+    patches = patched(channels, given.period, at_end=True)
+    is_known = patched(common.is_known[:, start:, None].astype(np.float32), given.period, at_end=True)
     is_read = np.maximum.accumulate(is_known.max(axis=2), axis=1)  # what lies before the first known period is not
     return patches, is_read
 
@@ -202,21 +203,7 @@ def _ahead(given: Histories, level: Level, scale: Scale, common: _Common) -> tup
     channels[:, :, 13] = np.log1p(np.arange(given.horizon)) / 4
     channels[:, :, 14:20] = common.when[t:, :6]
     channels[:, :, 20:] = common.covariates[:, :, t:].transpose(0, 2, 1)
-    return _patched(channels, given.period, at_end=False), _patched(base[:, :, None], given.period, at_end=False)
-
-
-def _patched(channels: Array, period: Period, *, at_end: bool) -> Array:
-    """Channels of shape (n, periods, c) as patches of shape (n, patches, slots * c), empty places filled with zeros."""
-    n, periods, c = channels.shape
-    size = PATCH[period]
-    n_patches = -(-periods // size)
-    whole = np.zeros((n, n_patches * size, c), np.float32)
-    whole[:, n_patches * size - periods :] = channels if at_end else 0.0
-    if not at_end:
-        whole[:, :periods] = channels
-    patches = np.zeros((n, n_patches, SLOTS, c), np.float32)
-    patches[:, :, :size] = whole.reshape(n, n_patches, size, c)
-    return patches.reshape(n, n_patches, SLOTS * c)
+    return patched(channels, given.period, at_end=False), patched(base[:, :, None], given.period, at_end=False)
 
 
 def _facts(given: Histories, level: Level, z: Array, is_known: NDArray[np.bool_]) -> Array:

@@ -8,7 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from shopwright.forecast.t5.shape import CYCLE, MEANS, YEAR
+from shopwright.forecast.season import CYCLE
+from shopwright.forecast.t5.shape import MEANS, YEAR
 from shopwright.shop.demand import Period
 
 __all__ = ["Level", "grown", "level_of", "own_season", "same_place", "year_ago"]
@@ -18,7 +19,7 @@ LEAST_SPREAD = 0.02  # of the mean: a product that hardly moves is not blown up
 DOUBT = 2.0  # periods' worth of the spread that is usual, of counts and of a tenth of the mean
 AROUND: dict[Period, int] = {"D": 3, "W": 1, "M": 0}  # periods on either side averaged with the one a year ago
 BEFORE: dict[Period, int] = {"D": 28, "W": 8, "M": 3}  # periods whose level growth is told against
-OWN: dict[Period, tuple[int, int, int]] = {"D": (7, 26, 0), "W": (52, 5, 1), "M": (12, 8, 0)}  # cycle, most, around
+OWN: dict[Period, tuple[int, int]] = {"D": (26, 0), "W": (5, 1), "M": (8, 0)}  # most cycles, and periods around
 PLACES = 4  # latest periods of the same weekday averaged
 
 
@@ -134,7 +135,7 @@ def own_season(z: Array, is_known: NDArray[np.bool_], period: Period, horizon: i
     Returns:
         Shapes (n, H) both: in the network's scale, drawn to 0 where few cycles are known; the share of cycles known.
     """
-    cycle, most, around = OWN[period]
+    cycle, (most, around) = CYCLE[period], OWN[period]
     n, t = z.shape
     n_cycles = min(most, t // cycle)
     if n_cycles < 2:

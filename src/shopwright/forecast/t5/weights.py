@@ -21,7 +21,7 @@ def network(folder: Path | None = None, dropout: float = 0.0) -> DemandNet:
     """The network whose weights lie in a folder; None: the one that ships.
 
     Raises:
-        ModelError: a file is missing, damaged, or of another format (MODEL-20, 21, 60).
+        ModelError: a file is missing, damaged, or of another format (MODEL-20, 21, 96).
     """
     place = folder or SHIPPED
     card, _ = read(place)

@@ -44,7 +44,7 @@ class ZeroShot:
             threads: batches computed at once; 0: as many as there are processors. They change no digit.
 
         Raises:
-            ModelError: a file is missing, damaged, or of another format (MODEL-20, 21, 60).
+            ModelError: a file is missing, damaged, or of another format (MODEL-20, 21, 96).
         """
         card, graph = read(Path(path) if path is not None else SHIPPED)
         return cls(card, Runtime(graph, card.name, threads))
