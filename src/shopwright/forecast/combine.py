@@ -78,7 +78,7 @@ def combine(
     """
     way = way or Way()
     rows = np.flatnonzero(np.isfinite(panel.units).any(axis=1))
-    learned = panel if len(rows) == len(panel.skus) else panel.some(rows)
+    learned = panel.some(rows)
     ends = ends_of(learned)
     names = [*BASELINES, *(models or members_for(learned))] if len(rows) else []
     trials, missed = _run(names, learned, ends, way, executor, is_asked=bool(models))

@@ -97,7 +97,9 @@ class Panel:
         )
 
     def some(self, rows: NDArray[np.int64]) -> Panel:
-        """These SKUs only, in the order of `rows`, which must rise."""
+        """These SKUs only, in the order of `rows`, which must rise; the same panel where they are all."""
+        if len(rows) == len(self.skus):
+            return self
         return replace(
             self,
             known=self.known.some(rows),

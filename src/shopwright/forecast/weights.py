@@ -45,7 +45,7 @@ class _Term:
 def fit(panel: Panel) -> Linear:
     """The linear model of a panel, on the scale that did best in its earlier windows."""
     rows = np.flatnonzero(np.isfinite(panel.units).any(axis=1))
-    learned = panel if len(rows) == len(panel.skus) else panel.some(rows)
+    learned = panel.some(rows)
     return tried(learned, ends_of(learned))[1]
 
 

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import io
 import json
 
 import pytest
+from tests.calling import called
 from tests.language.tuning.subjects import asked, labelled
-
-from shopwright import i18n
-from shopwright.cli.app import main
-
-
-def _call(*arguments):
-    out, err = io.StringIO(), io.StringIO()
-    with (
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-        i18n.using(None),
-        pytest.raises(SystemExit) as left,
-    ):
-        main([str(argument) for argument in arguments])
-    return int(left.value.code or 0), out.getvalue(), err.getvalue()
 
 
 def _csv(file, header, rows):
@@ -36,16 +20,16 @@ def _csv(file, header, rows):
 def test_a_file_of_labels_becomes_an_encoder_and_says_how_to_use_it(tiny_encoder, tmp_path):
     file = _csv(tmp_path / "texts.csv", ["text", "label"], zip(*labelled(12), strict=True))
     line = ["tune", "text", file, "--base", tiny_encoder, "--out", tmp_path / "tuned", "--epochs", "2"]
-    code, out, err = _call(*line)
+    code, out, err = called(*line)
     assert (code, out.strip()) == (0, str(tmp_path / "tuned" / "encoder"))
     assert f'language.encoder "{tmp_path / "tuned" / "encoder"}"' in err
-    code, out, err = _call(*line)
+    code, out, err = called(*line)
     assert (code, out) == (1, "")
     assert "MODEL-72" in err
-    code, out, _ = _call(*line, "--resume", "--json")
+    code, out, _ = called(*line, "--resume", "--json")
     assert code == 0
     assert json.loads(out)["plan"]["n_texts"] == 36
-    code, _, err = _call(*line, "--resume", "--seed", "1")
+    code, _, err = called(*line, "--resume", "--seed", "1")
     assert code == 1
     assert "MODEL-73" in err
     assert "seed" in err
@@ -55,10 +39,10 @@ def test_a_file_of_labels_becomes_an_encoder_and_says_how_to_use_it(tiny_encoder
 def test_a_file_of_answers_becomes_a_model_that_answers(tiny_causal, tmp_path):
     file = _csv(tmp_path / "pairs.csv", ["q", "a"], asked())
     line = ["tune", "text", file, "--kind", "answers", "--columns", "q,a", "--out", tmp_path / "tuned", "--epochs", "1"]
-    code, _, err = _call(*line)
+    code, _, err = called(*line)
     assert code == 2
     assert "USAGE-50" in err
-    code, out, err = _call(*line, "--base", tiny_causal)
+    code, out, err = called(*line, "--base", tiny_causal)
     assert (code, out.strip()) == (0, str(tmp_path / "tuned"))
     assert "before" in err
 
@@ -74,7 +58,7 @@ def test_a_file_of_answers_becomes_a_model_that_answers(tiny_causal, tmp_path):
 )
 def test_what_cannot_be_meant_is_explained(tmp_path, options, code, named):
     file = _csv(tmp_path / "texts.csv", ["text", "label"], [("a", "b")])
-    got, out, err = _call("tune", "text", file, "--out", tmp_path / "tuned", *options)
+    got, out, err = called("tune", "text", file, "--out", tmp_path / "tuned", *options)
     assert (got, out) == (code, "")
     assert named in err
     assert not (tmp_path / "tuned").exists()
@@ -90,6 +74,6 @@ def test_what_cannot_be_meant_is_explained(tmp_path, options, code, named):
 )
 def test_what_cannot_be_learned_from_is_explained(tmp_path, rows, named):
     file = _csv(tmp_path / "texts.csv", ["text", "label"], rows)
-    code, out, err = _call("tune", "text", file, "--out", tmp_path / "tuned")
+    code, out, err = called("tune", "text", file, "--out", tmp_path / "tuned")
     assert (code, out) == (1, "")
     assert named in err

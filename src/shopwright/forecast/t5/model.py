@@ -52,7 +52,7 @@ class DemandT5(ZeroShot):
         check_shape(horizon, freq, quantiles)
         panel = panel_of(history, horizon, freq, future, static, country)
         rows = np.flatnonzero(np.isfinite(panel.units).any(axis=1))
-        learned = panel if len(rows) == len(panel.skus) else panel.some(rows)
+        learned = panel.some(rows)
         cast = bounded(learned, self.told(learned, Way(seed)).cast) if len(rows) else nothing(learned)
         cast, notes = with_launches(panel, rows, cast)
         shown = tuple(sorted(set(quantiles)))

@@ -6,6 +6,7 @@ every forecaster is tried on, which the tuned model has not seen and which say w
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 import shutil
@@ -200,8 +201,6 @@ def _put_aside(folder: Path) -> None:
 
 def _digest_of(units: np.ndarray) -> str:
     """A hash of units."""
-    import hashlib
-
     return hashlib.sha256(np.ascontiguousarray(units).tobytes()).hexdigest()[:16]
 
 

@@ -78,8 +78,7 @@ class ZeroShot:
         rows = np.flatnonzero(np.isfinite(panel.units).any(axis=1))
         found = np.full((len(panel.skus), panel.horizon, len(LEVELS)), np.nan)
         if len(rows):
-            some = panel if len(rows) == len(panel.skus) else panel.some(rows)
-            found[rows] = self._runtime.quantiles(histories(some))
+            found[rows] = self._runtime.quantiles(histories(panel.some(rows)))
         return Told.of(panel, np.array(LEVELS), found)
 
 
