@@ -14,7 +14,7 @@ from shopwright.shop.demand import Period
 __all__ = ["made_up"]
 
 SHARE_KERNELS = 0.12
-SHARE_STEADY = 0.05  # of shops, some of whose products sell the same every period
+SHARE_STEADY = 0.08  # of shops, some of whose products sell the same every period
 
 
 def made_up(rng: np.random.Generator, period: Period, n: int, history: int, horizon: int) -> World:
