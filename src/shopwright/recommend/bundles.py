@@ -17,6 +17,7 @@ from shopwright.recommend.baskets import LARGEST_BASKET, WINDOW_DAYS
 from shopwright.recommend.itemsets import FrequentSets, frequent_sets
 from shopwright.recommend.notable import Notable, notable, spread
 from shopwright.recommend.pairs import AHEAD_DAYS, JUDGED_DAYS, MOST_UPLIFT
+from shopwright.settings import Settings
 from shopwright.shop.history import sold_lines
 from shopwright.shop.margins import MARGIN, unit_margins
 from shopwright.shop.schema import names as c
@@ -147,7 +148,7 @@ def _read(sales: Shop | pl.DataFrame, items: pl.DataFrame | None) -> Read:
     ).unique(c.SKU, keep="first", maintain_order=True)
     last = _day(read[c.AT].max())
     named = dict(told.drop_nulls(c.TITLE).select(c.SKU, c.TITLE).iter_rows())
-    return read, told.select(c.SKU, c.PRICE, MARGIN), named, last, 0.10, ""
+    return read, told.select(c.SKU, c.PRICE, MARGIN), named, last, Settings().recommend.pair_uplift, ""
 
 
 def _types(frame: pl.DataFrame) -> str:

@@ -7,7 +7,7 @@ rules explore.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -192,19 +192,24 @@ def _pool(asked: _Asked, bought: Bought | None, *, is_needed: bool) -> tuple[_Po
     everything = np.arange(len(shelf))
     on_shelf = _broken(shelf, asked.ruling, asked.rules, everything, bought)
     sold = np.nan_to_num(shelf.numbers[SOLD_PER_DAY])
-    given_up: list[str] = []
-    for rule in (None, *RELAXED):
-        if rule is not None:
-            given_up.append(rule)
-        kept = np.uint16(sum(bit for name, bit in BIT.items() if name not in given_up))
+    for n_given_up in range(len(RELAXED) + 1):
+        given_up = list(RELAXED[:n_given_up])
         for rows, scores, broken in ((asked.rows, asked.scores, asked.broken), (everything, sold, on_shelf)):
-            allowed = (broken & kept) == 0
-            if allowed.any():
-                pool = _sorted(rows[allowed], scores[allowed], asked.ruling)
-                some = _Pool(pool.rows[:FILLING], pool.worth[:FILLING])
-                needed = np.bitwise_or.reduce(broken[allowed])
-                return some, tuple(name for name in given_up if needed & BIT[name]), rows is everything
+            if not _keeping(broken, given_up).any():
+                continue
+            for name in reversed(given_up[:-1]):  # what was given up in vain is a rule again, the dearest first
+                fewer = [other for other in given_up if other != name]
+                given_up = fewer if _keeping(broken, fewer).any() else given_up
+            allowed = _keeping(broken, given_up)
+            pool = _sorted(rows[allowed], scores[allowed], asked.ruling)
+            return _Pool(pool.rows[:FILLING], pool.worth[:FILLING]), tuple(given_up), rows is everything
     return _Pool(everything[:0], np.zeros(0)), (), False
+
+
+def _keeping(broken: np.ndarray, given_up: Sequence[str]) -> np.ndarray:
+    """Which products keep all rules but those given up."""
+    kept = np.uint16(sum(bit for name, bit in BIT.items() if name not in given_up))
+    return np.asarray((broken & kept) == 0)
 
 
 def _sorted(rows: np.ndarray, scores: np.ndarray, ruling: Ruling) -> _Pool:
