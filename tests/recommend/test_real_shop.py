@@ -78,3 +78,22 @@ def test_what_is_shown_is_bought_more_often_than_what_is_popular(shop):
     ours = lists.join(bought, on=["customer", "sku"]).height
     theirs = bought.filter(pl.col("customer").is_in(known), pl.col("sku").is_in(popular)).height
     assert ours > 1.15 * theirs
+
+
+def test_bundles_hold_what_belongs_together(shop):
+    from shopwright.recommend.bundles import bundles
+
+    found = bundles(shop)
+    assert found.table.height == 30
+    assert any(
+        {"GREEN REGENCY TEACUP AND SAUCER", "PINK REGENCY TEACUP AND SAUCER", "ROSES REGENCY TEACUP AND SAUCER"}
+        <= set(one)
+        for one in found.table["titles"]
+    )
+    counted = found.table.row(0, named=True)
+    of_set = ", ".join(f"'{sku}'" for sku in counted["skus"])
+    orders = shop.sql(
+        f'SELECT count(*) FROM (SELECT "order" FROM order_lines WHERE units > 0 AND sku IN ({of_set})'
+        f" GROUP BY 1 HAVING count(DISTINCT sku) = {counted['size']})"
+    ).item()
+    assert 0.8 * orders <= counted["n_orders"] <= orders  # fewer: without wholesale, slips and cancelled orders

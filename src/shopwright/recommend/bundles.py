@@ -125,9 +125,9 @@ def _read(sales: Shop | pl.DataFrame, items: pl.DataFrame | None) -> Read:
     """Lines (order, sku, at as a date), prices and margins (sku, price, margin), titles, day, uplift, currency."""
     if isinstance(sales, Shop):
         lines = sold_lines(sales).select(c.ORDER, c.SKU, pl.col(c.DAY).alias(c.AT)).drop_nulls()
-        priced = unit_margins(sales).select(c.SKU, c.PRICE, MARGIN)
         read = lines.collect(engine="streaming")
         _check_any(read)
+        priced = unit_margins(sales).select(c.SKU, c.PRICE, MARGIN)
         uplift = sales.settings.recommend.pair_uplift
         return read, priced, titles(sales, distinct=True), sales.day, uplift, sales.currency
     missing = [name for name in (c.ORDER, c.SKU, c.AT) if name not in sales.columns]

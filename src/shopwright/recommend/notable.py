@@ -55,7 +55,7 @@ def notable(found: FrequentSets, least_lift: float) -> dict[int, Notable]:
 
 
 def spread(ranked: Sequence[Sequence[int]], most: int, each: int) -> list[int]:
-    """Places of the first sets that differ: none with all but one product of an earlier one, unless that is a pair.
+    """Places of the first sets that differ: no two share two products, or three where both have four.
 
     Args:
         ranked: sets, the best first.
