@@ -49,6 +49,24 @@ def test_planted_sets_are_found_and_nothing_else(baskets):
     }
 
 
+def test_large_orders_and_many_tries_make_no_sets():
+    """Orders of 1 to 60 products by chance, some far more popular than others: plain lifts of 2 abound."""
+    draw = np.random.default_rng(8)
+    chances = 1 / np.arange(1, 401) ** 0.7
+    sizes = np.minimum(draw.geometric(1 / 10, 4000), 60)
+    made = [{f"x{sku:03}" for sku in draw.choice(400, size, p=chances / chances.sum())} for size in sizes]
+    planted = [{f"a{at}", f"b{at}", f"c{at}"} for at in range(10)]
+    for at, basket in enumerate(made[:800]):
+        basket |= planted[at % 10]
+    found = bundles(lines_of(made))
+    assert sorted(map(sorted, found.table["skus"])) == sorted(map(sorted, planted))
+    assert found.n_sets == 10
+    plain = lines_of(made).group_by("order").agg(pl.col("sku"))["sku"].to_list()
+    together = sum({"x010", "x020"} <= set(basket) for basket in plain)
+    alone = [sum(sku in basket for basket in plain) for sku in ("x010", "x020")]
+    assert together * len(plain) / (alone[0] * alone[1]) > 1.5  # what the sets were held against
+
+
 def test_counts_lifts_and_gains_follow_their_formulas(baskets):
     items = pl.DataFrame(
         {"sku": ["cup", "saucer", "pot"], "title": ["Cup", None, "Pot"], "price": [10.0, 5, 25], "margin": [4.0, 2, 9]}
@@ -57,8 +75,10 @@ def test_counts_lifts_and_gains_follow_their_formulas(baskets):
     row = found.table.row(0, named=True)  # the only one with a known margin
     assert (row["skus"], row["titles"], row["size"]) == (["cup", "pot", "saucer"], ["Cup", "Pot", "saucer"], 3)
     assert (row["n_orders"], row["support"], found.n_orders) == (100, 0.05, 2000)
+    # cup and the other two: in the 100 orders with a cup stand 3 more products each, of all that are not those two
+    expected = 100 * (100 * 3) / (2000 * 3 + 4 * 100 * 2 + 100 * 3 - 2 * 100)
     assert row["lift"] == pytest.approx(0.05 / 0.05**3)
-    assert row["split_lift"] == pytest.approx((100 + 5) / (100 * 100 / 2000 + 5))
+    assert row["split_lift"] == pytest.approx((100 + 5) / (expected + 5))
     orders = sum({"cup", "saucer", "pot"} <= basket for basket in baskets[:560]) / 2  # the last 56 days, for 28
     uplift = Settings().recommend.pair_uplift
     assert row["orders"] == orders == 14

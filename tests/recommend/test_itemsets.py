@@ -48,7 +48,11 @@ def test_sets_are_counted_among_some_baskets(baskets, among):
     some = counted([baskets[at] for at in rows], 3)
     sets = found.places[3]
     assert found.count_among(sets, rows).tolist() == [some[tuple(one)] for one in found.columns[sets].tolist()]
-    assert found.count_of(sets).tolist() == found.counts[3].tolist()
+    counts, held = found.counts_of(sets)
+    assert counts.tolist() == found.counts[3].tolist()
+    inside = [sum(len(basket) for basket in baskets if set(one) <= basket) for one in found.columns[sets].tolist()]
+    assert held.tolist() == inside
+    assert found.n_held == sum(map(len, baskets))
 
 
 @pytest.mark.parametrize("words", [1, 1000])

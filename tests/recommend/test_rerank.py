@@ -80,6 +80,7 @@ def test_what_was_bought_is_hidden_as_long_as_the_rule_says():
     assert shown(Rules(**free, already_bought="after 30 days"), bought=bought) == [1, 2, 3, 4, 5, 6, 7]
     assert shown(Rules(**free, already_bought="after 10 days"), bought=bought) == ALL.tolist()
     assert shown(Rules(**free, already_bought="show"), bought=bought) == ALL.tolist()
+    assert shown(Rules(**free), bought=Bought(np.array([0, 9]), np.array([np.nan, 1.0]))) == ALL[1:].tolist()
     assert why_not(Rules(**free), bought=bought) == {0: "already_bought", 3: "already_bought"}
 
 
@@ -89,7 +90,7 @@ def test_pinned_products_stand_first_though_rules_or_relevance_speak_against_it(
     assert found.rows.tolist() == [7, 3, 0, 2]
     said = [str(note) for note in found.notes]
     assert "p1 is not shown first: it is out of stock" in said
-    assert "the rules name p99, which is not among the items" in said
+    assert "1 SKUs that the rules name are not among the items: p99" in said
     assert found.scores.tolist() == pytest.approx([0.0, 0.5, 0.8, 0.6])
 
 

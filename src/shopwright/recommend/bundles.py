@@ -38,9 +38,9 @@ class Bundles:
 
     Attributes:
         table: one row for each set: skus and titles (lists), size, n_orders (with all of them), support (share of the
-            orders), lift (how many times as often as if bought independently), split_lift (as often as if the best of
-            its splits into two parts were independent, shrunk: above 1, the set is more than its parts), orders
-            (expected in the next 28 days), price and margin (of one of each; null where one is not known),
+            orders), lift (how many times as often as if bought independently), split_lift (as often as the best of its
+            splits into two parts explains in orders of their sizes, shrunk: above 1, the set is more than its parts),
+            orders (expected in the next 28 days), price and margin (of one of each; null where one is not known),
             most_discount (share off the price at which nothing is gained), low, mean, high (gain; null without
             margins).
         n_orders: orders of the last 365 days that were counted.
@@ -80,7 +80,7 @@ def bundles(
         most: most sets in the table.
         largest: most products in a set, 2 to 4.
         least_orders: fewest orders with all of a set's products.
-        least_lift: lowest lift, and lowest split_lift of a pair; half of what it has above 1 for larger sets.
+        least_lift: lowest lift; of split_lift, half of what this has above 1.
         each: most sets that one product stands in.
 
     Raises:
@@ -108,7 +108,7 @@ def bundles(
     best = spread(first_sets, most, each)
     return Bundles(
         _named(ranked[best].drop(PLACE), [[str(names[at]) for at in first_sets[row]] for row in best], named),
-        found.n_baskets,
+        len(found.position),
         left_out,
         valued.height,
         first,
@@ -176,7 +176,7 @@ def _table(found: FrequentSets, kept: dict[int, Notable], rate: np.ndarray, time
             {
                 "size": np.full(len(one.sets), size),
                 "n_orders": one.counts,
-                "support": one.counts / max(found.n_baskets, 1),
+                "support": one.counts / max(len(found.position), 1),
                 "lift": one.lift,
                 "split_lift": one.split_lift,
                 "orders": found.count_among(one.sets, rate) * times,
@@ -233,7 +233,7 @@ def _how(found: FrequentSets, first: date, day: date, left_out: int, uplift: flo
         " products left out; gain: orders with the set expected in {ahead} days (as in the last {judged}) ×"
         " {uplift:.0%} more when each of its products is offered with the others (assumed) × margin of the set",
         least=found.least,
-        n=found.n_baskets,
+        n=len(found.position),
         first=first.isoformat(),
         last=day.isoformat(),
         left_out=left_out,

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from scipy.special import pdtrc
 
 from shopwright.recommend.itemsets import FrequentSets
 
 __all__ = ["SAME", "SHRINKAGE", "Notable", "notable", "spread"]
 
 SAME = 0.7  # a set of whose baskets so many hold a larger set says the same as that one
+BY_CHANCE = 0.01  # sets of one size that may be expected to pass without anything to it
 SHRINKAGE = 5.0  # baskets by which a lift is drawn towards one: as if so many more had come by chance
 
 
@@ -25,7 +27,7 @@ class Notable:
         sets: places of their products among the frequent ones, rising, shape (m, size).
         counts: baskets with each, shape (m,).
         lift: how many times as often as if their products were independent, shape (m,).
-        split_lift: as often as if the best of its splits into two parts were independent, shrunk, shape (m,).
+        split_lift: as often as if the best of its splits into two parts were all there is to it, shrunk, shape (m,).
     """
 
     sets: np.ndarray
@@ -39,14 +41,15 @@ def notable(found: FrequentSets, least_lift: float) -> dict[int, Notable]:
 
     Args:
         found: frequent sets of up to four products.
-        least_lift: lowest lift, and lowest split_lift of a pair; a larger set needs half of what it has above 1.
+        least_lift: lowest lift; of split_lift, half of what this has above 1. A set must also be in more baskets than
+            chance lets any set be (Poisson, corrected for the number of sets by Bonferroni).
     """
     kept: dict[int, Notable] = {}
     above: np.ndarray | None = None  # baskets of the fullest notable set that holds each set of the size at hand
     for size in sorted(found.places, reverse=True)[:-1]:
         sets, counts = found.places[size], found.counts[size]
-        lift, split = _lifts(found, sets, counts)
-        is_more = (lift >= least_lift) & (split >= (least_lift if size == 2 else 1 + (least_lift - 1) / 2))
+        lift, split, chance = _lifts(found, sets, counts)
+        is_more = (chance * len(sets) < BY_CHANCE) & (lift >= least_lift) & (split >= 1 + (least_lift - 1) / 2)
         above = np.zeros(len(sets), dtype=np.int64) if above is None else above
         is_kept = is_more & (above < SAME * counts)
         kept[size] = Notable(sets[is_kept], counts[is_kept], lift[is_kept], split[is_kept])
@@ -76,23 +79,29 @@ def spread(ranked: Sequence[Sequence[int]], most: int, each: int) -> list[int]:
     return kept
 
 
-def _lifts(found: FrequentSets, sets: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Lift against independence, and against the split into two parts that explains a set best.
+def _lifts(found: FrequentSets, sets: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Lift against independence; against the split into two parts that explains a set best; chance of such a count.
 
-    The second is (n + κ) / (e + κ), n the baskets with the set, e those expected were the two parts independent.
+    The second is (n + κ) / (e + κ): n the baskets with the set, e those expected were the split all there is to it.
+    If a part T of size t came into any basket in proportion to the other products there, the n_S baskets with the
+    rest S, which hold h_S products, would have n_T (h_S − s n_S − t n) / (h − t n_T) times T, with h products in all
+    baskets; e is the largest of these. Under plain independence large baskets, which hold more of everything, would
+    make any two products seem to belong together. The third is the chance of n or more where e are expected (Poisson).
     """
-    n, size = max(found.n_baskets, 1), sets.shape[1]
+    n_all, size = max(len(found.position), 1), sets.shape[1]
     by_part = {
-        part: found.count_of(sets[:, list(part)])
+        part: found.counts_of(sets[:, list(part)])
         for length in range(1, size)
         for part in combinations(range(size), length)
     }
-    alone = np.prod([by_part[(at,)] / n for at in range(size)], axis=0)
+    alone = np.prod([by_part[(at,)][0] / n_all for at in range(size)], axis=0)
     expected = np.zeros(len(sets))
-    for part, count in by_part.items():
-        other = tuple(at for at in range(size) if at not in part)
-        np.maximum(expected, count * by_part[other] / n, out=expected)
-    return counts / n / alone, (counts + SHRINKAGE) / (expected + SHRINKAGE)
+    for part, (n_part, _) in by_part.items():
+        n_rest, held = by_part[tuple(at for at in range(size) if at not in part)]
+        beside = held - (size - len(part)) * n_rest - len(part) * counts
+        everywhere = np.maximum(found.n_held - len(part) * n_part, 1)
+        np.maximum(expected, n_part * beside / everywhere, out=expected)
+    return counts / n_all / alone, (counts + SHRINKAGE) / (expected + SHRINKAGE), pdtrc(counts - 1, expected)
 
 
 def _below(found: FrequentSets, sets: np.ndarray, counts: np.ndarray) -> np.ndarray:

@@ -32,7 +32,7 @@ class Bought:
 
     Attributes:
         rows: rows of the products on the shelf, shape (m,).
-        days: days since each was last bought, shape (m,).
+        days: days since each was last bought, shape (m,); NaN where that is not known, which hides it.
     """
 
     rows: np.ndarray
@@ -178,7 +178,7 @@ def _broken(shelf: Shelf, ruling: Ruling, rules: Rules, rows: np.ndarray, bought
     """The rules that each of the rows breaks, as bits: those of the shelf, and what was bought."""
     broken = np.asarray(ruling.broken[rows])
     if bought is not None and len(bought.rows) and rules.hidden_days > 0:
-        hidden = bought.rows[bought.days < rules.hidden_days]
+        hidden = bought.rows[~(bought.days >= rules.hidden_days)]
         broken[np.isin(rows, hidden)] |= BIT[BOUGHT]
     return broken
 

@@ -41,7 +41,7 @@ class Rules:
 
     Attributes:
         in_stock: show only what is in stock; a product whose stock is not known counts as there.
-        least_cover: days that the stock must last at the sales expected.
+        least_cover: days that the stock must last at the sales expected; one that is not known counts as enough.
         price: lowest and highest price; None on either side: no limit. A price that is not known is in no band.
         categories: show only these and what is below them in a path like "Tea > Green"; empty: all.
         not_categories: show none of these, nor what is below them.

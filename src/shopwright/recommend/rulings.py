@@ -16,6 +16,7 @@ from shopwright.shop.schema import names as c
 
 __all__ = ["BIT", "BOUGHT", "NEVER", "OUT", "RELAXED", "Ruling", "rulings", "said"]
 
+NAMED = 5  # SKUs that a note names
 KEPT = 8  # rules of a shelf that are remembered: one set for each place of a shop
 LEAST_MARGIN = 0.01  # of the median margin: what is sold at a loss is shown last, not never
 NEVER, OUT, NOT_CATEGORIES, DEFECT, CATEGORIES, PRICE, BOUGHT, COVER = (
@@ -149,4 +150,7 @@ def _notes(shelf: Shelf, rules: Rules) -> list[Text]:
         named = (*rules.categories, *rules.not_categories)
         notes += [t("no product is of category {name}", name=one) for one in named if not _under(shelf, [one]).any()]
     unknown = [sku for sku in (*rules.skus_first, *rules.skus_never) if sku not in shelf.row]
-    return notes + [t("the rules name {sku}, which is not among the items", sku=sku) for sku in unknown]
+    if unknown:
+        some = ", ".join(unknown[:NAMED]) + ("…" if len(unknown) > NAMED else "")
+        notes.append(t("{n:,} SKUs that the rules name are not among the items: {skus}", n=len(unknown), skus=some))
+    return notes
