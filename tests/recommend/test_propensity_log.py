@@ -7,8 +7,10 @@ from multiprocessing import get_context
 
 import polars as pl
 import pytest
+from filelock import FileLock
 
 from shopwright.errors import StoreError, UsageError
+from shopwright.recommend import propensity_log
 from shopwright.recommend.propensity_log import COLUMNS, PropensityLog, Shown
 
 AT = datetime(2024, 6, 30, 12, 0, 0, 123_000, tzinfo=UTC)
@@ -60,6 +62,16 @@ def test_what_a_dying_process_left_is_neither_read_nor_glued_to_what_follows(tmp
     assert log.frame().height == 2
     log.append([shown("r2")])
     assert log.frame()["request"].to_list() == ["r1", "r1", "r2", "r2"]
+
+
+def test_a_log_that_another_holds_for_too_long_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(propensity_log, "WAIT", 0.05)
+    log = PropensityLog(tmp_path / "shown.jsonl")
+    with FileLock(tmp_path / ".shown.jsonl.lock"), pytest.raises(StoreError, match="another process holds it"):
+        log.append([shown()])
+    assert log.frame().is_empty()
+    log.append([shown()])
+    assert log.frame().height == 2
 
 
 def test_a_file_that_holds_something_else_is_refused(tmp_path):

@@ -15,10 +15,11 @@ import numpy as np
 
 from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
-from shopwright.recommend.explore import GREEDY, Policy, policy_of
+from shopwright.recommend.explore import GREEDY, policy_of
 from shopwright.recommend.rules import Rules
 from shopwright.recommend.rulings import BIT, BOUGHT, NEVER, OUT, RELAXED, Ruling, rulings, said
 from shopwright.recommend.shelf import SOLD_PER_DAY, Shelf
+from shopwright.recommend.slots import Pool, fill
 
 __all__ = ["Bought", "LeftOut", "Reranked", "rerank"]
 
@@ -129,7 +130,7 @@ def rerank(
         none = np.zeros(0)
         notes = (_nothing(asked), *ruling.notes)
         return Reranked(none.astype(np.int64), none, none, policy.name, (), notes, asked)
-    places, chances = _fill(pool, asked, len(first), policy, np.zeros(k) if draws is None else draws)
+    places, chances = fill(pool, shelf, rules, len(first), policy, np.zeros(k) if draws is None else draws)
     notes = tuple(_told(asked, given_up, first, n=len(places), is_filled=filled))
     return Reranked(
         pool.rows[places], pool.worth[places], chances, policy.name, given_up, (*notes, *ruling.notes), asked
@@ -162,14 +163,6 @@ class _Asked:
         return "diversity" if rules.diversity and is_better else "rank"
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Pool:
-    """What the slots are filled from: rows on the shelf and their relevance under the rules, the best first."""
-
-    rows: np.ndarray
-    worth: np.ndarray
-
-
 def _is_full(codes: np.ndarray, row: int, shown: np.ndarray, most: int) -> bool:
     return bool(codes[row] >= 0 and (codes[shown] == codes[row]).sum() >= most)
 
@@ -183,7 +176,7 @@ def _broken(shelf: Shelf, ruling: Ruling, rules: Rules, rows: np.ndarray, bought
     return broken
 
 
-def _pool(asked: _Asked, bought: Bought | None, *, is_needed: bool) -> tuple[_Pool, tuple[str, ...], bool]:
+def _pool(asked: _Asked, bought: Bought | None, *, is_needed: bool) -> tuple[Pool, tuple[str, ...], bool]:
     """What the slots are filled from, the rules given up for it, and whether the shelf stands in for candidates."""
     allowed = asked.broken == 0
     if allowed.any() or not is_needed:
@@ -202,8 +195,8 @@ def _pool(asked: _Asked, bought: Bought | None, *, is_needed: bool) -> tuple[_Po
                 given_up = fewer if _keeping(broken, fewer).any() else given_up
             allowed = _keeping(broken, given_up)
             pool = _sorted(rows[allowed], scores[allowed], asked.ruling)
-            return _Pool(pool.rows[:FILLING], pool.worth[:FILLING]), tuple(given_up), rows is everything
-    return _Pool(everything[:0], np.zeros(0)), (), False
+            return Pool(pool.rows[:FILLING], pool.worth[:FILLING]), tuple(given_up), rows is everything
+    return Pool(everything[:0], np.zeros(0)), (), False
 
 
 def _keeping(broken: np.ndarray, given_up: Sequence[str]) -> np.ndarray:
@@ -212,82 +205,18 @@ def _keeping(broken: np.ndarray, given_up: Sequence[str]) -> np.ndarray:
     return np.asarray((broken & kept) == 0)
 
 
-def _sorted(rows: np.ndarray, scores: np.ndarray, ruling: Ruling) -> _Pool:
+def _sorted(rows: np.ndarray, scores: np.ndarray, ruling: Ruling) -> Pool:
     worth = scores * ruling.factor[rows]
     order = np.argsort(-worth, kind="stable")
-    return _Pool(rows[order], worth[order])
+    return Pool(rows[order], worth[order])
 
 
-def _pinned_first(pool: _Pool, first: np.ndarray, asked: _Asked) -> _Pool:
+def _pinned_first(pool: Pool, first: np.ndarray, asked: _Asked) -> Pool:
     """The pool with the products that are shown first at its head, with relevance 0 where they are no candidates."""
     others = ~np.isin(pool.rows, first)
     known = dict(zip(asked.rows.tolist(), asked.scores.tolist(), strict=True))
     worth = np.array([known.get(row, 0.0) for row in first.tolist()]) * asked.ruling.factor[first]
-    return _Pool(np.concatenate([first, pool.rows[others]]), np.concatenate([worth, pool.worth[others]]))
-
-
-def _fill(pool: _Pool, asked: _Asked, n_first: int, policy: Policy, draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Places in the pool of what is shown, in order, and the chance of each."""
-    rules, shelf, rows = asked.rules, asked.shelf, pool.rows
-    best = pool.worth.max()
-    relevance = (1.0 - rules.diversity) * (pool.worth / best if best > 0 else pool.worth)
-    near, likeness = np.zeros(len(rows)), _Likeness.of(shelf, rows) if rules.diversity else None
-    allowed = np.ones(len(rows), dtype=bool)
-    caps = [
-        (codes[rows], most)
-        for codes, most in ((shelf.brand, rules.most_per_brand), (shelf.category, rules.most_per_category))
-        if most is not None
-    ]
-    places: list[int] = []
-    propensities: list[float] = []
-    for slot in range(min(asked.k, len(rows))):
-        if slot < n_first:
-            at, chance = slot, 1.0
-        else:
-            if not allowed.any():
-                break
-            values = np.where(allowed, relevance - rules.diversity * near, -np.inf)
-            at, chance = _drawn(policy.chances(values, slot, asked.k), draws[slot])
-        places.append(at)
-        propensities.append(chance)
-        allowed[at] = False
-        for codes, most in caps:
-            same = codes == codes[at]
-            if codes[at] >= 0 and same[places].sum() >= most:
-                allowed &= ~same
-        if likeness is not None:
-            np.maximum(near, likeness.to(at), out=near)
-    return np.array(places), np.array(propensities)
-
-
-def _drawn(chances: np.ndarray, draw: float) -> tuple[int, float]:
-    """The place that a number from [0, 1) falls on, and its chance."""
-    total = chances.cumsum()
-    # sums of fractions may end below one: what lies past the end belongs to the last that has a chance
-    at = min(int(np.searchsorted(total, draw * total[-1], side="right")), int(chances.nonzero()[0][-1]))
-    return at, float(chances[at])
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Likeness:
-    """How like products are to each other: same category 1, same first part of its path ½; mean with that of texts."""
-
-    category: np.ndarray
-    top: np.ndarray
-    vectors: np.ndarray | None
-
-    @classmethod
-    def of(cls, shelf: Shelf, rows: np.ndarray) -> _Likeness:
-        return cls(shelf.category[rows], shelf.top[rows], None if shelf.vectors is None else shelf.vectors[rows])
-
-    def to(self, at: int) -> np.ndarray:
-        """Likeness of all to one of them, 0 to 1."""
-        is_known = self.category[at] >= 0
-        like = 0.5 * (self.top == self.top[at]) + 0.5 * (self.category == self.category[at])
-        if self.vectors is None:
-            return np.asarray(like if is_known else 0.0 * like)
-        texts = np.clip(self.vectors @ self.vectors[at], 0.0, 1.0)
-        return np.asarray(0.5 * (like + texts) if is_known else texts)
+    return Pool(np.concatenate([first, pool.rows[others]]), np.concatenate([worth, pool.worth[others]]))
 
 
 def _told(asked: _Asked, given_up: tuple[str, ...], first: np.ndarray, *, n: int, is_filled: bool) -> Iterator[Text]:
