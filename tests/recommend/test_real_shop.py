@@ -72,7 +72,7 @@ def test_what_is_shown_is_bought_more_often_than_what_is_popular(shop):
         pl.col("day") > pl.date(2011, 9, 30), pl.col("units") > 0, pl.col("kind") == "product"
     )
     bought = later.drop_nulls("customer").select("customer", "sku").unique().collect()
-    known = sorted(set(bought["customer"]) & set(model.bought["customer"]))[:800]
+    known = sorted(set(bought["customer"]) & set(model.customers))[:800]
     lists = model.recommend(customers=known, k=10, exclude_seen=False).select("customer", "sku")
     popular = model.recommend(histories=[[]], k=10)["sku"].to_list()
     ours = lists.join(bought, on=["customer", "sku"]).height

@@ -71,9 +71,8 @@ def answer(
             notes.append(_unknown(t("product {name} was never sold", name=product), product, model.skus))
         rows = model.similar(product, k)
     elif customer is not None:
-        known = model.bought[c.CUSTOMER]
-        if not (known == customer).any():
-            notes.append(_unknown(t("customer {name} never bought", name=customer), customer, known.unique()))
+        if not model.knows_customer(customer):
+            notes.append(_unknown(t("customer {name} never bought", name=customer), customer, model.customers))
         rows = model.recommend(customers=[customer], k=k)
     else:
         notes += [
@@ -81,7 +80,7 @@ def answer(
             for sku in basket
             if not model.knows(sku)
         ]
-        rows = model.recommend(histories=[list(basket)], k=k)
+        rows = model.for_basket(basket, k)
     titled = rows.with_columns(pl.Series(c.TITLE, [model.title(sku) for sku in rows[c.SKU]], pl.String))
     how = t(
         "chance of being in an order with what was bought, from orders of the last 365 days, shrunk towards what is"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import polars as pl
 
 from shopwright.errors import TableError
 from shopwright.i18n import t
+from shopwright.recommend.events import KIND, WEIGHT, weight_of
+from shopwright.recommend.live import Live
 from shopwright.shop.schema import names as c
 
-__all__ = ["ROW", "bought", "checked", "day_of_last", "known_items"]
+__all__ = ["checked", "dated", "day_of_last", "known_items", "take_in", "texts_of"]
 
-ROW = "row"
 ITEMS = {c.SKU: pl.String, c.TITLE: pl.String, c.CATEGORY: pl.String, c.PRICE: pl.Float64}
 
 
@@ -31,16 +33,27 @@ def checked(lines: pl.LazyFrame) -> pl.LazyFrame:
             fix=t("rename the columns; a customer who is not known is null"),
             code="RECOMMEND-03",
         )
-    if not schema[c.AT].is_temporal():
+    if not schema[c.AT].is_temporal() and not schema[c.AT].is_numeric():
         raise TableError(
-            t("column {column} of the interactions is no date", column=c.AT),
+            t("column {column} of the interactions orders nothing", column=c.AT),
             why=t("it holds {dtype}", dtype=str(schema[c.AT])),
-            fix=t("turn it into dates or instants"),
+            fix=t("turn it into dates, instants or numbers"),
             code="RECOMMEND-04",
         )
-    wanted = [name for name in (c.CUSTOMER, c.SKU, c.AT, c.ORDER) if name in schema]
-    texts = [name for name in wanted if name != c.AT]
+    wanted = [name for name in (c.CUSTOMER, c.SKU, c.AT, c.ORDER, WEIGHT, KIND) if name in schema]
+    texts = [name for name in wanted if name not in (c.AT, WEIGHT)]
     return lines.select(wanted).with_columns(pl.col(texts).cast(pl.String)).drop_nulls([c.SKU, c.AT])
+
+
+def dated(lines: pl.LazyFrame) -> tuple[pl.LazyFrame, date]:
+    """The same with `at` as a date or instant, and the last day; numbers all become the first day of 1970.
+
+    Raises:
+        TableError: there is no interaction.
+    """
+    if not lines.collect_schema()[c.AT].is_temporal():
+        lines = lines.with_columns(pl.lit(date(1970, 1, 1)).cast(pl.Datetime("us")).alias(c.AT))
+    return lines, day_of_last(lines)
 
 
 def day_of_last(lines: pl.LazyFrame) -> date:
@@ -83,11 +96,26 @@ def known_items(items: pl.DataFrame | None) -> pl.DataFrame:
     return items.select(columns).drop_nulls(c.SKU).unique(c.SKU, keep="first", maintain_order=True)
 
 
-def bought(lines: pl.LazyFrame, skus: pl.Series) -> pl.DataFrame:
-    """What each known customer bought: customer, row of the product in `skus`, at (the last time)."""
-    return (
-        lines.drop_nulls(c.CUSTOMER)
-        .group_by(c.CUSTOMER, pl.col(c.SKU).cast(pl.Enum(skus)).to_physical().alias(ROW))
-        .agg(pl.col(c.AT).max())
-        .collect(engine="streaming")
+def texts_of(items: pl.DataFrame, skus: pl.Series) -> list[str] | None:
+    """Title and category of each SKU as one text, empty where there is none; None where no product has a title."""
+    if items[c.TITLE].drop_nulls().is_empty():
+        return None
+    joined = pl.concat_str(pl.col(c.TITLE), pl.col(c.CATEGORY), separator=" ", ignore_nulls=True)
+    known = dict(items.select(c.SKU, joined).iter_rows())
+    return [known.get(sku) or "" for sku in skus]
+
+
+def take_in(live: Live, lines: pl.LazyFrame, rows: Mapping[str, int]) -> int:
+    """Add events of known customers and products to what happened since; returns how many were new."""
+    schema = lines.collect_schema()
+    is_dated = schema[c.AT].is_temporal()
+    day = pl.col(c.AT).cast(pl.Date).to_physical() if is_dated else pl.lit(0, pl.Int32)
+    by = pl.col(c.ORDER).fill_null(pl.col(c.AT).cast(pl.String)) if c.ORDER in schema else pl.col(c.AT).cast(pl.String)
+    found = lines.drop_nulls(c.CUSTOMER).select(
+        c.CUSTOMER, c.SKU, by.alias(c.ORDER), day.alias(c.DAY), weight_of(schema).alias(WEIGHT), c.AT
+    )
+    return sum(
+        live.add(customer, (rows[sku], order, when, weight))
+        for customer, sku, order, when, weight, _ in found.collect().sort(c.AT, maintain_order=True).iter_rows()
+        if sku in rows
     )

@@ -1,28 +1,36 @@
-"""What to show to whom: products bought with those a customer bought, popular ones where nothing is known.
+"""What to show to whom: a blend of models whose weights were chosen on what customers went on to buy.
 
-P(b | a) = (n_ab + κ p_b) / (n_a + κ): of the baskets with a, the share that also holds b, shrunk towards the share
-p_b of all recent baskets that hold b, as if κ = 10 more baskets with a had been typical ones. A history's score for
-b is the mean of P(b | a) over its products, recent ones weighing more.
+Where too little came after any cut to choose by, and beside a basket or a product, counts answer:
+P(b | a) = (n_ab + κ p_b) / (n_a + κ), of the baskets with a the share that also holds b, shrunk towards the share p_b of
+all recent baskets that hold b, as if κ = 10 more baskets with a had been typical ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from itertools import islice
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import polars as pl
 
-from shopwright.errors import UsageError
 from shopwright.i18n import LANGUAGES, Text, t
-from shopwright.recommend import scoring
+from shopwright.recommend import learning, scoring, wrong
 from shopwright.recommend.baskets import CoPurchases, co_purchases
 from shopwright.recommend.beside import Shown, alternatives, complements
-from shopwright.recommend.learning import bought, checked, day_of_last, known_items
-from shopwright.recommend.reasons import Reasons, lacking
+from shopwright.recommend.blend import Blend, Blends, fit_blends
+from shopwright.recommend.events import Events, events_of
+from shopwright.recommend.histories import Histories, of_lists
+from shopwright.recommend.live import Live
+from shopwright.recommend.reasons import Reasons, after, lacking
+from shopwright.recommend.ruled import Ruled
+from shopwright.recommend.rules import Rules
+from shopwright.recommend.scoring import Together
+from shopwright.recommend.shelf import Shelf
 from shopwright.seeds import generator
 from shopwright.shop.schema import names as c
 
@@ -35,57 +43,69 @@ LIST: dict[str, pl.DataType | type[pl.DataType]] = {
     SCORE: pl.Float64,
     WHY: pl.Struct(dict.fromkeys(LANGUAGES, pl.String)),
 }
+CELLS_AT_ONCE = 8_000_000
+EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, eq=False)
 class Recommender:
-    """A co-purchase model with popularity to fall back on; made by `fit`.
+    """Models fitted on events, and the events; made by `fit` or `load`. Safe to ask from several threads.
 
     Attributes:
         counts: what was bought with what.
         items: what is known of the products: sku, title, category, price; null where unknown.
         offered: which products may be recommended, shape (n,).
-        bought: what customers bought: customer, row (of the product), at (the last time).
+        events: what every known customer did.
+        blends: the models; None where there was too little to choose them by, and counts answer.
         ties: a number for each product, shape (n,): among equal scores the smaller one comes first.
         by_order: whether a basket is an order; else it is all that one customer bought.
+        live: what happened since.
     """
 
     counts: CoPurchases
     items: pl.DataFrame
     offered: np.ndarray
-    bought: pl.DataFrame
+    events: Events
+    blends: Blends | None
     ties: np.ndarray
     by_order: bool
+    live: Live = field(default_factory=Live)
 
     @classmethod
     def fit(
         cls, interactions: pl.DataFrame | pl.LazyFrame, items: pl.DataFrame | None = None, seed: int = 0
     ) -> Recommender:
-        """Count what was bought together.
+        """Fit models on everything before a day, choose their weights on what came after, fit the chosen ones on all.
 
         Args:
-            interactions: columns customer (null: unknown), sku, at (date or instant) and, where known, order. Without
-                orders, products bought by the same customer count as bought together. Rows without sku or at are
-                left out.
-            items: the products that may be recommended: sku and, if known, title (for the reasons), category and
-                price (for alternatives). None: every product ever bought.
-            seed: for the order among products that are equally likely.
+            interactions: columns customer (null: unknown), sku, at (date, instant, or a number that orders a
+                customer's events) and, where known, order, weight (1: a purchase) or kind (purchase, cart, view …).
+                Without orders, products bought by the same customer count as bought together. Rows without sku or
+                at are left out.
+            items: the products that may be recommended: sku and, if known, title (for the reasons, and to place
+                products that nobody bought yet), category and price. None: every product ever bought.
+            seed: for all that is drawn, and the order among products that are equally likely.
 
         Raises:
-            TableError: there is no interaction, or a column is missing or not a date.
+            TableError: there is no interaction, or a column is missing or cannot be ordered.
         """
-        lines = checked(interactions.lazy())
+        lines = learning.checked(interactions.lazy())
         by_order = c.ORDER in lines.collect_schema().names()
-        day = day_of_last(lines)
-        catalogue = known_items(items)
+        dated, day = learning.dated(lines)
+        catalogue = learning.known_items(items)
         sold = lines.select(c.SKU).unique().collect(engine="streaming")
         skus = pl.concat([sold[c.SKU], catalogue[c.SKU]]).unique().sort()
         basket = c.ORDER if by_order else c.CUSTOMER
+        counts = co_purchases(dated.drop_nulls(basket), skus, basket, day)
+        events = events_of(lines, skus)
+        offered = np.ones(skus.len(), bool) if items is None else skus.is_in(catalogue[c.SKU].implode()).to_numpy()
+        blends = fit_blends(events, learning.texts_of(catalogue, skus), seed)
         return cls(
-            co_purchases(lines.drop_nulls(basket), skus, basket, day),
+            counts,
             catalogue,
-            np.ones(skus.len(), bool) if items is None else skus.is_in(catalogue[c.SKU].implode()).to_numpy(),
-            bought(lines, skus),
+            offered,
+            events,
+            blends,
             generator(seed, "recommend", "ties").permutation(skus.len()),
             by_order,
         )
@@ -97,44 +117,71 @@ class Recommender:
         histories: Sequence[Sequence[str]] | None = None,
         k: int = 10,
         exclude_seen: bool = True,
+        rules: Rules | None = None,
+        shelf: Shelf | None = None,
     ) -> pl.DataFrame:
         """The best products for customers, or for histories of products.
 
         Args:
             customers: customer ids; unknown ones get what is popular.
-            histories: SKUs, the latest last; a basket or a visit is a history too. Unknown SKUs are passed over.
+            histories: SKUs, the latest last; a visit is a history too. Unknown SKUs are passed over.
             k: most products for each.
             exclude_seen: leave out what is in the history; where that leaves nothing it is shown again, saying so.
+            rules: what a list may hold, and what counts beside relevance; None: relevance alone.
+            shelf: what the rules read, `Shelf.of(assortment(shop))`; None: category and price of the items.
 
         Returns:
-            position (place in the request), customer (null for histories), rank (from 1), sku, score (probability
-            of being in the next basket), why (a struct with the reason in each language, as `Text.from_json` takes
-            it); at least one row for each position.
+            position (place in the request), customer (null for histories), rank (from 1), sku, score (chance that it
+            is bought next, as often as products that scored so were; under rules times what they add), why (a struct
+            with the reason in each language, as `Text.from_json` takes it); at least one row for each position.
 
         Raises:
             UsageError: not just one of `customers` and `histories` was given, or `k` is below 1.
         """
-        _check_k(k)
+        wrong.check_k(k)
         if customers is not None and histories is None:
-            weights = scoring.of_customers(customers, self.bought, len(self.ties))
+            asked = self.live.histories(self.events, customers, self._day)
             lacks = t("nothing is known about this customer yet")
         elif histories is not None and customers is None:
-            weights = scoring.of_histories(histories, self._rows)
+            asked = of_lists(histories, self._rows, len(self.ties))
             lacks = t("none of these products was bought before")
         else:
-            raise _customers_or_histories(is_both=customers is not None)
+            raise wrong.customers_or_histories(is_both=customers is not None)
+        model = self._model(exclude_seen)
+        ruled = None if rules is None else Ruled.of(rules, self._shelf if shelf is None else shelf, self.counts.skus)
         rows: list[tuple[Any, ...]] = []
-        scored = scoring.best(self.counts, self._linked, weights, self.offered, exclude_seen=exclude_seen)
-        for position, scores in enumerate(scored):
-            places = scoring.top(scores, self.ties, k)
-            history = weights[position]
+        for position, (history, scores) in enumerate(self._scored(model, asked, exclude_seen=exclude_seen)):
+            places = scoring.top(scores, self.ties, k if ruled is None else ruled.looked_at(k))
+            chances = self._chances(model, scores[places])
+            notes: tuple[Text, ...] = ()
+            if ruled is not None:
+                places, chances, notes = ruled.best(places, chances, k, history)
             is_asked = customers is not None or bool(histories and histories[position])
-            missing = lacks if history.nnz == 0 and is_asked else None
-            said = [lacking(missing, why) for why in self._reasons.of(history, places, self._linked)]
-            shown = zip(places, scores[places], said, strict=True)
+            missing = [lacks] if len(history.items) == 0 and is_asked else []
+            said = self._reasons.of(history, places, model.links, is_new=exclude_seen)
+            said = [after((*missing, *notes), why) for why in said]
             who = customers[position] if customers is not None else None
-            rows += [(position, who, *row) for row in self._ranked(shown)]
+            rows += [(position, who, *row) for row in self._ranked(zip(places, chances, said, strict=True))]
         return pl.DataFrame(rows, schema={POSITION: pl.UInt32, c.CUSTOMER: pl.String, **LIST}, orient="row")
+
+    def for_basket(self, basket: Sequence[str], k: int = 10) -> pl.DataFrame:
+        """What goes with the products in a basket: rank, sku, score (chance to be in the same order), why.
+
+        Args:
+            basket: SKUs in any order; unknown ones are passed over, an empty one gets what is popular.
+            k: most products.
+
+        Raises:
+            UsageError: `k` is below 1.
+        """
+        wrong.check_k(k)
+        known = of_lists([list(dict.fromkeys(basket))], self._rows, len(self.ties))
+        asked = Histories(known.n_items, known.starts, known.items, known.back * 0, known.days_ago, known.weights)
+        ((history, scores),) = self._scored(self._together, asked, exclude_seen=True)
+        places = scoring.top(scores, self.ties, k)
+        missing = t("none of these products was bought before") if basket and not len(history.items) else None
+        said = [lacking(missing, why) for why in self._reasons.of(history, places, self._together.links)]
+        return pl.DataFrame(self._ranked(zip(places, scores[places], said, strict=True)), schema=LIST, orient="row")
 
     def similar(self, sku: str, k: int = 10, kind: Literal["complement", "alternative"] = "complement") -> pl.DataFrame:
         """Products to show beside one product.
@@ -152,12 +199,12 @@ class Recommender:
         Raises:
             UsageError: the kind is unknown, `k` is below 1, or alternatives are asked for without categories.
         """
-        _check_k(k)
+        wrong.check_k(k)
         row = self._rows.get(sku)
         if kind not in ("complement", "alternative"):
-            raise _no_such_kind(kind)
+            raise wrong.no_such_kind(kind)
         if kind == "alternative" and self.items[c.CATEGORY].drop_nulls().is_empty():
-            raise _no_categories()
+            raise wrong.no_categories()
         found: Iterable[Shown] = ()
         if row is not None and kind == "complement":
             found = complements(self.counts, row, self.ties, self._reasons)
@@ -167,34 +214,118 @@ class Recommender:
         unknown = t("{sku} was never bought", sku=sku) if row is None else None
         return pl.DataFrame(self._ranked([*best, *self._filling(best, k, row, unknown)]), schema=LIST, orient="row")
 
+    def update(self, interactions: pl.DataFrame | pl.LazyFrame) -> int:
+        """Take in what just happened: the next answer for those customers knows it; nothing is fitted again.
+
+        Args:
+            interactions: as for `fit`; taken as the latest of each customer, in the order of `at`. What is there
+                already is passed over, and so are products that were not known when the models were fitted.
+
+        Returns:
+            How many events were new.
+
+        Raises:
+            TableError: a column is missing or cannot be ordered.
+        """
+        return learning.take_in(self.live, learning.checked(interactions.lazy()), self._rows)
+
+    def save(self, folder: str | Path) -> None:
+        """Put the models on disk as plain arrays; a folder that is there is replaced when all is written.
+
+        Raises:
+            StoreError: it could not be written; what was there stays.
+        """
+        from shopwright.recommend.store import save
+
+        save(self, Path(folder))
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Recommender:
+        """Read what `save` wrote; arrays are mapped into memory, so that several processes share them.
+
+        Raises:
+            ModelError: it is missing, damaged, or of another version.
+        """
+        from shopwright.recommend.store import load
+
+        return load(Path(folder))
+
     @property
     def skus(self) -> list[str]:
         """Every product ever bought or among the items, sorted."""
         return self.counts.skus.to_list()
 
+    @property
+    def customers(self) -> list[str]:
+        """Every customer known when the models were fitted, sorted."""
+        return [name.decode() for name in self.events.customers.tolist()]
+
     def knows(self, sku: str) -> bool:
         """Whether a product was ever bought or is among the items."""
         return sku in self._rows
 
+    def knows_customer(self, customer: str) -> bool:
+        """Whether a customer did anything."""
+        return self.events.place(customer) is not None or customer in self.live
+
     def title(self, sku: str) -> str:
         """Title of a product, its SKU where it has none."""
         return self._reasons.titles.get(sku) or sku
+
+    @property
+    def _day(self) -> int:
+        return (self.counts.to_day - EPOCH).days
 
     @cached_property
     def _rows(self) -> dict[str, int]:
         return {sku: row for row, sku in enumerate(self.counts.skus)}
 
     @cached_property
-    def _linked(self) -> Any:
-        return scoring.links(self.counts)
+    def _together(self) -> Together:
+        return Together.of(self.counts)
 
     @cached_property
     def _reasons(self) -> Reasons:
-        return Reasons(self.counts, dict(self.items.select(c.SKU, c.TITLE).iter_rows()), self.by_order)
+        return Reasons(self.counts, dict(self.items.select(c.SKU, c.TITLE).iter_rows()), self.by_order, self.events)
+
+    @cached_property
+    def _shelf(self) -> Shelf:
+        return Shelf.of(
+            pl.DataFrame({c.SKU: self.counts.skus}).join(self.items, on=c.SKU, how="left", maintain_order="left")
+        )
+
+    def _model(self, exclude_seen: bool) -> Blend | Together:
+        return self._together if self.blends is None else self.blends[exclude_seen]
+
+    def _chances(self, model: Blend | Together, scores: np.ndarray) -> np.ndarray:
+        return np.asarray(model.chances(scores) if isinstance(model, Blend) else scores)
+
+    def _scored(
+        self, model: Blend | Together, asked: Histories, *, exclude_seen: bool
+    ) -> Iterator[tuple[Histories, np.ndarray]]:
+        """Each history with scores of all products; minus infinity for what must not be shown.
+
+        A history for which nothing would be left keeps the products it has seen; one that says nothing gets what is
+        popular.
+        """
+        step = max(1, CELLS_AT_ONCE // max(1, asked.n_items))
+        for start in range(0, len(asked), step):
+            some = asked.part(start, min(start + step, len(asked)))
+            scores = np.array(model.scores(some), np.float64)
+            for at in range(len(some)):
+                history, row = some.part(at, at + 1), scores[at]
+                if not len(history.items):
+                    row = self.counts.popularity.copy()
+                elif isinstance(model, Blend):
+                    row += self.counts.popularity * (1e-9 * max(float(row.max()), 1e-9))
+                row[~self.offered] = -np.inf
+                left = row.copy()
+                left[history.items] = -np.inf
+                yield history, left if exclude_seen and np.isfinite(left).any() else row
 
     def _ranked(self, shown: Iterable[Shown]) -> list[tuple[Any, ...]]:
         skus = self.counts.skus
-        return [(rank, skus[int(row)], score, why.as_json()) for rank, (row, score, why) in enumerate(shown, 1)]
+        return [(rank, skus[int(row)], float(score), why.as_json()) for rank, (row, score, why) in enumerate(shown, 1)]
 
     def _filling(self, best: Sequence[Shown], k: int, row: int | None, unknown: Text | None) -> list[Shown]:
         """Popular products to make a list of k; the product itself only where there is no other."""
@@ -204,40 +335,3 @@ class Recommender:
         popular[[place for place, _, _ in best]] = -np.inf
         places = scoring.top(popular, self.ties, k - len(best)) if len(best) < k else np.array([], dtype=int)
         return [(int(at), float(popular[at]), lacking(unknown, self._reasons.popular(int(at)))) for at in places]
-
-
-def _check_k(k: int) -> None:
-    if k < 1:
-        raise UsageError(
-            t("a list of {k} products cannot be made", k=k),
-            why=t("it needs at least one"),
-            fix=t("ask for 1 or more"),
-            code="RECOMMEND-07",
-        )
-
-
-def _customers_or_histories(*, is_both: bool) -> UsageError:
-    return UsageError(
-        t("recommend needs customers or histories, one of them"),
-        why=t("both were given") if is_both else t("neither was given"),
-        fix=t("pass customers=[…] or histories=[[sku, …], …]"),
-        code="RECOMMEND-01",
-    )
-
-
-def _no_such_kind(kind: str) -> UsageError:
-    return UsageError(
-        t("there is no kind {kind} of similar products", kind=repr(kind)),
-        why=t("kinds are: {kinds}", kinds="complement, alternative"),
-        fix=t("use one of these names"),
-        code="RECOMMEND-02",
-    )
-
-
-def _no_categories() -> UsageError:
-    return UsageError(
-        t("alternatives cannot be told"),
-        why=t("they are products of the same category, and no product has one"),
-        fix=t("import a catalogue with categories, or ask for complements"),
-        code="RECOMMEND-08",
-    )

@@ -1,29 +1,27 @@
-"""Scores from counts: P(b | a) = (n_ab + κ p_b) / (n_a + κ), averaged over a history."""
+"""Scores from counts: P(b | a) = (n_ab + κ p_b) / (n_a + κ), averaged over a history; and the best of any scores."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import polars as pl
 from scipy import sparse
 
 from shopwright.recommend.baskets import CoPurchases
-from shopwright.shop.schema import names as c
+from shopwright.recommend.histories import Histories
+from shopwright.recommend.members import Links, Scores
 
-__all__ = ["backing", "best", "links", "of_customers", "of_histories", "top"]
+__all__ = ["SHRINKAGE", "Together", "backing", "links", "top"]
 
 SHRINKAGE = 10.0
-HALF_LIFE = timedelta(days=90)
+HALF_LIFE = 90.0
 DECAY = 0.9
-CELLS_AT_ONCE = 20_000_000
 
 
 def links(counts: CoPurchases) -> Any:
     """The part of P(b | a) that comes from pairs, n_ab / (n_a + κ), sparse (n, n)."""
-    return sparse.diags(1.0 / (counts.n_with + SHRINKAGE)).tocsr() @ counts.together
+    return (sparse.diags(1.0 / (counts.n_with + SHRINKAGE)).tocsr() @ counts.together).tocsr()
 
 
 def backing(counts: CoPurchases) -> np.ndarray:
@@ -31,53 +29,51 @@ def backing(counts: CoPurchases) -> np.ndarray:
     return SHRINKAGE / (counts.n_with + SHRINKAGE)
 
 
-def of_histories(histories: Sequence[Sequence[str]], rows: Mapping[str, int]) -> Any:
-    """Weights of the products in each history, sparse (m, n): 0.9 to the power of the steps from its end."""
-    weights: list[dict[int, float]] = []
-    for history in histories:
-        known = [rows[sku] for sku in history if sku in rows]
-        # a product bought twice counts at its last place
-        weights.append({row: DECAY ** (len(known) - 1 - at) for at, row in enumerate(known)})
-    return _matrix(
-        [at for at, found in enumerate(weights) for _ in found],
-        [row for found in weights for row in found],
-        [weight for found in weights for weight in found.values()],
-        (len(histories), len(rows)),
-    )
+@dataclass(frozen=True, eq=False)
+class Together:
+    """Bought in one order: what answers where there is too little to choose a blend by, and for baskets.
 
-
-def of_customers(customers: Sequence[str], bought: pl.DataFrame, n: int) -> Any:
-    """Weights of the products each customer bought, sparse (m, n): halved for every 90 days before the last one.
-
-    Args:
-        customers: who is asked for; a customer may stand there twice.
-        bought: columns customer, row, at.
-        n: number of products.
+    Attributes:
+        counts: what was bought with what.
+        pairs: the part of P(b | a) that comes from pairs, sparse (n, n).
     """
-    asked = pl.DataFrame({c.CUSTOMER: list(customers)}, schema={c.CUSTOMER: pl.String}).with_row_index("position")
-    age = (pl.col(c.AT).max().over("position") - pl.col(c.AT)).dt.total_seconds() / HALF_LIFE.total_seconds()
-    found = asked.join(bought, on=c.CUSTOMER).with_columns((0.5**age).alias("weight"))
-    return _matrix(found["position"], found["row"], found["weight"], (len(customers), n))
 
+    counts: CoPurchases
+    pairs: Any
 
-def best(
-    counts: CoPurchases, linked: Any, weights: Any, offered: np.ndarray, *, exclude_seen: bool
-) -> Iterator[np.ndarray]:
-    """Scores for one history after the other, shape (n,); minus infinity for what must not be shown.
+    @classmethod
+    def of(cls, counts: CoPurchases) -> Together:
+        """From counts alone."""
+        return cls(counts, links(counts))
 
-    A history for which nothing would be left keeps the products it has seen.
-    """
-    known = weights.getnnz(axis=1) > 0
-    popular = np.where(known, weights @ backing(counts), 1.0)
-    step = max(1, CELLS_AT_ONCE // max(1, weights.shape[1]))
-    for start in range(0, weights.shape[0], step):
-        some = weights[start : start + step]
-        scores = (some @ linked).toarray() + np.outer(popular[start : start + step], counts.popularity)
-        scores[:, ~offered] = -np.inf
-        for at in range(some.shape[0]):
-            left = scores[at].copy()
-            left[some.indices[some.indptr[at] : some.indptr[at + 1]]] = -np.inf
-            yield left if exclude_seen and np.isfinite(left).any() else scores[at]
+    def scores(self, asked: Histories) -> Scores:
+        """The mean of P(b | a) over each history; what is popular for an empty one; shape (m, n)."""
+        weights = self.weights(asked)
+        known = weights.getnnz(axis=1) > 0
+        popular = np.where(known, weights @ backing(self.counts), 1.0)
+        return np.asarray((weights @ self.pairs).toarray() + np.outer(popular, self.counts.popularity))
+
+    def weights(self, asked: Histories) -> Any:
+        """Halved every 90 days, times 0.9 for each order back without dates; a product counts at its last place."""
+        has_days = asked.days_ago.any() if len(asked.items) else False
+        since = np.minimum.reduceat(asked.days_ago, asked.starts[:-1][np.diff(asked.starts) > 0]) if has_days else 0
+        latest = np.zeros(len(asked), np.int64)
+        latest[np.diff(asked.starts) > 0] = since
+        age = asked.days_ago - np.repeat(latest, np.diff(asked.starts))
+        weights = 0.5 ** (age / HALF_LIFE) if has_days else DECAY ** asked.back.astype(float)
+        rows = np.repeat(np.arange(len(asked)), np.diff(asked.starts))
+        order = np.lexsort((-weights, asked.items, rows))
+        first = np.ones(len(order), bool)
+        first[1:] = (rows[order][1:] != rows[order][:-1]) | (asked.items[order][1:] != asked.items[order][:-1])
+        kept = order[first]
+        found = sparse.csr_matrix((weights[kept], (rows[kept], asked.items[kept])), shape=(len(asked), asked.n_items))
+        totals = np.asarray(found.sum(axis=1)).ravel()
+        return (sparse.diags(np.divide(1.0, totals, out=np.zeros_like(totals), where=totals > 0)) @ found).tocsr()
+
+    @property
+    def links(self) -> list[Links]:
+        """What tells which product of a history speaks for what."""
+        return [Links(self.pairs, 10.0)]
 
 
 def top(scores: np.ndarray, ties: np.ndarray, k: int) -> np.ndarray:
@@ -87,11 +83,3 @@ def top(scores: np.ndarray, ties: np.ndarray, k: int) -> np.ndarray:
         least = np.partition(scores[places], len(places) - k)[len(places) - k]
         places = places[scores[places] >= least]
     return places[np.lexsort((ties[places], -scores[places]))][:k]
-
-
-def _matrix(positions: Any, rows: Any, weights: Any, shape: tuple[int, int]) -> Any:
-    values = np.asarray(weights, dtype=float)
-    at = (np.asarray(positions, dtype=np.int64), np.asarray(rows, dtype=np.int64))
-    matrix = sparse.csr_matrix((values, at), shape=shape)
-    totals = np.asarray(matrix.sum(axis=1)).ravel()
-    return sparse.diags(np.divide(1.0, totals, out=np.zeros_like(totals), where=totals > 0)).tocsr() @ matrix

@@ -1,0 +1,189 @@
+"""The blend that answers: members fitted on all there is, with the weights that did best on what came last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shopwright.i18n import Text, t
+from shopwright.progress import step
+from shopwright.recommend.cold import Cold, judged, warmed
+from shopwright.recommend.events import Events
+from shopwright.recommend.factors import Factors, factors
+from shopwright.recommend.grams import Sequential, chained, together
+from shopwright.recommend.histories import Histories
+from shopwright.recommend.holdout import trial_of
+from shopwright.recommend.linear import linear
+from shopwright.recommend.members import Links, Member, Popular, Scores
+from shopwright.recommend.neighbours import neighbours
+from shopwright.recommend.popular import RECENT_DAYS, popular
+from shopwright.recommend.repeat import Repeat, repeat
+from shopwright.recommend.sequence import sequences
+from shopwright.recommend.session import Sessions, sessions
+from shopwright.recommend.text import features
+from shopwright.recommend.weigh import Weighed, weigh
+
+__all__ = ["KINDS", "MEMBERS", "Blend", "Blends", "fit_blends"]
+
+ASKED, CELLS = 10_000, 150_000_000  # histories that weights are chosen on; scores held for it, at most
+KINDS: dict[str, Any] = {each.kind: each for each in (Links, Popular, Factors, Repeat, Sessions)}
+
+
+class _Shared:
+    """What several members are made of, made once."""
+
+    def __init__(self, events: Events, seed: int) -> None:
+        self.events, self.seed = events, seed
+
+    @cached_property
+    def gram(self) -> Any:
+        return together(self.events)
+
+    @cached_property
+    def chains(self) -> Sequential:
+        return chained(self.events)
+
+    @cached_property
+    def item_factors(self) -> Factors:
+        return factors(self.events, self.seed)
+
+    @cached_property
+    def in_order(self) -> list[Links]:
+        return sequences(self.events, gram=self.gram, chains=self.chains)
+
+
+MEMBERS: dict[str, Callable[[_Shared], Member]] = {
+    "popular": lambda shared: popular(shared.events),
+    "popular of the week": lambda shared: popular(shared.events, RECENT_DAYS),
+    "repeat": lambda shared: repeat(shared.events),
+    "neighbours": lambda shared: neighbours(shared.events, shared.chains),
+    "sessions": lambda shared: sessions(shared.events),
+    "linear": lambda shared: linear(shared.events, gram=shared.gram),
+    "linear, firm": lambda shared: linear(shared.events, 400.0, gram=shared.gram),
+    "sequence": lambda shared: shared.in_order[0],
+    "sequence, firm": lambda shared: shared.in_order[1],
+    "factors": lambda shared: shared.item_factors,
+    "factors, patient": lambda shared: replace(shared.item_factors, decay=20.0),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Blend:
+    """A weighted sum of members.
+
+    Attributes:
+        parts: weights and members; links that forget alike are one.
+        weighed: how the weights came about.
+    """
+
+    parts: tuple[tuple[float, Member], ...]
+    weighed: Weighed
+
+    @classmethod
+    def of(cls, weighed: Weighed, members: Mapping[str, Member]) -> Blend:
+        """Add up the links, so that an answer needs one product of matrices."""
+        links: dict[float, Any] = {}
+        rest: list[tuple[float, Member]] = []
+        for name, weight in weighed.weights.items():
+            member = members[name]
+            if isinstance(member, Links):
+                before = links.get(member.decay)
+                links[member.decay] = weight * member.weights + (0 if before is None else before)
+            else:
+                rest.append((weight, member))
+        joined = [(1.0, Links(weights.tocsr().astype(np.float32), decay)) for decay, weights in sorted(links.items())]
+        return cls((*joined, *rest), weighed)
+
+    def scores(self, asked: Histories) -> Scores:
+        """Scores of all products, shape (m, n)."""
+        found = np.zeros((len(asked), asked.n_items), np.float32)
+        for weight, member in self.parts:
+            found += np.float32(weight) * member.scores(asked)
+        return found
+
+    def chances(self, scores: Any) -> Any:
+        """Scores as the share of places in a list of ten that were bought next, of products that scored so."""
+        edges, shares = self.weighed.chances
+        return np.interp(scores, edges, shares)
+
+    def warmed(self, vectors: NDArray[np.float32], counts: NDArray[np.int64], ridge: float) -> Blend:
+        """The same with little-known products placed by their words (see `cold.warmed`)."""
+        parts = [
+            (weight, warmed(member, vectors, counts, ridge) if isinstance(member, Links) else member)
+            for weight, member in self.parts
+        ]
+        return Blend(tuple(parts), self.weighed)
+
+    @property
+    def links(self) -> list[Links]:
+        """The members that tell which product of a history speaks for what."""
+        return [member for _, member in self.parts if isinstance(member, Links)]
+
+
+@dataclass(frozen=True, eq=False)
+class Blends:
+    """One for products new to the customer, one for all.
+
+    Attributes:
+        new: ranks what the customer does not have.
+        any: ranks everything, so that buying again counts.
+        cold: how well products that nobody has bought are placed by their words; None without titles.
+    """
+
+    new: Blend
+    any: Blend
+    cold: Cold | None = None
+
+    def __getitem__(self, exclude_seen: bool) -> Blend:
+        return self.new if exclude_seen else self.any
+
+
+def fit_blends(
+    events: Events, texts: Sequence[str] | None = None, seed: int = 0, names: Iterable[str] = MEMBERS
+) -> Blends | None:
+    """Fit members before a cut, choose weights on what came after, fit the chosen ones on everything.
+
+    Args:
+        events: of all customers.
+        texts: of the products, empty where there is none; None where no product has one.
+        seed: of all that is drawn.
+        names: members that may be chosen.
+
+    Returns:
+        None where too little came after any cut to choose by.
+    """
+    most = int(np.clip(CELLS // max(events.n_items, 1), 2_000, ASKED))
+    trial = trial_of(events, most, seed)
+    if trial is None:
+        return None
+    names = list(names)
+    early = _fitted(trial.early, names, seed, t("Trying ways to recommend"))
+    found = [weigh(early, trial, exclude_seen=exclude) for exclude in (True, False)]
+    new, anything = found[0] or found[1], found[1] or found[0]
+    if new is None or anything is None:
+        return None
+    vectors = None if texts is None else features(texts, seed)
+    cold = None
+    if vectors is not None and (links := Blend.of(new, early).links):
+        cold = judged(links[0], vectors, trial.early.counts(), trial, seed)
+    del early
+    wanted = [name for name in names if name in new.weights or name in anything.weights]
+    members = _fitted(events, wanted, seed, t("Learning from all events"))
+    made = [Blend.of(each, members) for each in (new, anything)]
+    if vectors is not None and cold is not None and cold.ridge is not None:
+        made = [each.warmed(vectors, events.counts(), cold.ridge) for each in made]
+    return Blends(made[0], made[1], cold)
+
+
+def _fitted(events: Events, names: Sequence[str], seed: int, label: Text) -> dict[str, Member]:
+    shared, found = _Shared(events, seed), {}
+    with step(label, total=len(names)) as bar:
+        for name in names:
+            found[name] = MEMBERS[name](shared)
+            bar.advance()
+    return found

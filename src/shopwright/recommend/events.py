@@ -1,0 +1,151 @@
+"""Customers' histories as arrays: who bought (or looked at) what, in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy import sparse
+
+from shopwright.shop.schema import names as c
+
+__all__ = ["KIND", "KIND_WEIGHTS", "WEIGHT", "Events", "events_of", "weight_of"]
+
+KIND, WEIGHT = "kind", "weight"
+KIND_WEIGHTS = {"view": 0.2, "click": 0.2, "search": 0.1, "wish": 0.4, "cart": 0.5, "purchase": 1.0}
+Ints = NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Events:
+    """What c customers did with n products, customer by customer, each in the order of time.
+
+    Attributes:
+        n_items: products, n.
+        customers: ids as UTF-8, sorted, shape (c,).
+        starts: where each customer's events start, shape (c + 1,).
+        items: the product of each of the e events, shape (e,).
+        steps: number of the order (or moment) it belongs to among its customer's, from 0, shape (e,).
+        days: days since 1970-01-01, shape (e,); all zero where events have an order but no dates.
+        weights: how much each says, 1 for a purchase, shape (e,).
+        is_dated: whether `days` are days of a clock that all customers share.
+    """
+
+    n_items: int
+    customers: NDArray[np.bytes_]
+    starts: NDArray[np.int64]
+    items: Ints
+    steps: Ints
+    days: Ints
+    weights: NDArray[np.float32]
+    is_dated: bool
+
+    @property
+    def n_customers(self) -> int:
+        """Customers, c."""
+        return len(self.customers)
+
+    @property
+    def owners(self) -> NDArray[np.int64]:
+        """Place of each event's customer, shape (e,)."""
+        return np.repeat(np.arange(self.n_customers), np.diff(self.starts))
+
+    def place(self, customer: str) -> int | None:
+        """Place of a customer; None for one without events."""
+        key = np.array(customer.encode(), dtype=np.bytes_)
+        if key.dtype.itemsize > self.customers.dtype.itemsize or not len(self.customers):
+            return None
+        at = int(np.searchsorted(self.customers, key.astype(self.customers.dtype)))
+        return at if at < len(self.customers) and self.customers[at] == key else None
+
+    def only(self, kept: NDArray[np.bool_]) -> Events:
+        """The same customers with the events in `kept`, shape (e,), and no others."""
+        counts = np.bincount(self.owners[kept], minlength=self.n_customers)
+        starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        parts = (each[kept] for each in (self.items, self.steps, self.days, self.weights))
+        return Events(self.n_items, self.customers, starts, *parts, self.is_dated)
+
+    def counts(self) -> NDArray[np.int64]:
+        """Customers with each product, shape (n,)."""
+        return np.asarray(self.matrix().getnnz(axis=0), np.int64)
+
+    def matrix(self) -> Any:
+        """Customers × products, sparse: the largest weight of each pair."""
+        owners = self.owners
+        order = np.lexsort((-self.weights, self.items, owners))
+        owners, items, weights = owners[order], self.items[order], self.weights[order]
+        first = np.ones(len(items), bool)
+        first[1:] = (items[1:] != items[:-1]) | (owners[1:] != owners[:-1])
+        return sparse.csr_matrix(
+            (weights[first], (owners[first], items[first])), shape=(self.n_customers, self.n_items), dtype=np.float32
+        )
+
+
+def events_of(lines: pl.LazyFrame, skus: pl.Series) -> Events:
+    """The events of customers who are known.
+
+    Args:
+        lines: customer, sku, at without nulls in sku and at, and where known order, weight and kind.
+        skus: every SKU in the lines, sorted.
+    """
+    schema = lines.collect_schema()
+    known = lines.drop_nulls(c.CUSTOMER)
+    names = known.select(pl.col(c.CUSTOMER).unique().sort()).collect(engine="streaming")[c.CUSTOMER]
+    is_dated = schema[c.AT].is_temporal()
+    at = pl.col(c.AT).cast(pl.Datetime("us")).to_physical() if is_dated else pl.col(c.AT).cast(pl.Float64)
+    by = pl.col(c.ORDER).hash(seed=0) if c.ORDER in schema else pl.lit(0, pl.UInt64)
+    found = known.select(
+        pl.col(c.CUSTOMER).cast(pl.Enum(names)).to_physical().alias("owner"),
+        pl.col(c.SKU).cast(pl.Enum(skus)).to_physical().cast(pl.Int32).alias("item"),
+        at.alias("at"),
+        by.fill_null(0).alias("order"),
+        weight_of(schema).alias("weight"),
+    ).collect(engine="streaming")
+    found = found.sort("owner", "at", maintain_order=True)
+    owner, when, order = (found[name].to_numpy() for name in ("owner", "at", "order"))
+    return _packed(names, found["item"].to_numpy(), found["weight"].to_numpy(), owner, when, order, len(skus), is_dated)
+
+
+def weight_of(schema: pl.Schema) -> pl.Expr:
+    """How much an event says: its weight, or that of its kind, else 1."""
+    if WEIGHT in schema:
+        return pl.col(WEIGHT).cast(pl.Float32).fill_nan(None).fill_null(1.0).clip(0.0, 100.0)
+    if KIND in schema:
+        kind = pl.col(KIND).cast(pl.String).str.to_lowercase()
+        return kind.replace_strict(KIND_WEIGHTS, default=1.0, return_dtype=pl.Float32)
+    return pl.lit(1.0, pl.Float32)
+
+
+def _packed(
+    names: pl.Series,
+    items: np.ndarray,
+    weights: np.ndarray,
+    owner: np.ndarray,
+    when: np.ndarray,
+    order: np.ndarray,
+    n_items: int,
+    is_dated: bool,
+) -> Events:
+    starts = np.searchsorted(owner, np.arange(len(names) + 1)).astype(np.int64)
+    is_next = np.zeros(len(owner), np.int32)
+    is_next[1:] = (owner[1:] == owner[:-1]) & ((when[1:] != when[:-1]) | (order[1:] != order[:-1]))
+    total = np.cumsum(is_next)
+    firsts = total[np.minimum(starts[:-1], max(len(total) - 1, 0))] if len(total) else np.zeros(len(names), np.int64)
+    steps = (total - np.repeat(firsts, np.diff(starts))).astype(np.int32)
+    day = when // 86_400_000_000 if is_dated else np.zeros(len(when))
+    shared = is_dated and not _is_own_clock(starts, when)
+    days = (day if shared else np.zeros(len(when))).astype(np.int32)
+    ids = np.array([name.encode() for name in names], dtype=np.bytes_) if len(names) else np.zeros(0, "S1")
+    return Events(n_items, ids, starts, items, steps, days, weights.astype(np.float32), shared)
+
+
+def _is_own_clock(starts: np.ndarray, when: np.ndarray) -> bool:
+    """Whether most histories begin at one moment: times made up from places say nothing across customers."""
+    lengths = np.diff(starts)
+    firsts = when[starts[:-1][lengths > 1]]
+    if len(firsts) < 20:
+        return False
+    return bool(np.unique(firsts, return_counts=True)[1].max() > len(firsts) / 2)

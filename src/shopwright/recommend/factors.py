@@ -1,0 +1,88 @@
+"""iALS: customers and products as vectors whose products tell what is bought (Hu, Koren and Volinsky 2008, ICDM)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from shopwright.processor import cores
+from shopwright.recommend.events import Events
+from shopwright.recommend.histories import Histories
+from shopwright.recommend.members import Scores
+from shopwright.seeds import derive
+
+__all__ = ["Factors", "factors"]
+
+SIZE, RIDGE, TRUST, ROUNDS = 64, 0.1, 10.0, 12
+DECAY = 3.0
+
+
+@dataclass(frozen=True, eq=False)
+class Factors:
+    """Vectors of products; a customer's own is solved from the history when a list is asked for.
+
+    Attributes:
+        items: shape (n, f).
+        decay: orders after which what a customer has counts 1/e.
+    """
+
+    items: NDArray[np.float32]
+    decay: float
+    kind = "factors"
+
+    def scores(self, asked: Histories) -> Scores:
+        """Products of vectors, shape (m, n)."""
+        return np.asarray(self.folded(asked) @ self.items.T, np.float32)
+
+    def folded(self, asked: Histories) -> NDArray[np.float32]:
+        """The vector of each history, shape (m, f): (YᵀY + αYᵀWY + λI)⁻¹ (Yᵀ(1 + αW)1)."""
+        weights = asked.matrix(self.decay)
+        found = np.zeros((len(asked), self.items.shape[1]), np.float32)
+        for at in range(len(asked)):
+            span = slice(weights.indptr[at], weights.indptr[at + 1])
+            near, trust = self.items[weights.indices[span]], TRUST * weights.data[span]
+            if len(near):
+                found[at] = np.linalg.solve(self._all + (near.T * trust) @ near, near.T @ (1 + trust))
+        return found
+
+    @cached_property
+    def _all(self) -> NDArray[np.float32]:
+        return np.asarray(self.items.T @ self.items + RIDGE * np.eye(self.items.shape[1]), np.float32)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The vectors."""
+        return {"items": self.items, "decay": np.array([self.decay])}
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, np.ndarray]) -> Factors:
+        """Made again from `arrays`."""
+        return cls(arrays["items"], float(arrays["decay"][0]))
+
+
+def factors(events: Events, seed: int = 0, size: int = SIZE, decay: float = DECAY) -> Factors:
+    """Fit them with `implicit`'s alternating least squares; the digits hang on the seed alone.
+
+    Args:
+        events: of all customers.
+        seed: of the first vectors.
+        size: numbers in a vector, f.
+        decay: orders after which what a customer has counts 1/e when a list is asked for.
+    """
+    from implicit.cpu.als import AlternatingLeastSquares
+
+    model = AlternatingLeastSquares(
+        factors=size,
+        regularization=RIDGE,
+        alpha=TRUST,
+        iterations=ROUNDS,
+        num_threads=cores(),
+        random_state=derive(seed, "recommend", "factors") % 2**31,
+    )
+    with threadpool_limits(1):
+        model.fit(events.matrix(), show_progress=False)
+    return Factors(np.asarray(model.item_factors, np.float32), decay)

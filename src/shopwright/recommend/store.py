@@ -1,0 +1,183 @@
+"""A fitted recommender on disk: arrays that are mapped into memory, tables as Parquet, a card with what belongs together.
+
+A folder is written beside the old one and takes its place in one step, so a server can load the new one while the old
+one still answers.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from scipy import sparse
+
+from shopwright.errors import ModelError, StoreError
+from shopwright.i18n import t
+from shopwright.recommend.baskets import CoPurchases
+from shopwright.recommend.blend import KINDS, Blend, Blends
+from shopwright.recommend.cold import Cold
+from shopwright.recommend.events import Events
+from shopwright.recommend.live import Live
+from shopwright.recommend.recommender import Recommender
+from shopwright.recommend.weigh import Judged, Weighed
+
+__all__ = ["load", "save"]
+
+FORMAT = "shopwright-recommender-1"
+CARD, ITEMS, LIVE = "recommender.json", "items.parquet", "live.json"
+COUNTS = ("n_with", "n_recent_with")
+NUMBERS = ("n_baskets", "n_recent", "n_left_out")
+EVENTS = ("customers", "starts", "items", "steps", "days", "weights")
+BLENDS = ("new", "any")
+
+
+def save(model: Recommender, folder: Path) -> None:
+    """Write it whole, then put it in the place of what was there.
+
+    Raises:
+        StoreError: it could not be written.
+    """
+    fresh = folder.with_name(f".{folder.name}.{os.getpid()}.new")
+    old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
+    try:
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        _write(model, fresh)
+        if folder.exists():
+            folder.rename(old)
+        fresh.rename(folder)
+    except OSError as error:
+        shutil.rmtree(fresh, ignore_errors=True)
+        if old.exists() and not folder.exists():
+            old.rename(folder)
+        raise StoreError(
+            t("the recommender could not be saved to {folder}", folder=str(folder)),
+            why=t("the system says: {error}", error=str(error)),
+            fix=t("free space or choose a folder that can be written to; what was there is as it was"),
+            code="RECOMMEND-41",
+        ) from error
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def load(folder: Path) -> Recommender:
+    """Read it, arrays by mapping them.
+
+    Raises:
+        ModelError: it is missing, damaged, or of another version.
+    """
+    try:
+        card = json.loads((folder / CARD).read_text("utf-8"))
+        if card.get("format") != FORMAT:
+            raise _unreadable(folder, t("it was written by another version"))
+        return _read(card, folder)
+    except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
+        raise _unreadable(folder, t("a part is missing or damaged: {error}", error=str(error))) from error
+
+
+def _unreadable(folder: Path, why: Any) -> ModelError:
+    return ModelError(
+        t("{folder} holds no recommender that can be read", folder=str(folder)),
+        why=why,
+        fix=t("fit it again: Recommender.fit(…).save(folder)"),
+        code="RECOMMEND-40",
+    )
+
+
+def _write(model: Recommender, folder: Path) -> None:
+    counts, card = model.counts, {"format": FORMAT, "by_order": model.by_order, "is_dated": model.events.is_dated}
+    card["counts"] = {name: int(getattr(counts, name)) for name in NUMBERS}
+    card["days"] = [counts.from_day.isoformat(), counts.to_day.isoformat()]
+    card["blends"] = None if model.blends is None else {name: _blend(model.blends, name, folder) for name in BLENDS}
+    cold = None if model.blends is None else model.blends.cold
+    card["cold"] = None if cold is None else asdict(cold)
+    pl.DataFrame({"sku": counts.skus}).write_parquet(folder / "skus.parquet")
+    model.items.write_parquet(folder / ITEMS)
+    for name in COUNTS:
+        np.save(folder / f"{name}.npy", getattr(counts, name))
+    _write_sparse(folder / "together", counts.together)
+    np.save(folder / "offered.npy", model.offered)
+    np.save(folder / "ties.npy", model.ties)
+    for name in EVENTS:
+        np.save(folder / f"event_{name}.npy", getattr(model.events, name))
+    (folder / LIVE).write_text(json.dumps(model.live.items(), ensure_ascii=False), "utf-8")
+    (folder / CARD).write_text(json.dumps(card, indent=1), "utf-8")  # last: a folder without it is not whole
+
+
+def _blend(blends: Blends, name: str, folder: Path) -> dict[str, Any]:
+    blend: Blend = getattr(blends, name)
+    weighed = blend.weighed
+    parts = []
+    for number, (weight, member) in enumerate(blend.parts):
+        place = folder / f"{name}-{number}"
+        place.mkdir()
+        for key, values in member.arrays().items():
+            np.save(place / f"{key}.npy", values)
+        parts.append([member.kind, weight])
+    np.save(folder / f"{name}-chances.npy", np.stack(weighed.chances))
+    alone = {each: [found.ndcg, found.recall] for each, found in weighed.alone.items()}
+    judged = [weighed.blend.ndcg, weighed.blend.recall]
+    return {"parts": parts, "weights": weighed.weights, "alone": alone, "blend": judged, "n": weighed.n}
+
+
+def _write_sparse(place: Path, values: Any) -> None:
+    place.mkdir()
+    for key in ("data", "indices", "indptr"):
+        np.save(place / f"{key}.npy", getattr(values, key))
+
+
+def _read(card: dict[str, Any], folder: Path) -> Recommender:
+    skus = pl.read_parquet(folder / "skus.parquet")["sku"]
+    together = sparse.csr_matrix((len(skus), len(skus)), dtype=np.int32)
+    for key in ("data", "indices", "indptr"):
+        setattr(together, key, _mapped(folder / "together" / f"{key}.npy"))
+    counts = CoPurchases(
+        skus=skus,
+        together=together,
+        **{name: np.asarray(_mapped(folder / f"{name}.npy")) for name in COUNTS},
+        **card["counts"],
+        from_day=date.fromisoformat(card["days"][0]),
+        to_day=date.fromisoformat(card["days"][1]),
+    )
+    parts = [_mapped(folder / f"event_{name}.npy") for name in EVENTS]
+    events = Events(len(skus), *parts, card["is_dated"])
+    told = card["blends"]
+    cold = None if card["cold"] is None else Cold(**card["cold"])
+    blends = None if told is None else Blends(*(_blend_of(told[name], name, folder) for name in BLENDS), cold)
+    live = {who: tuple(tuple(each) for each in added) for who, added in json.loads((folder / LIVE).read_text("utf-8"))}
+    return Recommender(
+        counts,
+        pl.read_parquet(folder / ITEMS),
+        np.asarray(_mapped(folder / "offered.npy")),
+        events,
+        blends,
+        np.asarray(_mapped(folder / "ties.npy")),
+        card["by_order"],
+        Live(live),
+    )
+
+
+def _blend_of(told: dict[str, Any], name: str, folder: Path) -> Blend:
+    parts = []
+    for number, (kind, weight) in enumerate(told["parts"]):
+        arrays = {file.stem: _mapped(file) for file in _files(folder / f"{name}-{number}")}
+        parts.append((float(weight), KINDS[kind].of(arrays)))
+    scores, shares = np.load(folder / f"{name}-chances.npy")
+    alone = {each: Judged(*found) for each, found in told["alone"].items()}
+    weighed = Weighed(told["weights"], alone, Judged(*told["blend"]), told["n"], (scores, shares))
+    return Blend(tuple(parts), weighed)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return iter(sorted(folder.glob("*.npy")))
+
+
+def _mapped(file: Path) -> np.ndarray:
+    return np.load(file, mmap_mode="r", allow_pickle=False)

@@ -1,0 +1,173 @@
+"""Weights of a blend, chosen on what customers bought after the models had learned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shopwright.recommend.holdout import Trial
+from shopwright.recommend.members import Member
+
+__all__ = ["Judged", "Weighed", "weigh"]
+
+DEPTH = 10
+LOOKED_AT = 20  # places that weights are chosen by: less noise than ten
+CANDIDATES = 60  # of each member, kept of a history
+CELLS_AT_ONCE = 8_000_000
+STEPS = (0.02, 0.05, 0.12, 0.3, 0.7, 1.5)
+FINER = (1.6, 0.625, 1.2, 0.83)
+LEAST_GAIN = 0.002  # of what is there already: less is noise, and each member costs time in every answer
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How well a list of ten does.
+
+    Attributes:
+        ndcg: mean over targets of 1 / log2(1 + rank), zero beyond the tenth place.
+        recall: share of targets among the ten.
+    """
+
+    ndcg: float
+    recall: float
+
+
+@dataclass(frozen=True, eq=False)
+class Weighed:
+    """Which members a blend has.
+
+    Attributes:
+        weights: of each chosen member, on its scores as they are.
+        alone: how well each member does by itself.
+        blend: how well the blend does.
+        n: targets judged on.
+        chances: share of lists' places that hit, by score: (scores, shares), rising; for showing scores as chances.
+    """
+
+    weights: dict[str, float]
+    alone: dict[str, Judged]
+    blend: Judged
+    n: int
+    chances: tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+def weigh(members: Mapping[str, Member], trial: Trial, *, exclude_seen: bool) -> Weighed | None:
+    """Add members one by one while that helps, then turn each weight.
+
+    Args:
+        members: fitted on `trial.early`.
+        trial: who is asked for and what came.
+        exclude_seen: judge on products that are new to the customer, and rank those only.
+
+    Returns:
+        None where there are no such targets.
+    """
+    wanted = ~trial.is_seen if exclude_seen else np.ones(len(trial.row), bool)
+    if wanted.sum() < 30:
+        return None
+    names = list(members)
+    table = _Table.of([members[name] for name in names], trial, wanted, exclude_seen)
+    alone = {name: table.judged(np.eye(len(names))[at]) for at, name in enumerate(names)}
+    weights = _refined(table, _grown(table, len(names)))
+    used = {name: float(weights[at] / table.scale[at]) for at, name in enumerate(names) if weights[at] > 0}
+    return Weighed(used, alone, table.judged(weights), int(wanted.sum()), table.chances(weights))
+
+
+class _Table:
+    """Scores of the candidates of each target, the target's own first; shape (r, candidates, members)."""
+
+    def __init__(self, scores: NDArray[np.float32], is_one: NDArray[np.bool_]) -> None:
+        tops = np.where(is_one[..., None], scores, 0).max(axis=1).mean(axis=0)
+        self.scale = np.maximum(tops, 1e-12)
+        self.scores, self.is_one = scores / self.scale.astype(np.float32), is_one
+
+    @classmethod
+    def of(cls, members: Sequence[Member], trial: Trial, wanted: np.ndarray, exclude_seen: bool) -> _Table:
+        rows, items = trial.row[wanted], trial.item[wanted]
+        order = np.argsort(rows, kind="stable")
+        rows, items = rows[order], items[order]
+        step = max(1, CELLS_AT_ONCE // max(trial.asked.n_items, 1))
+        width = CANDIDATES * len(members) + 1
+        scores = np.zeros((len(rows), width, len(members)), np.float32)
+        is_one = np.zeros((len(rows), width), bool)
+        for start in range(0, len(trial.asked), step):
+            some = trial.asked.part(start, min(start + step, len(trial.asked)))
+            first, last = np.searchsorted(rows, [start, start + len(some)])
+            told = [member.scores(some) for member in members]
+            seen = [some.seen(at) for at in range(len(some))] if exclude_seen else []
+            for at in range(first, last):
+                row = int(rows[at]) - start
+                near = _candidates([each[row] for each in told], int(items[at]), seen[row] if seen else None)
+                for column, each in enumerate(told):
+                    scores[at, : len(near), column] = each[row][near]
+                is_one[at, : len(near)] = True
+        return cls(scores, is_one)
+
+    def ranks(self, weights: np.ndarray) -> NDArray[np.int64]:
+        """Places of the targets, from 0; ties count against them."""
+        total = self.scores @ weights.astype(np.float32)
+        better = (total[:, 1:] >= total[:, :1]) & self.is_one[:, 1:]
+        return np.asarray(better.sum(axis=1), np.int64)
+
+    def gains(self, weights: np.ndarray, depth: int = LOOKED_AT) -> NDArray[np.float64]:
+        """What each target adds to NDCG at this depth."""
+        rank = self.ranks(weights)
+        return np.where(rank < depth, 1 / np.log2(rank + 2), 0.0)
+
+    def judged(self, weights: np.ndarray) -> Judged:
+        """Means over all targets."""
+        return Judged(float(self.gains(weights, DEPTH).mean()), float((self.ranks(weights) < DEPTH).mean()))
+
+    def chances(self, weights: np.ndarray) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Share of hits among candidates in the first ten places, by score: about equal parts, made to rise."""
+        from sklearn.isotonic import IsotonicRegression
+
+        total = np.where(self.is_one, self.scores @ weights.astype(np.float32), -np.inf)
+        first = np.argsort(-total, axis=1)[:, :DEPTH]
+        score = np.take_along_axis(total, first, axis=1).ravel()
+        hit = (first == 0).ravel()
+        real = np.isfinite(score)
+        fit = IsotonicRegression(out_of_bounds="clip").fit(score[real], hit[real])
+        return np.asarray(fit.X_thresholds_, np.float64), np.asarray(fit.y_thresholds_, np.float64)
+
+
+def _candidates(scores: Sequence[np.ndarray], target: int, seen: np.ndarray | None) -> np.ndarray:
+    """The target, then the best of each member without what was seen."""
+    found = [np.array([target])]
+    for each in scores:
+        most = min(CANDIDATES + (0 if seen is None else len(seen)), len(each) - 1)
+        found.append(np.argpartition(-each, most)[:most] if most > 0 else np.zeros(0, int))
+    near = np.unique(np.concatenate(found[1:]))
+    drop = [target] if seen is None else np.append(seen, target)
+    near = near[~np.isin(near, drop)]
+    return np.concatenate([found[0], near])[: CANDIDATES * len(scores) + 1]
+
+
+def _grown(table: _Table, n: int) -> np.ndarray:
+    """Start with the best member; add the one and the weight that help most, until none helps enough."""
+    weights = max((np.eye(n)[at] for at in range(n)), key=lambda each: float(table.gains(each).mean()))
+    best = table.gains(weights)
+    while True:
+        tries = [(at, step) for at in range(n) if weights[at] == 0 for step in STEPS]
+        found = [(table.gains(weights + step * np.eye(n)[at]), at, step) for at, step in tries]
+        if not found:
+            return weights
+        gains, at, step = max(found, key=lambda each: each[0].mean())
+        if gains.mean() < (1 + LEAST_GAIN) * best.mean():
+            return weights
+        weights, best = weights + step * np.eye(n)[at], gains
+
+
+def _refined(table: _Table, weights: np.ndarray) -> np.ndarray:
+    best = table.gains(weights).mean()
+    for factor in FINER:
+        for at in np.flatnonzero(weights):
+            tried = weights.copy()
+            tried[at] *= factor
+            score = table.gains(tried).mean()
+            if score > best:
+                weights, best = tried, score
+    return weights
