@@ -125,7 +125,9 @@ def drawn(parts: Parts, *, exclude_seen: bool | None, most: int, seed: int, know
     if customers.len() < LEAST:
         raise TableError(
             t("recommendations cannot be judged on {n} customers", n=customers.len()),
-            why=t("at least {least} known customers with something to recommend have to buy after the cut", least=LEAST),
+            why=t(
+                "at least {least} known customers with something to recommend have to buy after the cut", least=LEAST
+            ),
             fix=t("import more orders with their customers"),
             code="RECOMMEND-25",
         )
