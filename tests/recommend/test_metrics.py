@@ -91,7 +91,7 @@ def test_lists_that_cannot_be_judged_are_refused():
     assert null.value.code == "RECOMMEND-20"
     with pytest.raises(TableError) as low:
         per_position(_lists(p0="ab").with_columns(pl.col("rank") - 1), _truth((0, "a")))
-    assert low.value.code == "RECOMMEND-21"
+    assert low.value.code == "RECOMMEND-20"
 
 
 def test_exposure_and_coverage_are_of_the_first_k():

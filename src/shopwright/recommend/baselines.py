@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import polars as pl
@@ -77,13 +77,15 @@ class Baseline:
     def _framed(self, found: list[tuple[int, np.ndarray, np.ndarray]], customers: Sequence[str] | None) -> pl.DataFrame:
         lengths = [len(places) for _, places, _ in found]
         position = np.repeat(np.array([at for at, _, _ in found], dtype=np.uint32), lengths)
-        who = pl.Series(c.CUSTOMER, list(customers or [None] * len(found)), pl.String)
+        ranks = [np.arange(1, n + 1) for n in lengths]
+        names: list[str | None] = [None] * len(found) if customers is None else list(customers)
+        who = pl.Series(c.CUSTOMER, names, pl.String)
         said = self.why.as_json()
         return pl.DataFrame(
             {
                 "position": position,
                 c.CUSTOMER: who.gather(position),
-                "rank": np.concatenate([np.arange(1, n + 1, dtype=np.uint32) for n in lengths] or [np.zeros(0)]),
+                "rank": _joined(ranks).astype(np.uint32),
                 c.SKU: self.skus.gather(_joined([places for _, places, _ in found]).astype(np.uint32)),
                 "score": _joined([scores for _, _, scores in found]),
             },
@@ -136,7 +138,7 @@ def popular_by_category(interactions: pl.DataFrame, items: pl.DataFrame | None =
     share = sparse.diags(ground.sold) @ member @ sparse.diags(1 / of_category)
 
     def scores(past: Any) -> np.ndarray:
-        return (_shares(past @ member) @ share.T).toarray() + ground.little
+        return cast("np.ndarray", (_shares(past @ member) @ share.T).toarray() + ground.little)
 
     return ground.made(scores, t("sells best in the categories this customer buys"))
 
@@ -148,7 +150,7 @@ def repeat(interactions: pl.DataFrame, items: pl.DataFrame | None = None, seed: 
 
     def scores(past: Any) -> np.ndarray:
         dense = past.toarray()
-        return np.where(dense > 0, 1.0 + dense, fill)
+        return cast("np.ndarray", np.where(dense > 0, 1.0 + dense, fill))
 
     return ground.made(scores, t("this customer's own purchases, often and lately first; then what is popular"))
 
@@ -159,7 +161,7 @@ def item_knn(interactions: pl.DataFrame, items: pl.DataFrame | None = None, seed
     near = _cosines(ground.bought, ground.skus.len())
 
     def scores(past: Any) -> np.ndarray:
-        return ((past > 0).astype(float) @ near).toarray() + ground.little
+        return cast("np.ndarray", ((past > 0).astype(float) @ near).toarray() + ground.little)
 
     return ground.made(scores, t("bought by those who bought the same"))
 
@@ -189,7 +191,7 @@ class _Ground:
 
     @property
     def little(self) -> np.ndarray:
-        return 1e-9 * self.sold / max(self.sold.max(initial=0.0), 1.0)
+        return cast("np.ndarray", 1e-9 * self.sold / max(self.sold.max(initial=0.0), 1.0))
 
     def made(self, scores: Scores, why: Text) -> Baseline:
         drawn = generator(self.seed, "recommend", "baselines").permutation(self.skus.len())

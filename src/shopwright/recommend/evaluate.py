@@ -46,7 +46,7 @@ BASELINES: Mapping[str, Fit] = {
 }
 
 
-def evaluate(  # noqa: PLR0913 - by name
+def evaluate(
     interactions: pl.DataFrame | pl.LazyFrame,
     items: pl.DataFrame | None = None,
     *,
@@ -224,7 +224,7 @@ def _check(split: str, k: Sequence[int], most: int, models: Mapping[str, Fit]) -
     taken = sorted(set(models) & set(NAMES))
     if taken:
         raise UsageError(
-            t("a model cannot be called {name}", name=taken[0]),
+            t("no model to be judged can be called {name}", name=taken[0]),
             why=t("this name is taken by one that is always judged: {names}", names=", ".join(NAMES)),
             fix=t("give it another name"),
             code="RECOMMEND-27",

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -111,9 +112,9 @@ class Evaluation:
             else t("not told apart from chance")
         )
         return t(
-            "Of {n:,} customers, {hit:.0%} bought at least one of the {k} products that Shopwright would have shown them "
-            "(NDCG {ours:.3f}); the best of the other lists, “{other}”: {other_hit:.0%} (NDCG {theirs:.3f}). Shopwright is "
-            "{verdict}: {difference:+.3f}, range {low:+.3f} to {high:+.3f}",
+            "Of {n:,} customers, {hit:.0%} bought at least one of the {k} products that Shopwright would have shown "
+            "them (NDCG {ours:.3f}); the best of the other lists, “{other}”: {other_hit:.0%} (NDCG {theirs:.3f}). "
+            "Shopwright is {verdict}: {difference:+.3f}, range {low:+.3f} to {high:+.3f}",
             n=self.asked.height,
             hit=self.value(OURS, "hit"),
             k=self.main_k,
@@ -126,6 +127,21 @@ class Evaluation:
             low=row["low"],
             high=row["high"],
         )
+
+    def chart(self, of: str = "models", metric: str = "recall") -> Any:
+        """A chart (Altair) at the main k.
+
+        Args:
+            of: "models" (a measure with its interval by model), "customers" or "items" (by class), or "exposure" (how
+                evenly places go to products).
+            metric: recall, ndcg, mrr or hit; of items: recall or hit.
+
+        Raises:
+            UsageError: there is no such chart.
+        """
+        from shopwright.recommend.pictures import picture
+
+        return picture(self, of, metric)
 
     def rows(self, k: int | None = None) -> list[tuple[str, ...]]:
         """One row of texts for each model: its name and every measure at `k`; see `MEASURES` for the order."""

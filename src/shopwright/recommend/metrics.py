@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from shopwright.errors import TableError
-from shopwright.i18n import t
+from shopwright.i18n import Text, t
 from shopwright.shop.schema import names as c
 
 __all__ = ["METRICS", "coverage", "exposure", "gini", "novelty", "per_position"]
@@ -37,22 +37,17 @@ def per_position(lists: pl.DataFrame, truth: pl.DataFrame, k: Sequence[int] = (5
         recall@k, ndcg@k, mrr@k, hit@k. A position without a list has zeros; a list without truth is left out.
 
     Raises:
-        TableError: a column is missing or a key is null (RECOMMEND-20), or a rank is below 1 (RECOMMEND-21).
+        TableError: a column is missing, a key is null, or a rank is below 1 (RECOMMEND-20).
     """
     shown = _keyed(lists, (POSITION, c.SKU, RANK)).group_by(POSITION, c.SKU).agg(pl.col(RANK).min())
     bought = _keyed(truth, (POSITION, c.SKU)).unique()
-    if shown.height and int(shown[RANK].min()) < 1:  # type: ignore[arg-type]  # ranks are whole numbers
-        raise TableError(
-            t("rank {rank} is not a place in a list", rank=shown[RANK].min()),
-            why=t("the first place has rank 1"),
-            fix=t("count ranks from 1"),
-            code="RECOMMEND-21",
-        )
+    if (shown[RANK] < 1).any():
+        raise _unjudged(RANK, t("the first place has rank 1; there is a rank {rank}", rank=shown[RANK].min()))
     found = bought.join(shown, on=[POSITION, c.SKU], how="left").sort(POSITION, RANK, c.SKU, nulls_last=True)
     counted = found.group_by(POSITION, maintain_order=True).agg(
         pl.len().alias("n_true"), *(measure for length in k for measure in _measures(length))
     )
-    most = int(counted["n_true"].max() or 0)  # type: ignore[call-overload]  # a count
+    most = counted["n_true"].to_numpy().max(initial=0)
     ideal = np.concatenate([[0.0], np.cumsum(1 / np.log2(np.arange(1, max(most, *k) + 1) + 1))])
     reached = [
         pl.Series(f"ndcg@{at}", counted[f"ndcg@{at}"].to_numpy() / ideal[np.minimum(counted["n_true"].to_numpy(), at)])
@@ -141,13 +136,20 @@ def _keyed(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     missing = [name for name in columns if name not in frame.columns]
     empty = [name for name in columns if name in frame.columns and frame[name].null_count()]
     if missing or empty:
-        raise TableError(
-            t("lists cannot be judged without {columns} in every row", columns=", ".join(missing or empty)),
-            why=t("the columns are: {columns}", columns=", ".join(frame.columns))
+        why = (
+            t("the columns are: {columns}", columns=", ".join(frame.columns))
             if missing
-            else t("{n:,} rows have none", n=int(frame[empty[0]].null_count())),
-            fix=t("give position, sku and rank for lists, position and sku for what was bought"),
-            code="RECOMMEND-20",
+            else t("{n:,} rows have none", n=int(frame[empty[0]].null_count()))
         )
+        raise _unjudged(", ".join(missing or empty), why)
     whole = [pl.col(name).cast(pl.Int64) for name in columns if name != c.SKU]
     return frame.select(pl.col(c.SKU).cast(pl.String), *whole).select(columns)
+
+
+def _unjudged(columns: str, why: Text) -> TableError:
+    return TableError(
+        t("lists cannot be judged without {columns} in every row", columns=columns),
+        why=why,
+        fix=t("give position, sku and rank (from 1) for lists, position and sku for what was bought"),
+        code="RECOMMEND-20",
+    )

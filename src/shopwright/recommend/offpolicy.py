@@ -80,7 +80,8 @@ class OffPolicy:
         lines = [
             str(
                 t(
-                    "{n:,} rows logged, reward {logged:.4f} each; effective sample {effective:,.0f}; mean weight {mean:.3f}",
+                    "{n:,} rows logged, reward {logged:.4f} each; effective sample {effective:,.0f}; mean weight "
+                    "{mean:.3f}",
                     n=self.n,
                     logged=self.logged,
                     effective=self.effective,
@@ -183,7 +184,7 @@ def _parts(rows: Logged, weight: np.ndarray, limit: float) -> tuple[list[tuple[n
 
 def _grouped(values: np.ndarray, rows: Logged) -> np.ndarray:
     """Sums by group, shape (groups,)."""
-    return np.bincount(rows.group, weights=values, minlength=rows.n_groups)
+    return np.bincount(rows.group, weights=values, minlength=rows.n_groups).astype(float)
 
 
 def _estimate(
@@ -226,8 +227,8 @@ def _warnings(rows: Logged, weight: np.ndarray, effective: float) -> list[Text]:
     if weight.mean() < 1 - FAR * error and weight.mean() < 0.99:
         found.append(
             t(
-                "support is lacking: the mean weight is {mean:.2f} in place of 1, so the log holds only about {mean:.0%} "
-                "of what the new policy would do; nothing is known of the rest",
+                "support is lacking: the mean weight is {mean:.2f} in place of 1, so the log holds only about "
+                "{mean:.0%} of what the new policy would do; nothing is known of the rest",
                 mean=float(weight.mean()),
             )
         )
@@ -242,8 +243,8 @@ def _warnings(rows: Logged, weight: np.ndarray, effective: float) -> list[Text]:
     if effective < max(LEAST_EFFECTIVE, LEAST_SHARE * len(weight)):
         found.append(
             t(
-                "the effective sample is {effective:,.0f} of {n:,} rows: a few heavy rows decide, and the intervals are "
-                "too narrow",
+                "the effective sample is {effective:,.0f} of {n:,} rows: a few heavy rows decide, and the intervals "
+                "are too narrow",
                 effective=effective,
                 n=len(weight),
             )

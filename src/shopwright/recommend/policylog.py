@@ -70,7 +70,7 @@ def judge_policy(
     chances = _typed(target, [*key, PROBABILITY])
     rows = log.with_columns(pl.col(POSITION, RANK).cast(pl.Int64))
     joined = rows.join(chances, on=key, how="left", maintain_order="left")
-    modelled: dict[str, pl.Series] = {}
+    modelled: dict[str, Any] = {}
     if rewards is not None:
         told = _typed(rewards, [*key, REWARD]).rename({REWARD: "estimated"})
         shown = rows.join(told, on=key, how="left", maintain_order="left")
@@ -84,15 +84,15 @@ def judge_policy(
             mean, on=place, how="left", maintain_order="left"
         )
         modelled = {
-            "estimated": shown["estimated"],
-            "expected": ahead.select(pl.col("sum").fill_null(0.0) / pl.col("n")).to_series(),
+            "estimated": shown["estimated"].to_numpy(),
+            "expected": ahead.select(pl.col("sum").fill_null(0.0) / pl.col("n")).to_series().to_numpy(),
         }
     return off_policy(
         joined[REWARD].cast(pl.Float64).to_numpy(),
         joined[PROPENSITY].cast(pl.Float64).to_numpy(),
         joined[PROBABILITY].fill_null(0.0).to_numpy(),
         groups=joined[POSITION],
-        **{name: values.to_numpy() for name, values in modelled.items()},
+        **modelled,
         **options,
     )
 
