@@ -12,7 +12,7 @@ from shopwright.i18n import t
 
 __all__ = ["classes_chart", "exposure_chart", "models_chart"]
 
-POINTS = 101  # of each exposure curve
+POINTS = 401  # of each exposure curve
 
 
 def models_chart(rows: pl.DataFrame, title: str, ours: str) -> Any:
@@ -82,7 +82,7 @@ def _named(names: Sequence[str]) -> Any:
     import altair as alt
 
     colours = [PALETTE[at % len(PALETTE)] for at in range(len(names))]
-    legend = alt.Legend(columns=2, labelLimit=300, symbolType="circle", symbolStrokeWidth=0, symbolOpacity=1)
+    legend = alt.Legend(columns=2, labelLimit=300)
     return alt.Color("name:N", title=None, scale=alt.Scale(domain=list(names), range=colours), legend=legend)
 
 

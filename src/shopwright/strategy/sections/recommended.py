@@ -30,7 +30,7 @@ DIGITS = {
     "novelty": ".1f",
     "gini": ".2f",
 }
-EXAMPLES, SHOWN, TOLD = 5, 5, 5
+EXAMPLES, SHOWN, TOLD = 5, 8, 5
 
 
 def recommended_sections(found: Evaluation, named: Mapping[str, str]) -> list[Section]:
