@@ -209,14 +209,19 @@ def _cosines(bought: pl.DataFrame, n: int) -> Any:
     unit = (held @ sparse.diags(1 / length)).tocsr()
     across = unit.T.tocsr()
     step = max(1, CELLS_AT_ONCE // max(1, n))
-    slices = []
-    for start in range(0, n, step):
-        near = (across[start : start + step] @ unit).toarray()
-        near[np.arange(len(near)), np.arange(start, start + len(near))] = 0.0
-        if n > NEIGHBOURS:
-            near[near < np.partition(near, n - NEIGHBOURS, axis=1)[:, n - NEIGHBOURS, None]] = 0.0
-        slices.append(sparse.csr_matrix(near))
+    slices = [_nearest((across[start : start + step] @ unit).tocsr(), start) for start in range(0, n, step)]
     return sparse.vstack(slices, format="csr") if slices else sparse.csr_matrix((n, n))
+
+
+def _nearest(near: Any, start: int) -> Any:
+    """Without the product itself, and only the largest values of each row (more where the last ones are equal)."""
+    row = np.repeat(np.arange(near.shape[0]), np.diff(near.indptr))
+    near.data[near.indices == row + start] = 0.0
+    for at in np.flatnonzero(np.diff(near.indptr) > NEIGHBOURS):
+        values = near.data[near.indptr[at] : near.indptr[at + 1]]
+        values[values < np.partition(values, -NEIGHBOURS)[-NEIGHBOURS]] = 0.0
+    near.eliminate_zeros()
+    return near
 
 
 def _shares(matrix: Any) -> Any:
