@@ -262,6 +262,16 @@ def test_baselines_leave_out_what_was_seen_and_what_is_not_offered():
     assert popular(lines).recommend(customers=[], k=5).is_empty()
 
 
+@pytest.mark.parametrize("fit", [popular, popular_week, repeat, item_knn])
+def test_baselines_do_not_ask_how_the_rows_were_sorted(checkerboard, fit):
+    """Sums of the same weights in another order differ in their last digit, which would decide between equals."""
+    who = checkerboard["customer"].unique().sort().to_list()
+    first = fit(checkerboard).recommend(customers=who, k=20, exclude_seen=False)
+    for seed in range(3):
+        shuffled = checkerboard.sample(fraction=1.0, shuffle=True, seed=seed)
+        assert fit(shuffled).recommend(customers=who, k=20, exclude_seen=False).equals(first)
+
+
 def test_baselines_have_the_columns_of_a_recommender(checkerboard):
     ours = Recommender.fit(checkerboard).recommend(customers=["c000", "c001"], k=3)
     for fit in (popular, popular_week, repeat, item_knn):

@@ -95,7 +95,9 @@ class Baseline:
     def _of_customers(self, customers: Sequence[str]) -> Any:
         asked = pl.DataFrame({c.CUSTOMER: list(customers)}, schema={c.CUSTOMER: pl.String}).with_row_index("position")
         age = (pl.col(c.AT).max().over("position") - pl.col(c.AT)).dt.total_seconds() / HALF_LIFE.total_seconds()
-        held = asked.join(self.bought, on=c.CUSTOMER).with_columns((0.5**age).alias("weight"))
+        held = asked.join(self.bought, on=c.CUSTOMER, maintain_order="left_right").with_columns(
+            (0.5**age).alias("weight")
+        )
         cells = (held["weight"].to_numpy(), (held["position"].to_numpy(), held["row"].to_numpy()))
         return sparse.csr_matrix(cells, shape=(len(customers), self.skus.len()))
 
@@ -186,7 +188,8 @@ class _Ground:
         late = rowed.filter(pl.col(c.AT) > pl.col(c.AT).max() - WEEK)
         sold, week = (np.bincount(each["row"].to_numpy(), minlength=skus.len()).astype(float) for each in (rowed, late))
         offered = np.ones(skus.len(), bool) if items is None else skus.is_in(catalogue[c.SKU].implode()).to_numpy()
-        bought = rowed.drop_nulls(c.CUSTOMER).select(c.CUSTOMER, "row", c.AT)
+        # sums of weights in one order, however the rows came: else equal scores differ in their last digit
+        bought = rowed.drop_nulls(c.CUSTOMER).select(c.CUSTOMER, "row", c.AT).sort(c.CUSTOMER, "row", c.AT)
         return cls(skus, offered, bought, sold, week, seed)
 
     @property

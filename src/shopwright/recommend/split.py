@@ -59,11 +59,11 @@ def of_time(interactions: pl.DataFrame | pl.LazyFrame) -> Parts:
 
 def of_shop(shop: Shop) -> Parts:
     """A shop as it was known on the evening of the cut, what it sold since, and the cut: a day of the shop's own."""
-    sold = sold_lines(shop).drop_nulls([c.SKU, c.AT]).collect(engine="streaming")
+    sold = _sold(shop)
     cut = cut_day(sold[c.DAY])
-    early = sold_lines(shop.until(cut)).drop_nulls([c.SKU, c.AT]).collect(engine="streaming")
     wanted = [c.CUSTOMER, c.SKU, c.AT, c.ORDER]
-    return _numbered(early.select(wanted)), _numbered(sold.filter(pl.col(c.DAY) > cut).select(wanted)), cut
+    early, late = _sold(shop.until(cut)), sold.filter(pl.col(c.DAY) > cut)
+    return _numbered(early.select(wanted)), _numbered(late.select(wanted)), cut
 
 
 def without_last(interactions: pl.DataFrame | pl.LazyFrame) -> Parts:
@@ -145,6 +145,12 @@ def drawn(parts: Parts, *, exclude_seen: bool | None, most: int, seed: int, know
         is_excluded,
         customers.len(),
     )
+
+
+def _sold(shop: Shop) -> pl.DataFrame:
+    """What was sold, in one order: joins give rows back as they come."""
+    lines = sold_lines(shop).drop_nulls([c.SKU, c.AT]).collect(engine="streaming")
+    return lines.sort(c.AT, c.ORDER, c.SKU, c.UNITS, c.REVENUE)
 
 
 def _past(early: pl.DataFrame, known: int) -> pl.DataFrame:
