@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shopwright.charts.theme import to_svg
-from shopwright.errors import StoreError
 from shopwright.forecast.pictures import PICTURES
 from shopwright.i18n import Language, t, using
 from shopwright.shop.schema import names as c
-from shopwright.shop.store import write_text
 from shopwright.shop.titles import titles
+from shopwright.strategy.files import put
 from shopwright.strategy.report import render
 from shopwright.strategy.sections.accuracy import accuracy_sections
 
@@ -38,7 +37,7 @@ def write_page(shop: Shop, found: Backtest, file: Path, *, language: Language, s
         language=language,
         heading=t("Backtest as of {day}", day=shop.day.isoformat()),
     )
-    _put({file: page})
+    put({file: page})
     return file
 
 
@@ -57,19 +56,5 @@ def write_charts(
             for name in PICTURES
             if name != c.CATEGORY or found.cells[c.CATEGORY].drop_nulls().len()
         }
-    _put(drawn)
+    put(drawn)
     return list(drawn)
-
-
-def _put(texts: dict[Path, str]) -> None:
-    for file, text in texts.items():
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            write_text(file, text)
-        except OSError as error:
-            raise StoreError(
-                t("the backtest could not be written to {file}", file=str(file)),
-                why=t("the system said: {error}", error=str(error)),
-                fix=t("check free space and permissions, then run the command again"),
-                code="STORE-20",
-            ) from error

@@ -1,0 +1,47 @@
+"""`shopwright evaluate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shopwright.i18n import t
+
+__all__ = ["evaluate"]
+
+
+def evaluate(
+    shop: Annotated[Path, typer.Argument(help=str(t("The shop's folder.")))],
+    k: Annotated[str, typer.Option("--k", help=str(t("Lengths of the lists to judge, comma between.")))] = "5,10,20",
+    most: Annotated[int, typer.Option(min=1, help=str(t("At most so many customers, drawn.")))] = 5000,
+    seen: Annotated[
+        bool | None,
+        typer.Option(
+            "--seen/--no-seen", help=str(t("Show what a customer had bought; default: where many buy again."))
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", "--html", help=str(t("Write a page with charts to this HTML file.")))
+    ] = None,
+    until: Annotated[str | None, typer.Option(help=str(t("As of the evening of this day, YYYY-MM-DD.")))] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=str(t("Print JSON.")))] = False,
+) -> None:
+    """Say how good recommendations would have been on the shop's own last orders, beside simple lists."""
+    from shopwright.cli.evaluations import as_rows, lengths, show_evaluation
+    from shopwright.cli.show import say, show_json
+    from shopwright.cli.words import asked_language, shop_seen
+    from shopwright.recommend.evaluate import evaluate_shop
+    from shopwright.strategy.recommending import write_page
+
+    at = lengths(k)
+    opened = shop_seen(shop, until)
+    found = evaluate_shop(opened, k=at, most=most, exclude_seen=None if seen is None else not seen)
+    if report is not None:
+        language = asked_language(opened.settings.shop.language)
+        say(t("written: {file}", file=str(write_page(opened, found, report, language=language))))
+    if as_json:
+        show_json(as_rows(found))
+        return
+    show_evaluation(found)
