@@ -196,7 +196,7 @@ def test_many_histories_are_scored_in_slices(checkerboard, monkeypatch):
     model = Recommender.fit(checkerboard)
     histories = [[f"p{n:02}"] for n in range(20)]
     whole = model.recommend(histories=histories, k=3)
-    monkeypatch.setattr("shopwright.recommend.scoring.CELLS_AT_ONCE", 45)
+    monkeypatch.setattr("shopwright.recommend.recommender.CELLS_AT_ONCE", 45)
     assert model.recommend(histories=histories, k=3).equals(whole)
 
 

@@ -1,10 +1,38 @@
-"""What to show to whom: co-purchase with popularity to fall back on, and the pairs worth showing."""
+"""What to show to whom: models that learn what follows what, judged on what customers went on to buy."""
 
 from __future__ import annotations
 
 from shopwright.recommend.answer import Answer, answer, fit_shop
+from shopwright.recommend.assortment import assortment
+from shopwright.recommend.bundles import Bundles, bundles
+from shopwright.recommend.evaluate import evaluate, evaluate_shop
+from shopwright.recommend.evaluation import Evaluation
+from shopwright.recommend.offpolicy import OffPolicy, off_policy
 from shopwright.recommend.pairs import Pairs, pairs
+from shopwright.recommend.policylog import judge_policy, read_log
 from shopwright.recommend.recommender import Recommender
+from shopwright.recommend.rules import Rules
+from shopwright.recommend.shelf import Shelf
 from shopwright.recommend.study import study
 
-__all__ = ["Answer", "Pairs", "Recommender", "answer", "fit_shop", "pairs", "study"]
+__all__ = [
+    "Answer",
+    "Bundles",
+    "Evaluation",
+    "OffPolicy",
+    "Pairs",
+    "Recommender",
+    "Rules",
+    "Shelf",
+    "answer",
+    "assortment",
+    "bundles",
+    "evaluate",
+    "evaluate_shop",
+    "fit_shop",
+    "judge_policy",
+    "off_policy",
+    "pairs",
+    "read_log",
+    "study",
+]

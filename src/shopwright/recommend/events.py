@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -65,8 +65,14 @@ class Events:
         """The same customers with the events in `kept`, shape (e,), and no others."""
         counts = np.bincount(self.owners[kept], minlength=self.n_customers)
         starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        parts = (each[kept] for each in (self.items, self.steps, self.days, self.weights))
-        return Events(self.n_items, self.customers, starts, *parts, self.is_dated)
+        return replace(
+            self,
+            starts=starts,
+            items=self.items[kept],
+            steps=self.steps[kept],
+            days=self.days[kept],
+            weights=self.weights[kept],
+        )
 
     def counts(self) -> NDArray[np.int64]:
         """Customers with each product, shape (n,)."""
@@ -104,6 +110,7 @@ def events_of(lines: pl.LazyFrame, skus: pl.Series) -> Events:
         by.fill_null(0).alias("order"),
         weight_of(schema).alias("weight"),
     ).collect(engine="streaming")
+    found = found.unique(["owner", "item", "at", "order"], keep="first", maintain_order=True)  # the same line twice
     found = found.sort("owner", "at", maintain_order=True)
     owner, when, order = (found[name].to_numpy() for name in ("owner", "at", "order"))
     return _packed(names, found["item"].to_numpy(), found["weight"].to_numpy(), owner, when, order, len(skus), is_dated)

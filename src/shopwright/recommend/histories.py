@@ -49,8 +49,9 @@ class Histories:
         """Those from `first` to before `last`."""
         span = slice(int(self.starts[first]), int(self.starts[last]))
         starts = self.starts[first : last + 1] - self.starts[first]
-        each = (self.items, self.back, self.days_ago, self.weights)
-        return Histories(self.n_items, starts, *(values[span] for values in each))
+        return Histories(
+            self.n_items, starts, self.items[span], self.back[span], self.days_ago[span], self.weights[span]
+        )
 
     def matrix(self, decay: float) -> Any:
         """Weights e^(−back / decay) of products, sparse (m, n); a product that came twice has the sum."""

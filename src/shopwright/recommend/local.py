@@ -1,7 +1,7 @@
 """Ridge regressions of every product on the products that go with it most, instead of on all.
 
-EASE (Steck 2019, WWW) and SLIST invert one matrix of n × n, which costs n³ and n² numbers. A product's row has weight on
-few others, so each column is solved on its strongest candidates alone, as in fsSLIM (Ning and Karypis 2011, ICDM): n
+EASE (Steck 2019, WWW) and SLIST invert one matrix of n × n, which costs n³ and n² numbers. A product's row has weight
+on few others, so each column is solved on its strongest candidates alone, as in fsSLIM (Ning and Karypis 2011, ICDM): n
 systems of 200 × 200, exact zeros elsewhere and on the diagonal, memory by what is kept. On the sets that we measure it
 ranks as well as the whole inverse or better.
 """
@@ -74,7 +74,7 @@ class _Solver:
 
     def _among(self, near: np.ndarray, place: np.ndarray) -> np.ndarray:
         if self.table is not None:
-            return self.table[np.ix_(near, near)]
+            return np.asarray(self.table[np.ix_(near, near)])
         found = np.zeros((len(near), len(near)), np.float32)
         place[near] = np.arange(len(near))
         for row, at in enumerate(near):

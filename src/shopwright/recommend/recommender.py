@@ -1,8 +1,8 @@
 """What to show to whom: a blend of models whose weights were chosen on what customers went on to buy.
 
 Where too little came after any cut to choose by, and beside a basket or a product, counts answer:
-P(b | a) = (n_ab + κ p_b) / (n_a + κ), of the baskets with a the share that also holds b, shrunk towards the share p_b of
-all recent baskets that hold b, as if κ = 10 more baskets with a had been typical ones.
+P(b | a) = (n_ab + κ p_b) / (n_a + κ), of the baskets with a the share that also holds b, shrunk towards the share p_b
+of all recent baskets that hold b, as if κ = 10 more baskets with a had been typical ones.
 """
 
 from __future__ import annotations
@@ -152,7 +152,9 @@ class Recommender:
         rows: list[tuple[Any, ...]] = []
         for position, (history, scores) in enumerate(self._scored(model, asked, exclude_seen=exclude_seen)):
             places = scoring.top(scores, self.ties, k if ruled is None else ruled.looked_at(k))
-            chances = self._chances(model, scores[places])
+            chances = scores[places]
+            if isinstance(model, Blend) and len(history.items):
+                chances = np.asarray(model.chances(chances))
             notes: tuple[Text, ...] = ()
             if ruled is not None:
                 places, chances, notes = ruled.best(places, chances, k, history)
@@ -296,9 +298,6 @@ class Recommender:
 
     def _model(self, exclude_seen: bool) -> Blend | Together:
         return self._together if self.blends is None else self.blends[exclude_seen]
-
-    def _chances(self, model: Blend | Together, scores: np.ndarray) -> np.ndarray:
-        return np.asarray(model.chances(scores) if isinstance(model, Blend) else scores)
 
     def _scored(
         self, model: Blend | Together, asked: Histories, *, exclude_seen: bool

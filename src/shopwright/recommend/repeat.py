@@ -57,8 +57,7 @@ def repeat(events: Events) -> Repeat:
     """Learn from every customer's last order, given all before it (of at most 50,000 customers, evenly chosen)."""
     sizes = (len(SINCE if events.is_dated else STEPS) + 1, len(COUNTS) + 1)
     tried, hit = np.zeros(sizes), np.zeros(sizes)
-    per_item, hits = np.zeros(events.n_items), np.zeros(events.n_items)
-    row, item, since, count, again = _chances(events)
+    _, item, since, count, again = _chances(events)
     spot = (_class(since, events.is_dated), _times(count))
     np.add.at(tried, spot, 1)
     np.add.at(hit, spot, again)

@@ -1,7 +1,7 @@
 """VMIS-kNN: visits (or histories) like this one, the latest first, and what they went on to.
 
-After Ludewig and Jannach (2018, VSKNN) and Kersbergen et al. (2022, Serenade, SIGMOD), which keeps only the latest visits
-of each product, so that an answer costs the same however many there were.
+After Ludewig and Jannach (2018, VSKNN) and Kersbergen et al. (2022, Serenade, SIGMOD), which keeps only the latest
+visits of each product, so that an answer costs the same however many there were.
 """
 
 from __future__ import annotations

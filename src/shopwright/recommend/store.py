@@ -1,4 +1,4 @@
-"""A fitted recommender on disk: arrays that are mapped into memory, tables as Parquet, a card with what belongs together.
+"""A fitted recommender on disk: arrays mapped into memory, tables as Parquet, a card with what belongs together.
 
 A folder is written beside the old one and takes its place in one step, so a server can load the new one while the old
 one still answers.
@@ -138,19 +138,24 @@ def _read(card: dict[str, Any], folder: Path) -> Recommender:
     together = sparse.csr_matrix((len(skus), len(skus)), dtype=np.int32)
     for key in ("data", "indices", "indptr"):
         setattr(together, key, _mapped(folder / "together" / f"{key}.npy"))
+    arrays: dict[str, Any] = {name: np.asarray(_mapped(folder / f"{name}.npy")) for name in COUNTS}
     counts = CoPurchases(
         skus=skus,
         together=together,
-        **{name: np.asarray(_mapped(folder / f"{name}.npy")) for name in COUNTS},
+        **arrays,
         **card["counts"],
         from_day=date.fromisoformat(card["days"][0]),
         to_day=date.fromisoformat(card["days"][1]),
     )
-    parts = [_mapped(folder / f"event_{name}.npy") for name in EVENTS]
-    events = Events(len(skus), *parts, card["is_dated"])
+    parts: dict[str, Any] = {name: _mapped(folder / f"event_{name}.npy") for name in EVENTS}
+    events = Events(n_items=len(skus), **parts, is_dated=card["is_dated"])
     told = card["blends"]
     cold = None if card["cold"] is None else Cold(**card["cold"])
-    blends = None if told is None else Blends(*(_blend_of(told[name], name, folder) for name in BLENDS), cold)
+    blends = (
+        None
+        if told is None
+        else Blends(_blend_of(told["new"], "new", folder), _blend_of(told["any"], "any", folder), cold)
+    )
     live = {who: tuple(tuple(each) for each in added) for who, added in json.loads((folder / LIVE).read_text("utf-8"))}
     return Recommender(
         counts,
@@ -180,4 +185,5 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _mapped(file: Path) -> np.ndarray:
-    return np.load(file, mmap_mode="r", allow_pickle=False)
+    found: np.ndarray = np.load(file, mmap_mode="r", allow_pickle=False)
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ def words(text: str) -> list[str]:
     found: list[str] = []
     for token in TOKEN.findall(text.casefold()):
         found += list(token) if "\u3400" <= token[0] <= "\u9fff" else [token]
-    return found + [f"{one} {two}" for one, two in zip(found, found[1:], strict=False)]
+    return found + [f"{one} {two}" for one, two in pairwise(found)]
 
 
 def features(texts: Sequence[str], seed: int = 0) -> NDArray[np.float32]:

@@ -108,7 +108,7 @@ class _Table:
 
     def ranks(self, weights: np.ndarray) -> NDArray[np.int64]:
         """Places of the targets, from 0; ties count against them."""
-        total = self.scores @ weights.astype(np.float32)
+        total: NDArray[np.float32] = self.scores @ weights.astype(np.float32)
         better = (total[:, 1:] >= total[:, :1]) & self.is_one[:, 1:]
         return np.asarray(better.sum(axis=1), np.int64)
 
@@ -127,7 +127,7 @@ class _Table:
 
         total = np.where(self.is_one, self.scores @ weights.astype(np.float32), -np.inf)
         first = np.argsort(-total, axis=1)[:, :DEPTH]
-        score = np.take_along_axis(total, first, axis=1).ravel()
+        score = np.asarray(np.take_along_axis(total, first, axis=1)).ravel()
         hit = (first == 0).ravel()
         real = np.isfinite(score)
         fit = IsotonicRegression(out_of_bounds="clip").fit(score[real], hit[real])
@@ -148,7 +148,7 @@ def _candidates(scores: Sequence[np.ndarray], target: int, seen: np.ndarray | No
 
 def _grown(table: _Table, n: int) -> np.ndarray:
     """Start with the best member; add the one and the weight that help most, until none helps enough."""
-    weights = max((np.eye(n)[at] for at in range(n)), key=lambda each: float(table.gains(each).mean()))
+    weights: np.ndarray = max((np.eye(n)[at] for at in range(n)), key=lambda each: float(table.gains(each).mean()))
     best = table.gains(weights)
     while True:
         tries = [(at, step) for at in range(n) if weights[at] == 0 for step in STEPS]

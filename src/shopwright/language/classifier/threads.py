@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import scipy.linalg  # noqa: F401  (its BLAS has to be loaded before it can be held to one thread)
-from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+from threadpoolctl import ThreadpoolController
 
 __all__ = ["one_thread"]
 
