@@ -151,8 +151,8 @@ def _again(history: Histories, place: int) -> Text:
     mine = history.items == place
     n, since = int(mine.sum()), int(history.days_ago[mine].min())
     if since == 0:
-        return t("bought before, {n:,} times", n=n)
-    return t("bought before, {n:,} times, the last time {days:,} days ago", n=n, days=since)
+        return t("bought before; times: {n:,}", n=n)
+    return t("bought before; times: {n:,}, the last {days:,} days ago", n=n, days=since)
 
 
 def lacking(what: Text | None, why: Text) -> Text:
