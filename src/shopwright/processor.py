@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager
+from functools import cache
+from typing import Any
 
-__all__ = ["cores", "waiting_threads_yield"]
+__all__ = ["cores", "one_thread", "waiting_threads_yield"]
 
 
 def cores() -> int:
@@ -22,3 +25,20 @@ def waiting_threads_yield() -> None:
     """
     if "OMP_WAIT_POLICY" not in os.environ:
         os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """Hold the linear algebra of numpy and scipy to one thread inside the block.
+
+    For sums whose digits would otherwise depend on how many threads there are, and for small ones, where threads that
+    wait for each other take longer than the sum.
+    """
+    return _controller().limit(limits=1)  # type: ignore[no-any-return]
+
+
+@cache
+def _controller() -> Any:
+    import scipy.linalg  # noqa: F401  (its BLAS has to be loaded before it can be held to one thread)
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()

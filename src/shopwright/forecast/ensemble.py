@@ -20,6 +20,9 @@ from shopwright.forecast.trials import Trial
 __all__ = ["Blend", "Judge", "choose", "is_surely_less", "weighted_quantile_loss"]
 
 ROUNDS = 8
+FADING = (
+    0.8  # what a window counts beside the one after it: there the forecasters knew less, and more has changed since
+)
 LEARNED = "t5"  # the forecaster that needs no history to have learned from
 NEAR = 1.15  # times the least loss of any forecaster: what windows can hardly tell apart
 Judge = Callable[[Cast, Floats], Floats]  # a cast and the truth, (n, H): loss of each SKU, shape (n,)
@@ -31,7 +34,8 @@ class Blend:
 
     Attributes:
         weights: share of each member, by name; they add up to one.
-        losses: loss of each member over the windows, and of the blend under the name "blend", in the judge's unit.
+        losses: loss of each member over the windows, which all count alike here, and of the blend under the name
+            "blend", in the judge's unit.
     """
 
     weights: dict[str, float]
@@ -64,7 +68,8 @@ def choose(
     if not truths:
         ready = [trial.name for trial in trials if trial.name == LEARNED] or [trial.name for trial in trials]
         return Blend({trial.name: (trial.name in ready) / len(ready) for trial in trials}, {})
-    own = {trial.name: _over(trial.windows, truths, judge) for trial in trials}
+    plain = {trial.name: _each(trial.windows, truths, judge) for trial in trials}
+    own = {name: _faded(losses) for name, losses in plain.items()}
     best = min(baselines, key=lambda name: own[name].sum())
     picks, cost = [best], own[best]
     for _ in range(ROUNDS):
@@ -76,10 +81,11 @@ def choose(
     near = [name for name in own if own[name].sum() <= NEAR * min(loss.sum() for loss in own.values())]
     even = [name for name in near if name == best or name not in {*baselines, *only_picked}]
     weights = _with_doubt({trial.name: picks.count(trial.name) / len(picks) for trial in trials}, even)
-    cost = _blended(weights, trials, truths, judge)
-    if not is_surely_less(cost, own[best]):
-        weights, cost = {trial.name: float(trial.name == best) for trial in trials}, own[best]
-    return Blend(weights, {**{name: float(loss.sum()) for name, loss in own.items()}, "blend": float(cost.sum())})
+    mixed = _windows(weights, trials, truths, judge)
+    if not is_surely_less(_faded(mixed), own[best]):
+        weights, mixed = {trial.name: float(trial.name == best) for trial in trials}, plain[best]
+    losses = {name: float(np.sum(each)) for name, each in {**plain, "blend": mixed}.items()}
+    return Blend(weights, losses)
 
 
 def _with_doubt(weights: dict[str, float], even: Sequence[str]) -> dict[str, float]:
@@ -89,15 +95,26 @@ def _with_doubt(weights: dict[str, float], even: Sequence[str]) -> dict[str, flo
     return {name: (share + (name in even) / len(even)) / 2 for name, share in weights.items()}
 
 
-def _over(windows: Sequence[Cast], truths: Sequence[Floats], judge: Judge) -> Floats:
-    return np.asarray(sum(judge(cast, truth) for cast, truth in zip(windows, truths, strict=True)))
+def _each(windows: Sequence[Cast], truths: Sequence[Floats], judge: Judge) -> list[Floats]:
+    return [judge(cast, truth) for cast, truth in zip(windows, truths, strict=True)]
 
 
-def _blended(weights: Mapping[str, float], trials: Sequence[Trial], truths: Sequence[Floats], judge: Judge) -> Floats:
+def _faded(losses: Sequence[Floats]) -> Floats:
+    """Losses of the windows, oldest first, added up so that the latest count most."""
+    return np.asarray(sum(loss * FADING ** (len(losses) - 1 - at) for at, loss in enumerate(losses)))
+
+
+def _windows(
+    weights: Mapping[str, float], trials: Sequence[Trial], truths: Sequence[Floats], judge: Judge
+) -> list[Floats]:
     chosen = [trial for trial in trials if weights.get(trial.name, 0) > 0]
     shares = [float(weights[trial.name]) for trial in chosen]
     windows = [blend([trial.windows[at] for trial in chosen], shares) for at in range(len(truths))]
-    return _over(windows, truths, judge)
+    return _each(windows, truths, judge)
+
+
+def _blended(weights: Mapping[str, float], trials: Sequence[Trial], truths: Sequence[Floats], judge: Judge) -> Floats:
+    return _faded(_windows(weights, trials, truths, judge))
 
 
 def is_surely_less(loss: Floats, than: Floats) -> bool:

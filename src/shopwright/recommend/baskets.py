@@ -125,5 +125,6 @@ def _strongest(counts: Any, offset: int) -> Any:
     order = np.lexsort((columns, -values, rows))
     rows, columns, values = rows[order], columns[order], values[order]
     place = np.arange(len(rows)) - np.searchsorted(rows, rows, side="left")
-    kept = place < PARTNERS
+    kept = np.flatnonzero(place < PARTNERS)
+    kept = kept[np.lexsort((columns[kept], rows[kept]))]  # sorted again, so that one pair is found by halving
     return sparse.csr_matrix((values[kept], (rows[kept], columns[kept])), shape=counts.shape)

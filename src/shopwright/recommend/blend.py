@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shopwright.i18n import Text, t
+from shopwright.processor import one_thread
 from shopwright.progress import step
 from shopwright.recommend.cold import Cold, judged, warmed
 from shopwright.recommend.events import Events
 from shopwright.recommend.factors import Factors, factors
 from shopwright.recommend.grams import Sequential, chained, together
 from shopwright.recommend.histories import Histories
-from shopwright.recommend.holdout import trial_of
+from shopwright.recommend.holdout import Trial, trial_of
 from shopwright.recommend.linear import linear
 from shopwright.recommend.members import Links, Member, Popular, Scores
 from shopwright.recommend.neighbours import neighbours
@@ -161,7 +162,11 @@ def fit_blends(
     trial = trial_of(events, most, seed)
     if trial is None:
         return None
-    names = list(names)
+    with one_thread():
+        return _fit(events, trial, texts, seed, list(names))
+
+
+def _fit(events: Events, trial: Trial, texts: Sequence[str] | None, seed: int, names: list[str]) -> Blends | None:
     early = _fitted(trial.early, names, seed, t("Trying ways to recommend"))
     found = [weigh(early, trial, exclude_seen=exclude) for exclude in (True, False)]
     new, anything = found[0] or found[1], found[1] or found[0]

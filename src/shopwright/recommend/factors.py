@@ -8,9 +8,8 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
-from shopwright.processor import cores
+from shopwright.processor import cores, one_thread
 from shopwright.recommend.events import Events
 from shopwright.recommend.histories import Histories
 from shopwright.recommend.members import Scores
@@ -37,7 +36,7 @@ class Factors:
 
     def scores(self, asked: Histories) -> Scores:
         """Products of vectors, shape (m, n)."""
-        return np.asarray(self.folded(asked) @ self.items.T, np.float32)
+        return np.asarray((self._items @ self.folded(asked).T).T, np.float32)  # row by row, as they lie in memory
 
     def folded(self, asked: Histories) -> NDArray[np.float32]:
         """The vector of each history, shape (m, f): (YᵀY + αYᵀWY + λI)⁻¹ (Yᵀ(1 + αW)1)."""
@@ -45,10 +44,14 @@ class Factors:
         found = np.zeros((len(asked), self.items.shape[1]), np.float32)
         for at in range(len(asked)):
             span = slice(weights.indptr[at], weights.indptr[at + 1])
-            near, trust = self.items[weights.indices[span]], TRUST * weights.data[span]
+            near, trust = self._items[weights.indices[span]], TRUST * weights.data[span]
             if len(near):
                 found[at] = np.linalg.solve(self._all + (near.T * trust) @ near, near.T @ (1 + trust))
         return found
+
+    @cached_property
+    def _items(self) -> NDArray[np.float32]:
+        return np.asarray(self.items)  # without the costs of a mapped array's own class
 
     @cached_property
     def _all(self) -> NDArray[np.float32]:
@@ -75,7 +78,7 @@ def factors(events: Events, seed: int = 0, size: int = SIZE, decay: float = DECA
     """
     from implicit.cpu.als import AlternatingLeastSquares
 
-    with threadpool_limits(1):  # its threads are its own; it warns where BLAS has some too
+    with one_thread():  # its threads are its own; it warns where BLAS has some too
         model = AlternatingLeastSquares(
             factors=size,
             regularization=RIDGE,

@@ -14,9 +14,8 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
-from threadpoolctl import threadpool_limits
 
-from shopwright.processor import cores
+from shopwright.processor import cores, one_thread
 
 __all__ = ["CANDIDATES", "PARTNERS", "solved", "strongest"]
 
@@ -42,7 +41,7 @@ def solved(gram: Any, target: Any, ridges: Sequence[float], workers: int | None 
     table = rows.toarray() if n <= DENSE_UP_TO else None
     made = _Solver(rows, table, columns, usual, np.asarray(ridges, np.float32))
     spans = [range(at, min(at + COLUMNS_AT_ONCE, n)) for at in range(0, n, COLUMNS_AT_ONCE)]
-    with threadpool_limits(1), ThreadPoolExecutor(workers or cores()) as pool:
+    with one_thread(), ThreadPoolExecutor(workers or cores()) as pool:
         parts = list(pool.map(made.span, spans))
     return [_joined(parts, at, n) for at in range(len(ridges))]
 

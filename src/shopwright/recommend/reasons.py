@@ -44,7 +44,8 @@ class Reasons:
 
     def together(self, row: int, other: int) -> Text:
         """Bought with the product of `row`: how often, and how much more often than by chance."""
-        n, lift = int(self.counts.together[row, other]), float(self.counts.lift(row, np.array([other]))[0])
+        n = self._in_both(row, other)
+        lift = n * max(self.counts.n_baskets, 1) / max(int(self.counts.n_with[row]) * int(self.counts.n_with[other]), 1)
         if self.by_order:
             return t(
                 "bought together with {title} {n:,} times, {lift:.1f} × as often as by chance",
@@ -92,7 +93,7 @@ class Reasons:
 
     def _counted(self, row: int, other: int) -> Text | None:
         """How often both were bought, in one order or by one customer; None where it was too seldom to tell."""
-        n = float(self.counts.together[row, other])
+        n = self._in_both(row, other)
         chance = self.counts.n_with[row] * self.counts.n_with[other] / max(self.counts.n_baskets, 1)
         if n > NOTABLE_LIFT * chance:
             return self.together(row, other)
@@ -100,6 +101,14 @@ class Reasons:
         if both < FEWEST:
             return self._alike(row, other)
         return t("{n:,} customers who bought {title} bought it too", n=both, title=self.title(row))
+
+    def _in_both(self, row: int, other: int) -> int:
+        """Baskets with both products; looked up by hand, for a sparse matrix takes longer to find one number."""
+        found = self.counts.together
+        start, end = int(found.indptr[row]), int(found.indptr[row + 1])
+        near = found.indices[start:end]
+        at = int(np.searchsorted(near, other))
+        return int(found.data[start + at]) if at < len(near) and near[at] == other else 0
 
     def _alike(self, row: int, other: int) -> Text | None:
         """Words that both titles have, where nobody bought the product yet."""

@@ -19,6 +19,7 @@ import numpy as np
 import polars as pl
 
 from shopwright.i18n import LANGUAGES, Text, t
+from shopwright.processor import one_thread
 from shopwright.recommend import learning, scoring, wrong
 from shopwright.recommend.baskets import CoPurchases, co_purchases
 from shopwright.recommend.beside import Shown, alternatives, complements
@@ -310,7 +311,8 @@ class Recommender:
         step = max(1, CELLS_AT_ONCE // max(1, asked.n_items))
         for start in range(0, len(asked), step):
             some = asked.part(start, min(start + step, len(asked)))
-            scores = np.array(model.scores(some), np.float64)
+            with one_thread():
+                scores = np.array(model.scores(some), np.float64)
             for at in range(len(some)):
                 history, row = some.part(at, at + 1), scores[at]
                 if not len(history.items):

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from scipy import linalg
 
 from shopwright.language.classifier.linear import Scores
-from shopwright.language.classifier.threads import one_thread
 from shopwright.language.encoders import Vectors
+from shopwright.processor import one_thread
 
 __all__ = ["Kernel", "LeftOut"]
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from shopwright.language.classifier.threads import one_thread
 from shopwright.language.classifier.weights import Rows
 from shopwright.language.encoders import Vectors
+from shopwright.processor import one_thread
 
 __all__ = ["Linear", "Scores"]
 
