@@ -12,9 +12,8 @@ from scipy import sparse
 
 from shopwright.recommend.events import Events
 
-__all__ = ["MOST_STEPS", "Histories", "of_lists", "of_places"]
+__all__ = ["Histories", "of_lists", "of_places"]
 
-MOST_STEPS = 64  # what lies further back weighs nothing in any model
 Ints = NDArray[np.int32]
 
 

@@ -221,7 +221,8 @@ class Recommender:
 
         Args:
             interactions: as for `fit`; taken as the latest of each customer, in the order of `at`. What is there
-                already is passed over, and so are products that were not known when the models were fitted.
+                already, or was there when the models were fitted, is passed over, and so are products that were not
+                known then.
 
         Returns:
             How many events were new.
@@ -229,7 +230,7 @@ class Recommender:
         Raises:
             TableError: a column is missing or cannot be ordered.
         """
-        return learning.take_in(self.live, learning.checked(interactions.lazy()), self._rows)
+        return learning.take_in(self.live, learning.checked(interactions.lazy()), self._rows, self.events)
 
     def save(self, folder: str | Path) -> None:
         """Put the models on disk as plain arrays; a folder that is there is replaced when all is written.

@@ -35,7 +35,7 @@ FORMAT = "shopwright-recommender-1"
 CARD, ITEMS, LIVE = "recommender.json", "items.parquet", "live.json"
 COUNTS = ("n_with", "n_recent_with")
 NUMBERS = ("n_baskets", "n_recent", "n_left_out")
-EVENTS = ("customers", "starts", "items", "steps", "days", "weights")
+EVENTS = ("customers", "starts", "items", "steps", "days", "weights", "moments")
 BLENDS = ("new", "any")
 
 
