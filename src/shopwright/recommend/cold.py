@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from threadpoolctl import threadpool_limits
 
 from shopwright.recommend.histories import Histories
 from shopwright.recommend.holdout import Trial
@@ -109,6 +110,11 @@ def warmed(links: Links, vectors: NDArray[np.float32], counts: NDArray[np.int64]
 
 def _columns(weights: Any, vectors: NDArray[np.float32], teaching: np.ndarray, told: np.ndarray, ridge: float) -> Any:
     """Columns `told` from the words, their 200 largest weights each; sparse (n, n), the others empty."""
+    with threadpool_limits(1):  # sums in another order have other digits
+        return _told(weights, vectors, teaching, told, ridge)
+
+
+def _told(weights: Any, vectors: NDArray[np.float32], teaching: np.ndarray, told: np.ndarray, ridge: float) -> Any:
     known = vectors[teaching]
     system = known.T @ known + np.float32(ridge) * np.eye(known.shape[1], dtype=np.float32)
     mapping = np.linalg.solve(system, (weights[:, teaching] @ known).T)  # (d, n)

@@ -57,8 +57,10 @@ class Events:
         """Place of each event's customer, shape (e,)."""
         return np.repeat(np.arange(self.n_customers), np.diff(self.starts))
 
-    def place(self, customer: str) -> int | None:
-        """Place of a customer; None for one without events."""
+    def place(self, customer: str | None) -> int | None:
+        """Place of a customer; None for one without events, or without a name."""
+        if customer is None:
+            return None
         key = np.array(customer.encode(), dtype=np.bytes_)
         if key.dtype.itemsize > self.customers.dtype.itemsize or not len(self.customers):
             return None

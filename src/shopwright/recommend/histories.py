@@ -88,7 +88,7 @@ def of_places(events: Events, places: NDArray[np.int64], day: int) -> Histories:
 
 def of_lists(histories: Sequence[Sequence[str]], rows: Mapping[str, int], n_items: int) -> Histories:
     """Histories given as SKUs, the latest last; SKUs that are not known are passed over."""
-    known = [[rows[sku] for sku in history if sku in rows] for history in histories]
+    known = [[rows[sku] for sku in map(str, history) if sku in rows] for history in histories]
     lengths = np.array([len(each) for each in known], np.int64)
     starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     items = np.array([row for each in known for row in each], np.int32)

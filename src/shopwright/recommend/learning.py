@@ -9,11 +9,11 @@ import polars as pl
 
 from shopwright.errors import TableError
 from shopwright.i18n import t
-from shopwright.recommend.events import KIND, WEIGHT, Events, moment_of, weight_of
+from shopwright.recommend.events import KIND, PURCHASE, WEIGHT, Events, moment_of, weight_of
 from shopwright.recommend.live import Added, Live
 from shopwright.shop.schema import names as c
 
-__all__ = ["checked", "dated", "day_of_last", "known_items", "take_in", "texts_of"]
+__all__ = ["checked", "dated", "day_of_last", "known_items", "purchases", "take_in", "texts_of"]
 
 ITEMS = {c.SKU: pl.String, c.TITLE: pl.String, c.CATEGORY: pl.String, c.PRICE: pl.Float64}
 
@@ -78,11 +78,20 @@ def day_of_last(lines: pl.LazyFrame) -> date:
     )
 
 
+def purchases(lines: pl.LazyFrame) -> pl.LazyFrame:
+    """Events that are purchases, so that what is counted was bought; all of them where none is."""
+    schema = lines.collect_schema()
+    if WEIGHT not in schema and KIND not in schema:
+        return lines
+    bought = lines.filter(weight_of(schema) >= PURCHASE)
+    return lines if bought.limit(1).collect(engine="streaming").is_empty() else bought
+
+
 def known_items(items: pl.DataFrame | None) -> pl.DataFrame:
     """One row for each item with every column that can be known; those that are not are null.
 
     Raises:
-        TableError: the items have no column sku.
+        TableError: the items have no column sku, or no row with one.
     """
     if items is None:
         return pl.DataFrame(schema=ITEMS)
@@ -96,7 +105,15 @@ def known_items(items: pl.DataFrame | None) -> pl.DataFrame:
     columns = [
         (pl.col(name) if name in items.columns else pl.lit(None)).cast(kind).alias(name) for name, kind in ITEMS.items()
     ]
-    return items.select(columns).drop_nulls(c.SKU).unique(c.SKU, keep="first", maintain_order=True)
+    found = items.select(columns).drop_nulls(c.SKU).unique(c.SKU, keep="first", maintain_order=True)
+    if found.is_empty():
+        raise TableError(
+            t("the items hold no product"),
+            why=t("only items are recommended, and no row has a {column}", column=c.SKU),
+            fix=t("pass the products that may be recommended, or no items at all to recommend all that was bought"),
+            code="RECOMMEND-10",
+        )
+    return found
 
 
 def texts_of(items: pl.DataFrame, skus: pl.Series) -> list[str] | None:

@@ -44,7 +44,7 @@ class Live:
     def __len__(self) -> int:
         return len(self._added)
 
-    def histories(self, events: Events, customers: Sequence[str], day: int) -> Histories:
+    def histories(self, events: Events, customers: Sequence[str | None], day: int) -> Histories:
         """Histories of customers with all that is known of them now.
 
         Args:
@@ -59,8 +59,8 @@ class Live:
         given = day if events.is_dated else None
         return _joined([self._one(base.part(at, at + 1), who, given) for at, who in enumerate(customers)])
 
-    def _one(self, base: Histories, customer: str, day: int | None) -> Histories:
-        later = self._added.get(customer, ())
+    def _one(self, base: Histories, customer: str | None, day: int | None) -> Histories:
+        later = () if customer is None else self._added.get(customer, ())
         if not later:
             return base
         orders = {order: at for at, order in enumerate(dict.fromkeys(order for _, order, _, _ in later))}

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from shopwright.language.static import shipped
 from shopwright.seeds import derive
@@ -45,5 +46,6 @@ def features(texts: Sequence[str], seed: int = 0) -> NDArray[np.float32]:
     size = min(WORDS, min(table.shape) - 1)
     if size < 2:
         return meaning
-    main = TruncatedSVD(size, random_state=derive(seed, "recommend", "words") % 2**31).fit_transform(table)
+    with threadpool_limits(1):  # sums in another order have other digits
+        main = TruncatedSVD(size, random_state=derive(seed, "recommend", "words") % 2**31).fit_transform(table)
     return np.hstack([meaning, HALF * main.astype(np.float32)])
