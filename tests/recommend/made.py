@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -35,17 +35,24 @@ def name(item):
 
 
 def walks(n_customers=300, n_items=30, length=8, *, faith=0.8, seed=0):
-    """Who bought i buys i + 1 next, with probability `faith`; else anything. One product a day."""
+    """Who bought i buys i + 1 next, with probability `faith`; else anything. About ten days apart."""
     draw = np.random.default_rng(seed)
     rows = []
     for customer in range(n_customers):
-        item, first = int(draw.integers(n_items)), int(draw.integers(length, 120))
-        for step in range(length):
-            rows.append((f"c{customer:04}", name(item), first - step))
+        item, ago = int(draw.integers(n_items)), int(draw.integers(40))
+        days = ago + np.cumsum(draw.integers(1, 20, length))[::-1]
+        for day in days:
+            rows.append((f"c{customer:04}", name(item), int(day)))
             item = (item + 1) % n_items if draw.random() < faith else int(draw.integers(n_items))
     return frame_of(rows)
 
 
-def days_before(days):
-    """A day so long before the last."""
-    return LAST - timedelta(days=days)
+def orders(n_customers=300, n_items=30, *, seed=0):
+    """Customers with six orders of one to four products, drawn without a pattern."""
+    draw = np.random.default_rng(seed)
+    rows = []
+    for customer in range(n_customers):
+        for ago in draw.choice(120, 6, replace=False):
+            some = draw.choice(n_items, int(draw.integers(1, 5)), replace=False)
+            rows += [(f"c{customer:04}", name(item), int(ago)) for item in some]
+    return frame_of(rows)
