@@ -35,12 +35,11 @@ def name(item):
 
 
 def walks(n_customers=300, n_items=30, length=8, *, faith=0.8, seed=0):
-    """Who bought i buys i + 1 next, with probability `faith`; else anything. About ten days apart."""
+    """Who bought i buys i + 1 next, with probability `faith`; else anything. At an even pace."""
     draw = np.random.default_rng(seed)
     rows = []
     for customer in range(n_customers):
-        item, ago = int(draw.integers(n_items)), int(draw.integers(40))
-        days = ago + np.cumsum(draw.integers(1, 20, length))[::-1]
+        item, days = int(draw.integers(n_items)), np.sort(draw.choice(120, length, replace=False))[::-1]
         for day in days:
             rows.append((f"c{customer:04}", name(item), int(day)))
             item = (item + 1) % n_items if draw.random() < faith else int(draw.integers(n_items))

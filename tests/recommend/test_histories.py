@@ -54,9 +54,18 @@ def test_parts_are_what_was_cut_off(events):
 
 def test_the_matrix_sums_what_decays(events):
     found = of_places(events, np.array([0, -1]), DAY).matrix(2.0).toarray()
-    assert found[0].tolist() == pytest.approx([2 + np.exp(-0.5), 0.5 * np.exp(-0.5), 0, 0])
+    assert found[0].tolist() == pytest.approx([1 + 0.5 * np.exp(-0.5), 0.25 * np.exp(-0.5), 0, 0])
     assert found.shape == (2, 4)
     assert not found[1].any()
+
+
+def test_whoever_only_clicked_is_answered_by_the_clicks():
+    rows = [("x", "a", 2), ("x", "b", 1), ("y", "a", 2), ("y", "b", 1), ("z", "a", 1)]
+    events = learned(frame_of(rows, weight=[0.2, 0.1, 2.0, 1.0, 0.0]), SKUS)
+    found = of_places(events, np.array([0, 1, 2]), DAY).matrix(3.0).toarray()
+    assert found[0].tolist() == pytest.approx([np.exp(-1 / 3), 0.5, 0, 0])
+    assert found[1].tolist() == pytest.approx(found[0].tolist())
+    assert not found[2].any()
 
 
 def test_what_lies_far_back_is_dropped_without_shifting_the_rest():

@@ -10,6 +10,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -57,7 +58,8 @@ def save(model: Recommender, folder: Path) -> None:
         fresh_card.replace(folder / CARD)
     except OSError as error:
         shutil.rmtree(fresh, ignore_errors=True)
-        fresh_card.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh_card.unlink()
         raise StoreError(
             t("the recommender could not be saved to {folder}", folder=str(folder)),
             why=t("the system says: {error}", error=str(error)),

@@ -46,6 +46,7 @@ def features(texts: Sequence[str], seed: int = 0) -> NDArray[np.float32]:
     size = min(WORDS, min(table.shape) - 1)
     if size < 2:
         return meaning
-    with threadpool_limits(1):  # sums in another order have other digits
+    # sums in another order have other digits; where all texts are alike the share of variance is 0 / 0, and not used
+    with threadpool_limits(1), np.errstate(invalid="ignore"):
         main = TruncatedSVD(size, random_state=derive(seed, "recommend", "words") % 2**31).fit_transform(table)
     return np.hstack([meaning, HALF * main.astype(np.float32)])
