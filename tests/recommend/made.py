@@ -55,3 +55,15 @@ def orders(n_customers=300, n_items=30, *, seed=0):
             some = draw.choice(n_items, int(draw.integers(1, 5)), replace=False)
             rows += [(f"c{customer:04}", name(item), int(ago)) for item in some]
     return frame_of(rows)
+
+
+def tastes(n_customers=900, n_items=240, n_tastes=6, *, seed=0):
+    """Everybody buys of one sixth of the products only, nothing twice."""
+    draw = np.random.default_rng(seed)
+    rows = []
+    for customer in range(n_customers):
+        liked = np.arange(customer % n_tastes, n_items, n_tastes)
+        first = int(draw.integers(25))
+        items = draw.choice(liked, 9, replace=False)
+        rows += [(f"c{customer:03}", name(item), first + 10 * step) for step, item in enumerate(items)]
+    return frame_of(rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.recommend.made import frame_of, learned
+from tests.recommend.made import learned, name, tastes
 
 from shopwright.recommend import cold
 from shopwright.recommend.cold import judged, warmed
@@ -21,23 +21,9 @@ def _titles(n=N):
     return [f"{THEMES[at % len(THEMES)]} model {at}" for at in range(n)]
 
 
-def _tasteful(n_customers=900, n=N, seed=0):
-    """Everybody buys of one theme only."""
-    draw = np.random.default_rng(seed)
-    rows = []
-    for customer in range(n_customers):
-        liked = np.arange(customer % len(THEMES), n, len(THEMES))
-        first = int(draw.integers(25))
-        rows += [
-            (f"c{customer:03}", f"p{item:03}", first + 10 * step)
-            for step, item in enumerate(draw.choice(liked, 9, replace=False))
-        ]
-    return rows
-
-
 @pytest.fixture(scope="module")
 def world():
-    events = learned(frame_of(_tasteful()), [f"p{at:03}" for at in range(N)])
+    events = learned(tastes(n_items=N), map(name, range(N)))
     trial = trial_of(events, 1000)
     return events, trial, linear(trial.early, 10.0)
 

@@ -166,7 +166,8 @@ class Recommender:
             said = [after((*missing, *notes), why) for why in said]
             who = customers[position] if customers is not None else None
             if not len(places):
-                rows.append((position, who, None, None, None, after(notes[:-1], notes[-1]).as_json()))
+                why = after((*missing, *notes[:-1]), notes[-1])
+                rows.append((position, who, None, None, None, why.as_json()))
             rows += [(position, who, *row) for row in self._ranked(zip(places, chances, said, strict=True))]
         return pl.DataFrame(rows, schema={POSITION: pl.UInt32, c.CUSTOMER: pl.String, **LIST}, orient="row")
 
