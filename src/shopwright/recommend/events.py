@@ -124,7 +124,9 @@ def events_of(lines: pl.LazyFrame, skus: pl.Series) -> Events:
         weight_of(schema).alias("weight"),
     ).collect(engine="streaming")
     line = ["owner", "item", "at", "order"]  # the same line twice counts once, with the most that it says
-    found = found.with_columns(pl.col("weight").max().over(line)).unique(line, keep="first", maintain_order=True)
+    if WEIGHT in schema or KIND in schema:
+        found = found.with_columns(pl.col("weight").max().over(line))
+    found = found.unique(line, keep="first", maintain_order=True)
     if c.ORDER in schema:  # orders of one moment stay whole
         found = found.with_row_index("row").sort("owner", "at", pl.col("row").min().over("owner", "at", "order"), "row")
     else:
