@@ -66,14 +66,15 @@ def test_too_few_are_not_judged(world, few):
     assert judged(links, vectors, trial.early.counts(), trial).ridge is None
 
 
-def test_what_is_hidden_teaches_nothing(world):
+def test_what_is_hidden_teaches_nothing(world, monkeypatch):
     _, trial, links = world
+    monkeypatch.setattr(cold, "TOP", 4)
     vectors, counts = features(_titles()), trial.early.counts()
     wanted = judged(links, vectors, counts, trial)
     weights = links.weights.toarray()
     known = np.flatnonzero((counts >= cold.KNOWN) & vectors.any(axis=1))
     hidden = cold.generator(0, "recommend", "cold").permutation(known)[: len(known) // 10]
-    weights[hidden] = 7.0
+    weights[hidden] = np.random.default_rng(0).random((len(hidden), N)) * 20
     weights[:, hidden] = 9.0
     spoilt = Links(type(links.weights)(weights), links.decay)
     assert judged(spoilt, vectors, counts, trial) == wanted
