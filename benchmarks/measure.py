@@ -41,20 +41,25 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the printed table; `asked` is the most that is allowed, None for a figure that is only told."""
+    """One line of the printed table.
+
+    `asked` is the most that is allowed, or with `is_least` the least; None for a figure that is only told.
+    """
 
     what: str
     measured: float
     unit: str
     asked: float | None = None
     note: str = ""
+    is_least: bool = False
 
     @property
     def ok(self) -> str:
         """Whether the figure is within what was asked."""
         if self.asked is None:
             return ""
-        return "yes" if self.measured <= self.asked else "NO"
+        fits = self.measured >= self.asked if self.is_least else self.measured <= self.asked
+        return "yes" if fits else "NO"
 
     def as_json(self) -> dict[str, object]:
         """The line for a JSON file."""

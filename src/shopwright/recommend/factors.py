@@ -75,14 +75,14 @@ def factors(events: Events, seed: int = 0, size: int = SIZE, decay: float = DECA
     """
     from implicit.cpu.als import AlternatingLeastSquares
 
-    model = AlternatingLeastSquares(
-        factors=size,
-        regularization=RIDGE,
-        alpha=TRUST,
-        iterations=ROUNDS,
-        num_threads=cores(),
-        random_state=derive(seed, "recommend", "factors") % 2**31,
-    )
-    with threadpool_limits(1):
+    with threadpool_limits(1):  # its threads are its own; it warns where BLAS has some too
+        model = AlternatingLeastSquares(
+            factors=size,
+            regularization=RIDGE,
+            alpha=TRUST,
+            iterations=ROUNDS,
+            num_threads=cores(),
+            random_state=derive(seed, "recommend", "factors") % 2**31,
+        )
         model.fit(events.matrix(), show_progress=False)
     return Factors(np.asarray(model.item_factors, np.float32), decay)
