@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from shopwright.processor import one_thread
 from shopwright.recommend.histories import Histories
 from shopwright.recommend.holdout import Trial
 from shopwright.recommend.local import PARTNERS
@@ -36,7 +37,8 @@ class Cold:
     """How well the words of products do where nothing else is known.
 
     Attributes:
-        ridge: λ that did best; None where words did not beat popularity, and are not used.
+        ridge: λ that did best; None where words did not beat popularity and chance by more than a standard error,
+            and are not used.
         recall: share of held-out products that were bought next and stand among the first 20 held-out ones.
         popular: the same by how popular each was, as if that were known.
         chance: the same by chance.
@@ -77,7 +79,10 @@ def judged(links: Links, vectors: NDArray[np.float32], counts: NDArray[np.int64]
         told = Links(_columns(weights, vectors, teaching, hidden, ridge), links.decay)
         tried.append((_recall(_narrow(told, trial.asked, hidden), *wanted), ridge))
     recall, ridge = max(tried, key=lambda each: each[0])
-    return Cold(ridge if recall > popular else None, recall, popular, min(1.0, TOP / len(hidden)), len(target))
+    chance = min(1.0, TOP / len(hidden))
+    usual = max(popular, chance)
+    is_better = recall > usual + np.sqrt(usual * (1 - usual) / len(target))  # by more than a standard error
+    return Cold(ridge if is_better else None, recall, popular, chance, len(target))
 
 
 def warmed(links: Links, vectors: NDArray[np.float32], counts: NDArray[np.int64], ridge: float) -> Links:
@@ -109,6 +114,11 @@ def warmed(links: Links, vectors: NDArray[np.float32], counts: NDArray[np.int64]
 
 def _columns(weights: Any, vectors: NDArray[np.float32], teaching: np.ndarray, told: np.ndarray, ridge: float) -> Any:
     """Columns `told` from the words, their 200 largest weights each; sparse (n, n), the others empty."""
+    with one_thread():  # sums in another order have other digits
+        return _told(weights, vectors, teaching, told, ridge)
+
+
+def _told(weights: Any, vectors: NDArray[np.float32], teaching: np.ndarray, told: np.ndarray, ridge: float) -> Any:
     known = vectors[teaching]
     system = known.T @ known + np.float32(ridge) * np.eye(known.shape[1], dtype=np.float32)
     mapping = np.linalg.solve(system, (weights[:, teaching] @ known).T)  # (d, n)

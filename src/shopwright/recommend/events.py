@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,10 +13,11 @@ from scipy import sparse
 
 from shopwright.shop.schema import names as c
 
-__all__ = ["KIND", "KIND_WEIGHTS", "WEIGHT", "Events", "events_of", "weight_of"]
+__all__ = ["KIND", "KIND_WEIGHTS", "PURCHASE", "WEIGHT", "Events", "events_of", "moment_of", "weight_of"]
 
 KIND, WEIGHT = "kind", "weight"
 KIND_WEIGHTS = {"view": 0.2, "click": 0.2, "search": 0.1, "wish": 0.4, "cart": 0.5, "purchase": 1.0}
+PURCHASE = 1.0  # weight from which on an event is a purchase
 Ints = NDArray[np.int32]
 
 
@@ -31,6 +33,7 @@ class Events:
         steps: number of the order (or moment) it belongs to among its customer's, from 0, shape (e,).
         days: days since 1970-01-01, shape (e,); all zero where events have an order but no dates.
         weights: how much each says, 1 for a purchase, shape (e,).
+        moments: when, as `moment_of` has it: tells whether an event that comes in later is one of these, shape (e,).
         is_dated: whether `days` are days of a clock that all customers share.
     """
 
@@ -41,6 +44,7 @@ class Events:
     steps: Ints
     days: Ints
     weights: NDArray[np.float32]
+    moments: NDArray[np.int64 | np.float64]
     is_dated: bool
 
     @property
@@ -53,13 +57,23 @@ class Events:
         """Place of each event's customer, shape (e,)."""
         return np.repeat(np.arange(self.n_customers), np.diff(self.starts))
 
-    def place(self, customer: str) -> int | None:
-        """Place of a customer; None for one without events."""
+    def place(self, customer: str | None) -> int | None:
+        """Place of a customer; None for one without events, or without a name."""
+        if customer is None:
+            return None
         key = np.array(customer.encode(), dtype=np.bytes_)
         if key.dtype.itemsize > self.customers.dtype.itemsize or not len(self.customers):
             return None
         at = int(np.searchsorted(self.customers, key.astype(self.customers.dtype)))
         return at if at < len(self.customers) and self.customers[at] == key else None
+
+    def lines(self, customer: str) -> Iterator[tuple[int, float]]:
+        """Product and moment of each event of a customer."""
+        at = self.place(customer)
+        if at is None:
+            return iter(())
+        span = slice(int(self.starts[at]), int(self.starts[at + 1]))
+        return zip(self.items[span].tolist(), self.moments[span].tolist(), strict=True)
 
     def only(self, kept: NDArray[np.bool_]) -> Events:
         """The same customers with the events in `kept`, shape (e,), and no others."""
@@ -72,6 +86,7 @@ class Events:
             steps=self.steps[kept],
             days=self.days[kept],
             weights=self.weights[kept],
+            moments=self.moments[kept],
         )
 
     def counts(self) -> NDArray[np.int64]:
@@ -100,20 +115,32 @@ def events_of(lines: pl.LazyFrame, skus: pl.Series) -> Events:
     schema = lines.collect_schema()
     known = lines.drop_nulls(c.CUSTOMER)
     names = known.select(pl.col(c.CUSTOMER).unique().sort()).collect(engine="streaming")[c.CUSTOMER]
-    is_dated = schema[c.AT].is_temporal()
-    at = pl.col(c.AT).cast(pl.Datetime("us")).to_physical() if is_dated else pl.col(c.AT).cast(pl.Float64)
     by = pl.col(c.ORDER).hash(seed=0) if c.ORDER in schema else pl.lit(0, pl.UInt64)
     found = known.select(
         pl.col(c.CUSTOMER).cast(pl.Enum(names)).to_physical().alias("owner"),
         pl.col(c.SKU).cast(pl.Enum(skus)).to_physical().cast(pl.Int32).alias("item"),
-        at.alias("at"),
+        moment_of(schema).alias("at"),
         by.fill_null(0).alias("order"),
         weight_of(schema).alias("weight"),
     ).collect(engine="streaming")
-    found = found.unique(["owner", "item", "at", "order"], keep="first", maintain_order=True)  # the same line twice
-    found = found.sort("owner", "at", maintain_order=True)
+    line = ["owner", "item", "at", "order"]  # the same line twice counts once, with the most that it says
+    if WEIGHT in schema or KIND in schema:
+        found = found.with_columns(pl.col("weight").max().over(line))
+    found = found.unique(line, keep="first", maintain_order=True)
+    if c.ORDER in schema:  # orders of one moment stay whole
+        found = found.with_row_index("row").sort("owner", "at", pl.col("row").min().over("owner", "at", "order"), "row")
+    else:
+        found = found.sort("owner", "at", maintain_order=True)
     owner, when, order = (found[name].to_numpy() for name in ("owner", "at", "order"))
+    is_dated = schema[c.AT].is_temporal()
     return _packed(names, found["item"].to_numpy(), found["weight"].to_numpy(), owner, when, order, len(skus), is_dated)
+
+
+def moment_of(schema: pl.Schema) -> pl.Expr:
+    """When an event was: microseconds since 1970-01-01, or the number that orders it."""
+    if schema[c.AT].is_temporal():
+        return pl.col(c.AT).cast(pl.Datetime("us")).to_physical()
+    return pl.col(c.AT).cast(pl.Float64)
 
 
 def weight_of(schema: pl.Schema) -> pl.Expr:
@@ -146,7 +173,7 @@ def _packed(
     shared = is_dated and not _is_own_clock(starts, when)
     days = (day if shared else np.zeros(len(when))).astype(np.int32)
     ids = np.array([name.encode() for name in names], dtype=np.bytes_) if len(names) else np.zeros(0, "S1")
-    return Events(n_items, ids, starts, items, steps, days, weights.astype(np.float32), shared)
+    return Events(n_items, ids, starts, items, steps, days, weights.astype(np.float32), when, shared)
 
 
 def _is_own_clock(starts: np.ndarray, when: np.ndarray) -> bool:

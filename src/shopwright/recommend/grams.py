@@ -98,8 +98,6 @@ def _told(
     events: Events, left: np.ndarray, held: list[tuple[np.ndarray, np.ndarray]]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     first, second = (np.concatenate(each) for each in zip(*held, strict=True))
-    different = events.items[first] != events.items[second]
-    first, second = first[different], second[different]
     return first, second, events.steps[second] - events.steps[first], left[second]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from shopwright.i18n import Text, t
 from shopwright.recommend.baskets import RECENT_DAYS, CoPurchases
-from shopwright.recommend.events import Events
+from shopwright.recommend.events import PURCHASE, Events
 from shopwright.recommend.histories import Histories
 from shopwright.recommend.members import Links
 
@@ -84,7 +84,7 @@ class Reasons:
         seen, speaks = _speaking(history, places, links)
         for at, place in enumerate(places):
             if place in history.items:
-                said[at] = t("already bought, and nothing else is left to show") if is_new else _again(history, place)
+                said[at] = _again(history, place, is_new=is_new)
                 continue
             best = seen[np.argsort(-speaks[:, at], kind="stable")[:TRIED]]
             found = (self._counted(int(one), int(place)) for one in best[: int((speaks[:, at] > 0).sum())])
@@ -133,7 +133,8 @@ class Reasons:
     @cached_property
     def _customers(self) -> tuple[np.ndarray, np.ndarray]:
         """Customers of each product, sorted, and where each product's start."""
-        found = self.events.matrix().tocsc()
+        is_bought = self.events.weights >= PURCHASE
+        found = (self.events.only(is_bought) if is_bought.any() else self.events).matrix().tocsc()
         found.sort_indices()
         return found.indices, found.indptr
 
@@ -156,9 +157,14 @@ def _speaking(history: Histories, places: np.ndarray, links: Sequence[Links]) ->
     return seen, speaks
 
 
-def _again(history: Histories, place: int) -> Text:
-    mine = history.items == place
-    n, since = int(mine.sum()), int(history.days_ago[mine].min())
+def _again(history: Histories, place: int, *, is_new: bool) -> Text:
+    mine = (history.items == place) & (history.weights >= PURCHASE)
+    n = int(mine.sum())
+    if n == 0:
+        return t("looked at before")
+    if is_new:
+        return t("already bought, and nothing else is left to show")
+    since = int(history.days_ago[mine].min())
     if since == 0:
         return t("bought before; times: {n:,}", n=n)
     return t("bought before; times: {n:,}, the last {days:,} days ago", n=n, days=since)

@@ -97,7 +97,7 @@ class Recommender:
         sold = lines.select(c.SKU).unique().collect(engine="streaming")
         skus = pl.concat([sold[c.SKU], catalogue[c.SKU]]).unique().sort()
         basket = c.ORDER if by_order else c.CUSTOMER
-        counts = co_purchases(dated.drop_nulls(basket), skus, basket, day)
+        counts = co_purchases(learning.purchases(dated).drop_nulls(basket), skus, basket, day)
         events = events_of(lines, skus)
         offered = np.ones(skus.len(), bool) if items is None else skus.is_in(catalogue[c.SKU].implode()).to_numpy()
         blends = fit_blends(events, learning.texts_of(catalogue, skus), seed)
@@ -114,7 +114,7 @@ class Recommender:
     def recommend(
         self,
         *,
-        customers: Sequence[str] | None = None,
+        customers: Sequence[str | None] | None = None,
         histories: Sequence[Sequence[str]] | None = None,
         k: int = 10,
         exclude_seen: bool = True,
@@ -124,7 +124,7 @@ class Recommender:
         """The best products for customers, or for histories of products.
 
         Args:
-            customers: customer ids; unknown ones get what is popular.
+            customers: customer ids; unknown ones and null get what is popular.
             histories: SKUs, the latest last; a visit is a history too. Unknown SKUs are passed over.
             k: most products for each.
             exclude_seen: leave out what is in the history; where that leaves nothing it is shown again, saying so.
@@ -134,13 +134,15 @@ class Recommender:
         Returns:
             position (place in the request), customer (null for histories), rank (from 1), sku, score (chance that it
             is bought next, as often as products that scored so were; under rules times what they add), why (a struct
-            with the reason in each language, as `Text.from_json` takes it); at least one row for each position.
+            with the reason in each language, as `Text.from_json` takes it). At least one row for each position: where
+            the rules allow no product at all, one without rank, sku and score says so.
 
         Raises:
             UsageError: not just one of `customers` and `histories` was given, or `k` is below 1.
         """
         wrong.check_k(k)
         if customers is not None and histories is None:
+            customers = [who if who is None else str(who) for who in customers]  # as `fit` turned numbers into text
             asked = self.live.histories(self.events, customers, self._day)
             lacks = t("nothing is known about this customer yet")
         elif histories is not None and customers is None:
@@ -164,6 +166,9 @@ class Recommender:
             said = self._reasons.of(history, places, model.links, is_new=exclude_seen)
             said = [after((*missing, *notes), why) for why in said]
             who = customers[position] if customers is not None else None
+            if not len(places):
+                why = after((*missing, *notes[:-1]), notes[-1])
+                rows.append((position, who, None, None, None, why.as_json()))
             rows += [(position, who, *row) for row in self._ranked(zip(places, chances, said, strict=True))]
         return pl.DataFrame(rows, schema={POSITION: pl.UInt32, c.CUSTOMER: pl.String, **LIST}, orient="row")
 
@@ -222,7 +227,8 @@ class Recommender:
 
         Args:
             interactions: as for `fit`; taken as the latest of each customer, in the order of `at`. What is there
-                already is passed over, and so are products that were not known when the models were fitted.
+                already, or was there when the models were fitted, is passed over, and so are products that were not
+                known then.
 
         Returns:
             How many events were new.
@@ -230,7 +236,7 @@ class Recommender:
         Raises:
             TableError: a column is missing or cannot be ordered.
         """
-        return learning.take_in(self.live, learning.checked(interactions.lazy()), self._rows)
+        return learning.take_in(self.live, learning.checked(interactions.lazy()), self._rows, self.events)
 
     def save(self, folder: str | Path) -> None:
         """Put the models on disk as plain arrays; a folder that is there is replaced when all is written.
@@ -293,9 +299,8 @@ class Recommender:
 
     @cached_property
     def _shelf(self) -> Shelf:
-        return Shelf.of(
-            pl.DataFrame({c.SKU: self.counts.skus}).join(self.items, on=c.SKU, how="left", maintain_order="left")
-        )
+        offered = pl.DataFrame({c.SKU: self.counts.skus.filter(pl.Series(self.offered))})
+        return Shelf.of(offered.join(self.items, on=c.SKU, how="left", maintain_order="left"))
 
     def _model(self, exclude_seen: bool) -> Blend | Together:
         return self._together if self.blends is None else self.blends[exclude_seen]

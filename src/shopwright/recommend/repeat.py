@@ -74,7 +74,7 @@ def _chances(events: Events) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.nda
     lengths = np.diff(events.starts)
     last = events.steps[np.maximum(events.starts[1:] - 1, 0)] if len(events.steps) else np.zeros(0, np.int32)
     several = np.flatnonzero((lengths > 0) & (last > 0))
-    several = several[:: max(1, len(several) // MOST_CUSTOMERS)]
+    several = several[:: max(1, -(-len(several) // MOST_CUSTOMERS))]
     chosen = np.zeros(events.n_customers, bool)
     chosen[several] = True
     few = events.only(np.repeat(chosen, lengths))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from shopwright.i18n import Text
+from shopwright.i18n import Text, t
 from shopwright.recommend.histories import Histories
 from shopwright.recommend.rerank import Bought, rerank
 from shopwright.recommend.rules import Rules
@@ -74,4 +74,6 @@ class Ruled:
         )
         found = self.places[made.rows]
         known = found >= 0
+        if len(found) and not known.any():
+            return found[:0], made.scores[:0], (t("none of the products on the shelf was there to learn from"),)
         return found[known], made.scores[known], made.notes

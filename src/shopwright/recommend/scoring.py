@@ -55,13 +55,13 @@ class Together:
 
     def weights(self, asked: Histories) -> Any:
         """Halved every 90 days, times 0.9 for each order back without dates; a product counts at its last place."""
-        has_days = asked.days_ago.any() if len(asked.items) else False
-        since = np.minimum.reduceat(asked.days_ago, asked.starts[:-1][np.diff(asked.starts) > 0]) if has_days else 0
-        latest = np.zeros(len(asked), np.int64)
-        latest[np.diff(asked.starts) > 0] = since
-        age = asked.days_ago - np.repeat(latest, np.diff(asked.starts))
-        weights = 0.5 ** (age / HALF_LIFE) if has_days else DECAY ** asked.back.astype(float)
-        rows = np.repeat(np.arange(len(asked)), np.diff(asked.starts))
+        lengths = np.diff(asked.starts)
+        rows = np.repeat(np.arange(len(asked)), lengths)
+        latest = np.full(len(asked), np.iinfo(np.int32).max)
+        np.minimum.at(latest, rows, asked.days_ago)
+        has_days = np.bincount(rows, weights=asked.days_ago, minlength=len(asked)) > 0  # each by itself, not by others
+        by_day = 0.5 ** ((asked.days_ago - latest[rows]) / HALF_LIFE)
+        weights = np.where(has_days[rows], by_day, DECAY ** asked.back.astype(float))
         order = np.lexsort((-weights, asked.items, rows))
         first = np.ones(len(order), bool)
         first[1:] = (rows[order][1:] != rows[order][:-1]) | (asked.items[order][1:] != asked.items[order][:-1])

@@ -1,19 +1,21 @@
 """A fitted recommender on disk: arrays mapped into memory, tables as Parquet, a card with what belongs together.
 
-A folder is written beside the old one and takes its place in one step, so a server can load the new one while the old
-one still answers.
+All parts go into a folder of their own; then the card that names it takes the place of the old card in one step. Who
+loads at any time reads the old recommender or the new one, whole, and a server answers from the old one meanwhile.
 """
 
 from __future__ import annotations
 
 import json
-import os
+import re
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 import polars as pl
@@ -32,39 +34,49 @@ from shopwright.recommend.weigh import Judged, Weighed
 __all__ = ["load", "save"]
 
 FORMAT = "shopwright-recommender-1"
+PARTS = re.compile("[0-9a-f]{32}")
+UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, IndexError, pl.exceptions.PolarsError)
 CARD, ITEMS, LIVE = "recommender.json", "items.parquet", "live.json"
 COUNTS = ("n_with", "n_recent_with")
 NUMBERS = ("n_baskets", "n_recent", "n_left_out")
-EVENTS = ("customers", "starts", "items", "steps", "days", "weights")
+EVENTS = ("customers", "starts", "items", "steps", "days", "weights", "moments")
 BLENDS = ("new", "any")
 
 
 def save(model: Recommender, folder: Path) -> None:
-    """Write it whole, then put it in the place of what was there.
+    """Write it whole, then let the card name it.
 
     Raises:
         StoreError: it could not be written.
     """
-    fresh = folder.with_name(f".{folder.name}.{os.getpid()}.new")
-    old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
+    fresh, fresh_card = folder / uuid4().hex, folder / f".{uuid4().hex}"
     try:
-        shutil.rmtree(fresh, ignore_errors=True)
+        before = _named(folder)
         fresh.mkdir(parents=True)
-        _write(model, fresh)
-        if folder.exists():
-            folder.rename(old)
-        fresh.rename(folder)
+        card = {"parts": fresh.name, **_write(model, fresh)}
+        fresh_card.write_text(json.dumps(card, indent=1), "utf-8")
+        fresh_card.replace(folder / CARD)
     except OSError as error:
         shutil.rmtree(fresh, ignore_errors=True)
-        if old.exists() and not folder.exists():
-            old.rename(folder)
+        with suppress(OSError):
+            fresh_card.unlink()
         raise StoreError(
             t("the recommender could not be saved to {folder}", folder=str(folder)),
             why=t("the system says: {error}", error=str(error)),
             fix=t("free space or choose a folder that can be written to; what was there is as it was"),
             code="RECOMMEND-41",
         ) from error
-    shutil.rmtree(old, ignore_errors=True)
+    if before is not None:  # who has mapped it keeps what is mapped
+        shutil.rmtree(before, ignore_errors=True)
+
+
+def _named(folder: Path) -> Path | None:
+    """The folder of parts that a card names, if there is one."""
+    try:
+        name = json.loads((folder / CARD).read_text("utf-8"))["parts"]
+        return folder / name if PARTS.fullmatch(name) else None
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
 
 
 def load(folder: Path) -> Recommender:
@@ -73,13 +85,24 @@ def load(folder: Path) -> Recommender:
     Raises:
         ModelError: it is missing, damaged, or of another version.
     """
+    text = ""
     try:
-        card = json.loads((folder / CARD).read_text("utf-8"))
-        if card.get("format") != FORMAT:
+        text = (folder / CARD).read_text("utf-8")
+        card = json.loads(text)
+        if card["format"] != FORMAT:
             raise _unreadable(folder, t("it was written by another version"))
-        return _read(card, folder)
-    except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
+        return _read(card, folder / card["parts"])
+    except UNREADABLE as error:
+        if isinstance(error, FileNotFoundError) and _is_other(folder, text):
+            return load(folder)  # another process put a new one there meanwhile
         raise _unreadable(folder, t("a part is missing or damaged: {error}", error=str(error))) from error
+
+
+def _is_other(folder: Path, text: str) -> bool:
+    try:
+        return bool(text) and (folder / CARD).read_text("utf-8") != text
+    except (OSError, ValueError):
+        return False
 
 
 def _unreadable(folder: Path, why: Any) -> ModelError:
@@ -91,7 +114,8 @@ def _unreadable(folder: Path, why: Any) -> ModelError:
     )
 
 
-def _write(model: Recommender, folder: Path) -> None:
+def _write(model: Recommender, folder: Path) -> dict[str, Any]:
+    """Write all parts; returns the card."""
     counts, card = model.counts, {"format": FORMAT, "by_order": model.by_order, "is_dated": model.events.is_dated}
     card["counts"] = {name: int(getattr(counts, name)) for name in NUMBERS}
     card["days"] = [counts.from_day.isoformat(), counts.to_day.isoformat()]
@@ -108,7 +132,7 @@ def _write(model: Recommender, folder: Path) -> None:
     for name in EVENTS:
         np.save(folder / f"event_{name}.npy", getattr(model.events, name))
     (folder / LIVE).write_text(json.dumps(model.live.items(), ensure_ascii=False), "utf-8")
-    (folder / CARD).write_text(json.dumps(card, indent=1), "utf-8")  # last: a folder without it is not whole
+    return card
 
 
 def _blend(blends: Blends, name: str, folder: Path) -> dict[str, Any]:

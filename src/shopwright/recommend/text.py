@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shopwright.language.static import shipped
+from shopwright.processor import one_thread
 from shopwright.seeds import derive
 
 __all__ = ["features", "words"]
@@ -45,5 +46,7 @@ def features(texts: Sequence[str], seed: int = 0) -> NDArray[np.float32]:
     size = min(WORDS, min(table.shape) - 1)
     if size < 2:
         return meaning
-    main = TruncatedSVD(size, random_state=derive(seed, "recommend", "words") % 2**31).fit_transform(table)
+    # sums in another order have other digits; where all texts are alike the share of variance is 0 / 0, and not used
+    with one_thread(), np.errstate(invalid="ignore"):
+        main = TruncatedSVD(size, random_state=derive(seed, "recommend", "words") % 2**31).fit_transform(table)
     return np.hstack([meaning, HALF * main.astype(np.float32)])

@@ -77,12 +77,21 @@ def weigh(members: Mapping[str, Member], trial: Trial, *, exclude_seen: bool) ->
 
 
 class _Table:
-    """Scores of the candidates of each target, the target's own first; shape (r, candidates, members)."""
+    """Scores of the candidates of each target, the target's own first; shape (r, candidates, members).
 
-    def __init__(self, scores: NDArray[np.float32], is_one: NDArray[np.bool_]) -> None:
-        tops = np.where(is_one[..., None], scores, 0).max(axis=1).mean(axis=0)
-        self.scale = np.maximum(tops, 1e-12)
-        self.scores, self.is_one = scores / self.scale.astype(np.float32), is_one
+    `is_other` tells which candidates the same history went on to as well, `share` is one over its targets.
+    """
+
+    def __init__(
+        self,
+        scores: NDArray[np.float32],
+        is_one: NDArray[np.bool_],
+        is_other: NDArray[np.bool_],
+        share: NDArray[np.float64],
+    ) -> None:
+        self.scale = np.maximum(scores.max(axis=1).mean(axis=0), 1e-12)  # where there is no candidate stands 0
+        scores /= self.scale.astype(np.float32)  # in place: the table may take a gigabyte
+        self.scores, self.is_one, self.is_other, self.share = scores, is_one, is_other, share
 
     @classmethod
     def of(cls, members: Sequence[Member], trial: Trial, wanted: np.ndarray, exclude_seen: bool) -> _Table:
@@ -92,7 +101,8 @@ class _Table:
         step = max(1, CELLS_AT_ONCE // max(trial.asked.n_items, 1))
         width = CANDIDATES * len(members) + 1
         scores = np.zeros((len(rows), width, len(members)), np.float32)
-        is_one = np.zeros((len(rows), width), bool)
+        is_one, is_other = np.zeros((len(rows), width), bool), np.zeros((len(rows), width), bool)
+        share = 1 / np.bincount(rows, minlength=len(trial.asked))[rows]
         for start in range(0, len(trial.asked), step):
             some = trial.asked.part(start, min(start + step, len(trial.asked)))
             first, last = np.searchsorted(rows, [start, start + len(some)])
@@ -104,7 +114,9 @@ class _Table:
                 for column, each in enumerate(told):
                     scores[at, : len(near), column] = each[row][near]
                 is_one[at, : len(near)] = True
-        return cls(scores, is_one)
+                of_row = items[slice(*np.searchsorted(rows, [row + start, row + start + 1]))]
+                is_other[at, 1 : len(near)] = np.isin(near[1:], of_row)
+        return cls(scores, is_one, is_other, share)
 
     def ranks(self, weights: np.ndarray) -> NDArray[np.int64]:
         """Places of the targets, from 0; ties count against them."""
@@ -122,15 +134,20 @@ class _Table:
         return Judged(float(self.gains(weights, DEPTH).mean()), float((self.ranks(weights) < DEPTH).mean()))
 
     def chances(self, weights: np.ndarray) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Share of hits among candidates in the first ten places, by score: about equal parts, made to rise."""
+        """Share of hits among candidates in the first ten places, by score: about equal parts, made to rise.
+
+        A history with several targets has one list in the table for each: what misses in it counts in part each time,
+        what hits counts in its own alone. Ties go against the target.
+        """
         from sklearn.isotonic import IsotonicRegression
 
-        total = np.where(self.is_one, self.scores @ weights.astype(np.float32), -np.inf)
-        first = np.argsort(-total, axis=1)[:, :DEPTH]
-        score = np.asarray(np.take_along_axis(total, first, axis=1)).ravel()
-        hit = (first == 0).ravel()
-        real = np.isfinite(score)
-        fit = IsotonicRegression(out_of_bounds="clip").fit(score[real], hit[real])
+        total = np.where(self.is_one, self.scores @ weights.astype(np.float32), -np.inf)[:, ::-1]
+        first = np.argsort(-total, axis=1, kind="stable")[:, :DEPTH]
+        score = np.asarray(np.take_along_axis(total, first, axis=1))
+        hit = first == total.shape[1] - 1
+        told = np.isfinite(score) & ~np.take_along_axis(self.is_other[:, ::-1], first, axis=1)
+        counted = np.where(hit, 1.0, self.share[:, None])
+        fit = IsotonicRegression(out_of_bounds="clip").fit(score[told], hit[told], counted[told])
         return np.asarray(fit.X_thresholds_, np.float64), np.asarray(fit.y_thresholds_, np.float64)
 
 
@@ -158,7 +175,7 @@ def _grown(table: _Table, n: int) -> np.ndarray:
         gains, at, step = max(found, key=lambda each: each[0].mean())
         extra = gains - best
         noise = extra.std() / np.sqrt(len(extra))
-        if extra.mean() < max(LEAST_GAIN * best.mean(), noise):
+        if extra.mean() <= max(LEAST_GAIN * best.mean(), noise):
             return weights
         weights, best = weights + step * np.eye(n)[at], gains
 
