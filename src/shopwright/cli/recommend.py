@@ -14,6 +14,7 @@ __all__ = ["recommend"]
 
 def recommend(
     shop: Annotated[Path, typer.Argument(help=str(t("The shop's folder.")))],
+    *,
     customer: Annotated[str | None, typer.Option(help=str(t("What to show to this customer.")))] = None,
     product: Annotated[str | None, typer.Option(help=str(t("What to show beside this product (SKU).")))] = None,
     kind: Annotated[

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from shopwright.i18n import Text, t
-from shopwright.recommend.reasons import shared_words
 from shopwright.recommend.text import words
 
 __all__ = ["Alike"]
@@ -45,8 +44,14 @@ class Alike:
             if worth[at] <= 0:
                 return
             if at != row and self.titles[at].casefold().split() != own:
-                common = shared_words(self.titles[row], self.titles[at])
-                yield int(at), float(worth[at]), t("like {title}: {words}", title=self.titles[row], words=common)
+                yield int(at), float(worth[at]), _reason(self.titles[row], self.titles[at])
+
+    def among(self, rows: list[int]) -> np.ndarray:
+        """Likeness of each of some products with each other, shape (len(rows), len(rows))."""
+        if self._table is None:
+            return np.zeros((len(rows), len(rows)))
+        some = self._table[rows]
+        return np.asarray((some @ some.T).toarray())
 
     @cached_property
     def _table(self) -> Any:
@@ -56,3 +61,11 @@ class Alike:
             return TfidfVectorizer(analyzer=words, sublinear_tf=True, dtype=np.float32).fit_transform(self.titles)
         except ValueError:  # no title holds a word
             return None
+
+
+def _reason(title: str, other: str) -> Text:
+    theirs = set(other.casefold().split())
+    common = " ".join([word for word in title.split() if word.casefold() in theirs][:6])
+    if not common:  # scripts without spaces
+        return t("its title is like {title}", title=title)
+    return t("its title is like {title}: {words}", title=title, words=common)

@@ -14,7 +14,7 @@ from shopwright.recommend.events import Events
 from shopwright.recommend.histories import Histories
 from shopwright.recommend.members import Links
 
-__all__ = ["NOTABLE_LIFT", "Reasons", "after", "lacking", "shared_words"]
+__all__ = ["NOTABLE_LIFT", "Reasons", "after", "lacking"]
 
 NOTABLE_LIFT = 1.2
 SPEAKERS, TRIED = 100, 3  # latest products of a history that are looked at; of those that speak most for a product
@@ -105,10 +105,11 @@ class Reasons:
         """Words that both titles have, where nobody bought the product yet."""
         if self.events.n_customers and len(self._buyers(other)):
             return None
-        words = shared_words(self.title(row), self.title(other))
+        theirs = {word for word in self.title(other).casefold().split() if len(word) > 1}
+        words = [word for word in self.title(row).split() if len(word) > 1 and word.casefold() in theirs]
         if not words:
             return None
-        return t("new; its title is like that of {title}: {words}", title=self.title(row), words=words)
+        return t("new; its title is like that of {title}: {words}", title=self.title(row), words=" ".join(words[:5]))
 
     def _shared(self, row: int, other: int) -> int:
         """Customers with both products."""
@@ -152,12 +153,6 @@ def _again(history: Histories, place: int) -> Text:
     if since == 0:
         return t("bought before; times: {n:,}", n=n)
     return t("bought before; times: {n:,}, the last {days:,} days ago", n=n, days=since)
-
-
-def shared_words(title: str, other: str) -> str:
-    """The first words of a title that another has too, of more than one letter."""
-    theirs = {word for word in other.casefold().split() if len(word) > 1}
-    return " ".join([word for word in title.split() if len(word) > 1 and word.casefold() in theirs][:5])
 
 
 def lacking(what: Text | None, why: Text) -> Text:

@@ -42,6 +42,7 @@ SURFACES: Mapping[Surface, Rules] = {
     "mail": Rules(most_per_category=1),
 }
 CANDIDATES, TRIES = 100, 3
+SAME_THING = 0.4  # likeness of titles from which two products are of one kind to whoever reads a mail
 STANDS_IN = "no candidate may be shown; what sells best of the rest stands in"  # as `rerank` says it
 Candidate = tuple[int, float, float, Text]  # place, relevance, score, reason
 
@@ -108,17 +109,21 @@ class Surfaces:
             raise wrong.no_such_kind(kind)
         if kind == "alternative":
             return self._instead(sku, k, self._rules("product", rules))
+        ruled = self._rules("product", rules)
+        if not self.model.knows(sku):
+            return self._ruled(self._popular, k, ruled, [], [t("{sku} was never bought", sku=sku)])
         rows = self.model.similar(sku, max(CANDIDATES, 10 * k))
-        missing = [t("{sku} was never bought", sku=sku)] if not self.model.knows(sku) else []
-        return self._ruled(self._candidates(rows), k, self._rules("product", rules), [sku], missing)
+        return self._ruled(self._candidates(rows), k, ruled, [sku], [])
 
     def for_basket(self, basket: Sequence[str], k: int = 10, rules: Rules | None = None) -> Listed:
         """What goes with a basket as a whole."""
         wrong.check_k(k)
+        ruled = self._rules("basket", rules)
+        if not any(self.model.knows(sku) for sku in basket):
+            missing = [t("none of these products was bought before")] if basket else []
+            return self._ruled(self._popular, k, ruled, [], missing)
         rows = self.model.for_basket(basket, max(CANDIDATES, 10 * k))
-        is_strange = bool(basket) and not any(self.model.knows(sku) for sku in basket)
-        missing = [t("none of these products was bought before")] if is_strange else []
-        return self._ruled(self._candidates(rows), k, self._rules("basket", rules), basket, missing)
+        return self._ruled(self._candidates(rows), k, ruled, basket, [])
 
     def for_mail(self, customers: Sequence[str] | None = None, k: int = 4, rules: Rules | None = None) -> pl.DataFrame:
         """What to show each of many customers, as a table ready to be merged into a mailing.
@@ -126,7 +131,8 @@ class Surfaces:
         Args:
             customers: whom to write to, each once; None: all who ever bought.
             k: most products for each.
-            rules: None: what they do not have, in stock, no two of a category.
+            rules: None: what they do not have, in stock, no two of a category; without categories, no two of like
+                titles where there are others.
 
         Returns:
             customer, n (products found), then for each place sku_1, title_1, price_1 (null where unknown), why_1 (in
@@ -137,8 +143,8 @@ class Surfaces:
         ruled = self._rules("mail", rules)
         rows: list[tuple[str | float | None, ...]] = []
         with step(t("Choosing products for each customer"), total=len(asked)) as bar:
-            for who, found in zip(asked, self._lists(2 * k, ruled, customers=asked), strict=True):
-                rows.append(self._mailed(who, self._first(found, k), k))
+            for who, found in zip(asked, self._lists(3 * k, ruled, customers=asked), strict=True):
+                rows.append(self._mailed(who, self._varied(self._first(found, 3 * k), k), k))
                 bar.advance()
         schema: dict[str, type[pl.DataType]] = {c.CUSTOMER: pl.String, "n": pl.UInt32}
         for at in range(1, k + 1):
@@ -223,6 +229,19 @@ class Surfaces:
     def _first(self, found: Listed, k: int) -> Listed:
         """The first k of different titles."""
         kept = self._distinct(found.places)[:k]
+        return Listed(found.places[kept], found.scores[kept], tuple(found.whys[at] for at in kept), found.notes)
+
+    def _varied(self, found: Listed, k: int) -> Listed:
+        """The first k; where no categories tell products apart, those of a title like one above come last."""
+        if (self.shelf.category >= 0).any():
+            kept = list(range(min(k, len(found.places))))
+        else:
+            near = self._alike.among([self.shelf.row[self._skus[place]] for place in found.places])
+            kept = []
+            for at in range(len(found.places)):
+                if not (near[at, kept] >= SAME_THING).any():
+                    kept.append(at)
+            kept = [*kept, *(at for at in range(len(found.places)) if at not in kept)][:k]
         return Listed(found.places[kept], found.scores[kept], tuple(found.whys[at] for at in kept), found.notes)
 
     def _distinct(self, places: Iterable[int]) -> list[int]:
