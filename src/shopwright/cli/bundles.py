@@ -73,4 +73,6 @@ def bundles(
         sets=found.n_sets,
     )
     show_table(title, columns, shown)
+    if found.table.is_empty():
+        say(t("no set passes the limits; fewer orders with all of a set may do: --least-orders 5"))
     say(found.how)

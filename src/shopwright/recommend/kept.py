@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from shopwright.disk import write_text
 from shopwright.errors import ModelError, StoreError
@@ -149,8 +150,8 @@ def _put(model: Recommender, folder: Path, made_of: dict[str, Any]) -> None:
     Raises:
         StoreError: it could not be written.
     """
-    part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
+    own = uuid4().hex  # threads write at once too
+    part, old = (folder.with_name(f".{folder.name}.{own}.{what}") for what in ("part", "old"))
     try:
         model.save(part)
         write_text(part / CARD, json.dumps({**made_of, "files": _digests(part)}, indent=1, ensure_ascii=False))

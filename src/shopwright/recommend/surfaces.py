@@ -42,7 +42,7 @@ SURFACES: Mapping[Surface, Rules] = {
     "mail": Rules(most_per_category=1),
 }
 CANDIDATES, TRIES = 100, 3
-SAME_THING = 0.4  # likeness of titles from which two products are of one kind to whoever reads a mail
+SAME_THING = 0.3  # likeness of titles from which two products are of one kind to whoever reads a mail
 STANDS_IN = "no candidate may be shown; what sells best of the rest stands in"  # as `rerank` says it
 Candidate = tuple[int, float, float, Text]  # place, relevance, score, reason
 
