@@ -41,7 +41,7 @@ SURFACES: Mapping[Surface, Rules] = {
     "session": Rules(),
     "mail": Rules(most_per_category=1),
 }
-CANDIDATES, TRIES = 100, 3
+FEW, CANDIDATES, TRIES = 4, 100, 3  # candidates: times k first, then so many
 SAME_THING = 0.3  # likeness of titles from which two products are of one kind to whoever reads a mail
 STANDS_IN = "no candidate may be shown; what sells best of the rest stands in"  # as `rerank` says it
 Candidate = tuple[int, float, float, Text]  # place, relevance, score, reason
@@ -112,8 +112,7 @@ class Surfaces:
         ruled = self._rules("product", rules)
         if not self.model.knows(sku):
             return self._ruled(self._popular, k, ruled, [], [t("{sku} was never bought", sku=sku)])
-        rows = self.model.similar(sku, max(CANDIDATES, 10 * k))
-        return self._ruled(self._candidates(rows), k, ruled, [sku], [])
+        return self._tried(lambda n: self.model.similar(sku, n), k, ruled, [sku])
 
     def for_basket(self, basket: Sequence[str], k: int = 10, rules: Rules | None = None) -> Listed:
         """What goes with a basket as a whole."""
@@ -122,8 +121,7 @@ class Surfaces:
         if not any(self.model.knows(sku) for sku in basket):
             missing = [t("none of these products was bought before")] if basket else []
             return self._ruled(self._popular, k, ruled, [], missing)
-        rows = self.model.for_basket(basket, max(CANDIDATES, 10 * k))
-        return self._ruled(self._candidates(rows), k, ruled, basket, [])
+        return self._tried(lambda n: self.model.for_basket(basket, n), k, ruled, basket)
 
     def for_mail(self, customers: Sequence[str] | None = None, k: int = 4, rules: Rules | None = None) -> pl.DataFrame:
         """What to show each of many customers, as a table ready to be merged into a mailing.
@@ -288,6 +286,13 @@ class Surfaces:
         worth = 1.0 / np.arange(1, len(scores) + 1) if by_rank else np.minimum.accumulate(scores)
         parts = zip(rows[c.SKU], worth.tolist(), scores.tolist(), rows["why"], strict=True)
         return [(self._places[sku], far, score, Text.from_json(why)) for sku, far, score, why in parts]
+
+    def _tried(self, ask: Callable[[int], pl.DataFrame], k: int, rules: Rules, has: Sequence[str]) -> Listed:
+        """From few candidates where those are enough: each costs the time to put its reason into words."""
+        found = self._ruled(self._candidates(ask(FEW * k)), k, rules, has, [], is_filled=False)
+        if len(found.places) == k and not found.notes:
+            return found
+        return self._ruled(self._candidates(ask(max(CANDIDATES, 10 * k))), k, rules, has, [])
 
     def _ruled(
         self,
