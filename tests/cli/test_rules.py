@@ -21,6 +21,8 @@ READS = {
     "transfer": ("transfer", "{shop}"),
     "simulate": ("simulate", "{shop}", "--periods", "2"),
     "recommend": ("recommend", "{shop}"),
+    "bundles": ("bundles", "{shop}", "--least-orders", "3"),
+    "evaluate": ("evaluate", "{shop}"),
     "plan": ("plan", "{shop}"),
     "report": ("report", "{shop}"),
     "ledger": ("ledger", "{shop}"),

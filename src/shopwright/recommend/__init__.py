@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from shopwright.recommend.answer import Answer, answer, fit_shop
+from shopwright.recommend.answer import Answer, Question, answer
 from shopwright.recommend.assortment import assortment
 from shopwright.recommend.bundles import Bundles, bundles
 from shopwright.recommend.evaluate import evaluate, evaluate_shop
 from shopwright.recommend.evaluation import Evaluation
+from shopwright.recommend.kept import Kept, fit_shop, kept
+from shopwright.recommend.listed import Listed
 from shopwright.recommend.offpolicy import OffPolicy, off_policy
 from shopwright.recommend.pairs import Pairs, pairs
 from shopwright.recommend.policylog import judge_policy, read_log
@@ -14,16 +16,22 @@ from shopwright.recommend.recommender import Recommender
 from shopwright.recommend.rules import Rules
 from shopwright.recommend.shelf import Shelf
 from shopwright.recommend.study import study
+from shopwright.recommend.surfaces import SURFACES, Surfaces
 
 __all__ = [
+    "SURFACES",
     "Answer",
     "Bundles",
     "Evaluation",
+    "Kept",
+    "Listed",
     "OffPolicy",
     "Pairs",
+    "Question",
     "Recommender",
     "Rules",
     "Shelf",
+    "Surfaces",
     "answer",
     "assortment",
     "bundles",
@@ -31,6 +39,7 @@ __all__ = [
     "evaluate_shop",
     "fit_shop",
     "judge_policy",
+    "kept",
     "off_policy",
     "pairs",
     "read_log",

@@ -1,22 +1,84 @@
-"""A shop's answer to one question: what to show a customer, beside a product, or with a basket."""
+"""A shop's answer to one question: what to show a customer, beside a product, with a basket, or in a visit."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
-from shopwright.recommend.recommender import RANK, SCORE, WHY, Recommender
-from shopwright.shop.history import sold_lines
-from shopwright.shop.schema import names as c
+from shopwright.recommend.assortment import assortment
+from shopwright.recommend.chosen import chosen
+from shopwright.recommend.kept import kept
+from shopwright.recommend.listed import Listed
+from shopwright.recommend.recommender import Recommender
+from shopwright.recommend.rules import Rules
+from shopwright.recommend.surfaces import Kind, Surface, Surfaces
+from shopwright.recommend.worded import worded
 from shopwright.shop.shop import Shop
 
-__all__ = ["Answer", "answer", "fit_shop"]
+if TYPE_CHECKING:
+    from shopwright.language.messages import ChatModel
+
+__all__ = ["Answer", "Question", "answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked; at most one of customer, product, basket and session, none for what is popular.
+
+    Attributes:
+        customer: for this customer.
+        product: beside this product.
+        kind: beside a product: what goes with it, or what serves instead.
+        basket: with these products.
+        session: for a visitor who looked at these, the latest last.
+    """
+
+    customer: str | None = None
+    product: str | None = None
+    kind: Kind = "complement"
+    basket: Sequence[str] = ()
+    session: Sequence[str] = ()
+
+    @property
+    def surface(self) -> Surface:
+        """Where the list is shown."""
+        given = (name for name, is_given in self._given.items() if is_given)
+        return next(given, "basket")
+
+    def check(self, *, is_mail: bool = False) -> None:
+        """See that it is one question.
+
+        Raises:
+            UsageError: it is for more than one place.
+        """
+        if sum(self._given.values()) + is_mail > 1:
+            raise UsageError(
+                t("more than one of customer, product, basket, session and mail was given"),
+                why=t("a list of recommendations answers one question"),
+                fix=t("give one of them; ask again for the next"),
+                code="RECOMMEND-09",
+            )
+
+    @property
+    def _given(self) -> dict[Surface, bool]:
+        return {
+            "customer": self.customer is not None,
+            "product": self.product is not None,
+            "basket": bool(self.basket),
+            "session": bool(self.session),
+        }
+
+    @property
+    def skus(self) -> list[str]:
+        """All products that it names."""
+        return [*([] if self.product is None else [self.product]), *self.basket, *self.session]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,68 +87,111 @@ class Answer:
 
     Attributes:
         rows: rank, sku, title, score, why (a struct with the reason in each language); never empty.
-        notes: what was not known, and what was meant perhaps.
+        notes: what was not known, and what was meant perhaps; which rules were given up.
         as_of: last day looked at.
-        how: how scores were computed.
+        how: what the scores are.
+        chosen: which models the blend holds and how well each does.
     """
 
     rows: pl.DataFrame
     notes: tuple[Text, ...]
     as_of: date
     how: Text
-
-
-def fit_shop(shop: Shop, seed: int = 0) -> Recommender:
-    """A recommender that learned from all product sales of a shop and offers what was ever sold.
-
-    Raises:
-        TableError: there are no sales.
-    """
-    lines = sold_lines(shop)
-    sold = lines.select(c.SKU).unique()
-    items = sold.join(shop.table("products"), on=c.SKU, how="left").select(c.SKU, c.TITLE, c.CATEGORY, c.PRICE)
-    return Recommender.fit(lines.select(c.CUSTOMER, c.SKU, c.AT, c.ORDER), items.collect(engine="streaming"), seed)
+    chosen: tuple[Text, ...] = ()
 
 
 def answer(
-    shop: Shop, *, customer: str | None = None, product: str | None = None, basket: Sequence[str] = (), k: int = 10
+    shop: Shop,
+    question: Question | None = None,
+    *,
+    k: int = 10,
+    rules: dict[str, Any] | None = None,
+    base: Rules | None = None,
+    refit: bool = False,
+    chat: ChatModel | None = None,
+    **asked: Any,
 ) -> Answer:
-    """What to show a customer, beside a product or with a basket; what is popular where none of them is given.
+    """What to show a customer, beside a product, with a basket or in a visit; what is popular where nothing is asked.
+
+    Args:
+        shop: the shop.
+        question: what is asked; its parts may also be given by name.
+        k: most products.
+        rules: rules by name that differ from those of the surface (`SURFACES`), or from `base`.
+        base: rules in the place of the surface's.
+        refit: fit the models anew in any case.
+        chat: words the reasons, guarded.
+        asked: parts of the question: customer, product, kind, basket, session.
 
     Raises:
-        UsageError: more than one of them was given, or `k` is below 1.
+        UsageError: more than one of them was given, `k` is below 1, or a rule is not possible.
         TableError: there are no sales.
     """
-    if sum([customer is not None, product is not None, bool(basket)]) > 1:
-        raise UsageError(
-            t("more than one of customer, product and basket was given"),
-            why=t("a list of recommendations answers one question"),
-            fix=t("give one of them; ask again for the next"),
-            code="RECOMMEND-09",
+    question = question or Question(**asked)
+    question.check()
+    place = question.surface
+    rules = rules or {}
+    Rules.of(rules)  # says which name is unknown
+    found = kept(shop, refit=refit)
+    surfaces = Surfaces.of(found.model, assortment(shop))
+    wanted = replace(surfaces.rules[place] if base is None else base, **rules)
+    listed = _listed(surfaces, question, k, wanted)
+    notes = [*found.notes, *_strange(found.model, question), *(note for note in listed.notes if not _is_said(note))]
+    if chat is not None:
+        titles = [surfaces.model.title(surfaces.model.skus[place]) for place in listed.places]
+        said = worded(chat, titles, listed.whys)
+        listed = replace(listed, whys=tuple(why for why, _ in said))
+        kept_to = sum(is_kept for _, is_kept in said)
+        notes.append(
+            t(
+                "{n} of {k} reasons are worded by the chat model, checked; others stand as they are counted",
+                n=kept_to,
+                k=len(said),
+            )
         )
-    model = fit_shop(shop)
-    notes: list[Text] = []
-    if product is not None:
-        if not model.knows(product):
-            notes.append(_unknown(t("product {name} was never sold", name=product), product, model.skus))
-        rows = model.similar(product, k)
-    elif customer is not None:
-        if not model.knows_customer(customer):
-            notes.append(_unknown(t("customer {name} never bought", name=customer), customer, model.customers))
-        rows = model.recommend(customers=[customer], k=k)
-    else:
-        notes += [
-            _unknown(t("product {name} was never sold", name=sku), sku, model.skus)
-            for sku in basket
-            if not model.knows(sku)
-        ]
-        rows = model.for_basket(basket, k)
-    titled = rows.with_columns(pl.Series(c.TITLE, [model.title(sku) for sku in rows[c.SKU]], pl.String))
-    how = t(
-        "chance of being in an order with what was bought, from orders of the last 365 days, shrunk towards what is"
-        " popular in the last 28"
+    how = _how(surfaces.model, question)
+    return Answer(surfaces.table(listed), tuple(notes), shop.day, how, chosen(found.model))
+
+
+def _listed(surfaces: Surfaces, asked: Question, k: int, rules: Rules) -> Listed:
+    if asked.product is not None:
+        return surfaces.for_product(asked.product, k, asked.kind, rules)
+    if asked.customer is not None:
+        return surfaces.for_customer(asked.customer, k, rules)
+    if asked.session:
+        return surfaces.for_session(asked.session, k, rules)
+    return surfaces.for_basket(asked.basket, k, rules)
+
+
+def _strange(model: Recommender, asked: Question) -> Iterator[Text]:
+    """What of the question is not known."""
+    if asked.customer is not None and not model.knows_customer(asked.customer):
+        yield _unknown(t("customer {name} never bought", name=asked.customer), asked.customer, model.customers)
+    for sku in asked.skus:
+        if not model.knows(sku):
+            yield _unknown(t("product {name} was never sold", name=sku), sku, model.skus)
+
+
+def _is_said(note: Text) -> bool:
+    """Whether a note says what `_strange` says better."""
+    return note.msgid in ("nothing is known about this customer yet", "{sku} was never bought")
+
+
+def _how(model: Recommender, asked: Question) -> Text:
+    is_known = any(model.knows(sku) for sku in asked.skus)
+    if asked.customer is not None:
+        is_known = model.knows_customer(asked.customer)
+    if not is_known or (asked.product is not None and asked.kind == "alternative"):
+        return t("chance: the share of the orders of the last 28 days that hold the product")
+    if asked.product is not None or asked.basket or model.blends is None:
+        return t(
+            "chance of being in an order with what was bought, from orders of the last 365 days, shrunk towards what"
+            " is popular in the last 28"
+        )
+    return t(
+        "chance: how often a product with such a score was among what was bought next, counted on the last tenth of the"
+        " time; many products share one chance, and the better score stands first"
     )
-    return Answer(titled.select(RANK, c.SKU, c.TITLE, SCORE, WHY), tuple(notes), shop.day, how)
 
 
 def _unknown(what: Text, name: str, names: Iterable[str]) -> Text:

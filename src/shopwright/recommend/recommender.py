@@ -26,6 +26,7 @@ from shopwright.recommend.beside import Shown, alternatives, complements
 from shopwright.recommend.blend import Blend, Blends, fit_blends
 from shopwright.recommend.events import Events, events_of
 from shopwright.recommend.histories import Histories, of_lists
+from shopwright.recommend.listed import Listed
 from shopwright.recommend.live import Live
 from shopwright.recommend.reasons import Reasons, after, lacking
 from shopwright.recommend.ruled import Ruled
@@ -140,6 +141,39 @@ class Recommender:
         Raises:
             UsageError: not just one of `customers` and `histories` was given, or `k` is below 1.
         """
+        named = (
+            [None] * len(histories or ())
+            if customers is None
+            else [who if who is None else str(who) for who in customers]
+        )
+        rows: list[tuple[Any, ...]] = []
+        lists = self.lists(
+            customers=customers, histories=histories, k=k, exclude_seen=exclude_seen, rules=rules, shelf=shelf
+        )
+        for position, found in enumerate(lists):
+            if not len(found.places):  # the rules forbid everything: one row says so
+                why = after(found.notes[:-1], found.notes[-1])
+                rows.append((position, named[position], None, None, None, why.as_json()))
+            said = [after(found.notes, why) for why in found.whys]
+            ranked = self._ranked(zip(found.places, found.scores, said, strict=True))
+            rows += [(position, named[position], *row) for row in ranked]
+        return pl.DataFrame(rows, schema={POSITION: pl.UInt32, c.CUSTOMER: pl.String, **LIST}, orient="row")
+
+    def lists(
+        self,
+        *,
+        customers: Sequence[str] | None = None,
+        histories: Sequence[Sequence[str]] | None = None,
+        k: int = 10,
+        exclude_seen: bool = True,
+        rules: Rules | None = None,
+        shelf: Shelf | None = None,
+    ) -> Iterator[Listed]:
+        """What `recommend` puts into its table, list by list, with what is said of a whole list apart.
+
+        Raises:
+            UsageError: as `recommend`.
+        """
         wrong.check_k(k)
         if customers is not None and histories is None:
             customers = [who if who is None else str(who) for who in customers]  # as `fit` turned numbers into text
@@ -152,7 +186,6 @@ class Recommender:
             raise wrong.customers_or_histories(is_both=customers is not None)
         model = self._model(exclude_seen)
         ruled = None if rules is None else Ruled.of(rules, self._shelf if shelf is None else shelf, self.counts.skus)
-        rows: list[tuple[Any, ...]] = []
         for position, (history, scores) in enumerate(self._scored(model, asked, exclude_seen=exclude_seen)):
             places = scoring.top(scores, self.ties, k if ruled is None else ruled.looked_at(k))
             chances = scores[places]
@@ -164,13 +197,7 @@ class Recommender:
             is_asked = customers is not None or bool(histories and histories[position])
             missing = [lacks] if len(history.items) == 0 and is_asked else []
             said = self._reasons.of(history, places, model.links, is_new=exclude_seen)
-            said = [after((*missing, *notes), why) for why in said]
-            who = customers[position] if customers is not None else None
-            if not len(places):
-                why = after((*missing, *notes[:-1]), notes[-1])
-                rows.append((position, who, None, None, None, why.as_json()))
-            rows += [(position, who, *row) for row in self._ranked(zip(places, chances, said, strict=True))]
-        return pl.DataFrame(rows, schema={POSITION: pl.UInt32, c.CUSTOMER: pl.String, **LIST}, orient="row")
+            yield Listed(places, chances, tuple(said), (*missing, *notes))
 
     def for_basket(self, basket: Sequence[str], k: int = 10) -> pl.DataFrame:
         """What goes with the products in a basket: rank, sku, score (chance to be in the same order), why.

@@ -16,6 +16,7 @@ from shopwright.recommend.shelf import Shelf
 __all__ = ["Ruled"]
 
 CANDIDATES = 300
+FOUND = "found"  # under which a shelf keeps where the products of the last recommender stand
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,10 +38,14 @@ class Ruled:
     @classmethod
     def of(cls, rules: Rules, shelf: Shelf, skus: pl.Series) -> Ruled:
         """Find the products of the recommender on the shelf."""
-        rows = np.array([shelf.row.get(sku, -1) for sku in skus], np.int64)
-        places = np.full(len(shelf.skus), -1, np.int64)
-        known = np.flatnonzero(rows >= 0)
-        places[rows[known]] = known
+        kept = shelf.ruled.get(FOUND)
+        if kept is None or kept[0] is not skus:
+            rows = np.array([shelf.row.get(sku, -1) for sku in skus], np.int64)
+            places = np.full(len(shelf.skus), -1, np.int64)
+            known = np.flatnonzero(rows >= 0)
+            places[rows[known]] = known
+            kept = shelf.ruled[FOUND] = (skus, rows, places)
+        _, rows, places = kept
         return cls(rules, shelf, rows, places)
 
     def looked_at(self, k: int) -> int:

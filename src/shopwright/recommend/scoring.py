@@ -20,8 +20,10 @@ DECAY = 0.9
 
 
 def links(counts: CoPurchases) -> Any:
-    """The part of P(b | a) that comes from pairs, n_ab / (n_a + κ), sparse (n, n)."""
-    return (sparse.diags(1.0 / (counts.n_with + SHRINKAGE)).tocsr() @ counts.together).tocsr()
+    """The part of P(b | a) that comes from pairs, n_ab / (n_a + κ), sparse (n, n), columns in order."""
+    found = (sparse.diags(1.0 / (counts.n_with + SHRINKAGE)).tocsr() @ counts.together).tocsr()
+    found.sort_indices()  # products of matrices leave them as they come, and reasons look them up by halving
+    return found
 
 
 def backing(counts: CoPurchases) -> np.ndarray:

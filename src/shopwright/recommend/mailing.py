@@ -1,0 +1,71 @@
+"""Products for everybody whom a shop may write to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import polars as pl
+
+from shopwright.i18n import Text, t
+from shopwright.recommend.assortment import assortment
+from shopwright.recommend.kept import kept
+from shopwright.recommend.rules import Rules
+from shopwright.recommend.surfaces import Surfaces
+from shopwright.shop.schema import names as c
+from shopwright.shop.shop import Shop
+
+__all__ = ["Mailing", "mailing"]
+
+
+@dataclass(frozen=True, eq=False)
+class Mailing:
+    """A table for a mailing.
+
+    Attributes:
+        table: as `Surfaces.for_mail` makes it; only customers who bought and may be written to.
+        notes: who was left out, and what is not known.
+    """
+
+    table: pl.DataFrame
+    notes: tuple[Text, ...]
+
+
+def mailing(
+    shop: Shop, *, k: int = 4, rules: dict[str, Any] | None = None, base: Rules | None = None, refit: bool = False
+) -> Mailing:
+    """What to show each customer of a shop in a mail.
+
+    Where the shop records who agrees to e-mails, only those who said yes are in the table; where it records nothing,
+    all are, and a note says so.
+
+    Args:
+        shop: the shop.
+        k: most products for each.
+        rules: rules by name that differ from those of the surface, or from `base`.
+        base: rules in the place of the surface's.
+        refit: fit the models anew in any case.
+
+    Raises:
+        UsageError: `k` is below 1, or a rule is not possible.
+        TableError: there are no sales.
+    """
+    rules = rules or {}
+    Rules.of(rules)  # says which name is unknown
+    found = kept(shop, refit=refit)
+    surfaces = Surfaces.of(found.model, assortment(shop))
+    customers, note = _agreeing(shop, found.model.customers)
+    wanted = replace(surfaces.rules["mail"] if base is None else base, **rules)
+    return Mailing(surfaces.for_mail(customers, k, wanted), (*found.notes, note))
+
+
+def _agreeing(shop: Shop, customers: list[str]) -> tuple[list[str], Text]:
+    """Customers who may be written to, and what is to be said of the others."""
+    told = shop.table("customers").select(c.CUSTOMER, c.CONSENT_EMAIL).drop_nulls().collect()
+    if told.is_empty():
+        return customers, t("the shop does not record who agrees to e-mails: write only to those who did")
+    agreed = set(told.filter(pl.col(c.CONSENT_EMAIL))[c.CUSTOMER])
+    kept_ones = [who for who in customers if who in agreed]
+    return kept_ones, t(
+        "{n:,} of {all:,} customers agreed to e-mails; the others are left out", n=len(kept_ones), all=len(customers)
+    )
