@@ -153,10 +153,10 @@ class Recommender:
         for position, found in enumerate(lists):
             if not len(found.places):  # the rules forbid everything: one row says so
                 why = after(found.notes[:-1], found.notes[-1])
-                rows.append((position, named[position], None, None, None, why.as_json()))
+                rows.append((position, _text(named[position]), None, None, None, why.as_json()))
             said = [after(found.notes, why) for why in found.whys]
             ranked = self._ranked(zip(found.places, found.scores, said, strict=True))
-            rows += [(position, named[position], *row) for row in ranked]
+            rows += [(position, _text(named[position]), *row) for row in ranked]
         return pl.DataFrame(rows, schema={POSITION: pl.UInt32, c.CUSTOMER: pl.String, **LIST}, orient="row")
 
     def lists(
@@ -176,8 +176,8 @@ class Recommender:
         """
         wrong.check_k(k)
         if customers is not None and histories is None:
-            customers = [who if who is None else str(who) for who in customers]  # as `fit` turned numbers into text
-            asked = self.live.histories(self.events, customers, self._day)
+            names: list[str] = [_text(who) for who in customers]  # as `fit` turned numbers into text
+            asked = self.live.histories(self.events, names, self._day)
             lacks = t("nothing is known about this customer yet")
         elif histories is not None and customers is None:
             asked = of_lists(histories, self._rows, len(self.ties))
@@ -368,3 +368,7 @@ class Recommender:
         popular[[place for place, _, _ in best]] = -np.inf
         places = scoring.top(popular, self.ties, k - len(best)) if len(best) < k else np.array([], dtype=int)
         return [(int(at), float(popular[at]), lacking(unknown, self._reasons.popular(int(at)))) for at in places]
+
+
+def _text(customer: Any) -> Any:
+    return customer if customer is None else str(customer)

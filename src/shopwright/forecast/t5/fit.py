@@ -17,8 +17,9 @@ from shopwright.forecast.t5.lessons import Lesson, lessons_of, whole_at
 from shopwright.forecast.t5.net import DemandNet, pinball
 from shopwright.seeds import generator
 
-__all__ = ["Course", "Fit", "fit"]
+__all__ = ["Course", "Fit", "fit", "held_out_loss", "mixed"]
 
+LEARNED = 0.5  # of the way from the weights begun with to those learned
 MOST_WATCHED = 2_000  # products that early stopping looks at
 AT_ONCE = 256
 
@@ -109,6 +110,30 @@ def fit(  # noqa: PLR0913 - how to learn, by name
             _look(done, net, held)
             _save(file, done, net, optimiser)
     return done
+
+
+def mixed(begun: dict[str, Any], tries: list[Fit]) -> dict[str, Any]:
+    """Half of the way from the weights begun with to the mean of what all tries learned.
+
+    What stops a try is one horizon, which may be unlike the next: the mean of several tries and their start holds where
+    a single one does not (Wortsman et al. 2022, model soups and robust fine-tuning).
+
+    Args:
+        begun: weights that all tries began with.
+        tries: those that learned nothing are left out; none left: the weights begun with.
+    """
+    learned = [each.weights for each in tries if each.best_step]
+    if not learned:
+        return begun
+    means = {name: sum(weights[name] for weights in learned) / len(learned) for name in begun}
+    return {name: torch.lerp(begun[name], means[name], LEARNED) for name in begun}
+
+
+def held_out_loss(net: DemandNet, course: Course) -> float:
+    """Loss of the horizon held out."""
+    seen = Fit(0.0)
+    _look(seen, net, _held_out(course))
+    return seen.best
 
 
 def _look(done: Fit, net: DemandNet, held: Lesson) -> None:

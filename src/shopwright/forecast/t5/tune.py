@@ -46,7 +46,7 @@ class Recipe:
     """How to tune.
 
     Attributes:
-        rates: of learning; each is tried, the best on the horizon held out is kept.
+        rates: of learning; each is tried, and what they learned is mixed (`fit.mixed`).
         steps: lessons at most, at each rate.
         batch: products in a lesson.
         every: steps between looks at the horizon held out.
@@ -67,8 +67,8 @@ class Tuned:
     Attributes:
         folder: of the tuned model, for `t5:FOLDER`.
         before, after: loss of the horizon held out, in the network's scale.
-        rate: of learning that was best; 0 where no step helped.
-        steps: of it, up to the best.
+        rate: of learning that did best alone; 0 where no step helped.
+        steps: of it, up to its best.
         until: last day of the sales that were learned from, those it was stopped by included.
         judged: WQL on the windows it is judged by, by kind; empty where the history is too short for one.
         last: WQL of the last horizon, by kind.
@@ -216,7 +216,7 @@ def _run(
     import torch
 
     from shopwright.forecast.t5.export import export
-    from shopwright.forecast.t5.fit import Course, Fit, fit
+    from shopwright.forecast.t5.fit import Course, Fit, fit, held_out_loss, mixed
     from shopwright.forecast.t5.inputs import inputs
     from shopwright.forecast.t5.lessons import whole_at
     from shopwright.forecast.t5.logs import scalars
@@ -243,7 +243,8 @@ def _run(
             tried.append(found)
     best = min(tried, key=lambda each: each.best)
     net = network(start)
-    net.load_state_dict(best.weights)
+    net.load_state_dict(mixed({name: value.clone() for name, value in net.state_dict().items()}, tried))
+    after = held_out_loss(net, course)
     until = panel.known.before(course.cut).as_of.isoformat()
     ends = (*course.origins[-3:], course.until)
     seen = [arrays(inputs(whole_at(panel, end).some(slice(0, 128)))) for end in ends]
@@ -255,7 +256,7 @@ def _run(
     half_done.rename(place.folder / MODEL)
     return {
         "before": best.losses[0],
-        "after": best.best,
+        "after": after,
         "rate": best.rate if best.best_step else 0.0,
         "steps": best.best_step,
         "until": until,
