@@ -14,6 +14,7 @@ from shopwright.recommend.recommender import Recommender
 from shopwright.recommend.rules import Rules
 from shopwright.recommend.shelf import Shelf
 from shopwright.recommend.study import study
+from shopwright.recommend.training import Trained, train, train_shop
 
 __all__ = [
     "Answer",
@@ -24,6 +25,7 @@ __all__ = [
     "Recommender",
     "Rules",
     "Shelf",
+    "Trained",
     "answer",
     "assortment",
     "bundles",
@@ -35,4 +37,6 @@ __all__ = [
     "pairs",
     "read_log",
     "study",
+    "train",
+    "train_shop",
 ]

@@ -16,7 +16,7 @@ from shopwright.shop.history import sold_lines
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
-__all__ = ["Answer", "answer", "fit_shop"]
+__all__ = ["Answer", "answer", "fit_shop", "sales_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,10 +42,16 @@ def fit_shop(shop: Shop, seed: int = 0) -> Recommender:
     Raises:
         TableError: there are no sales.
     """
+    lines, items = sales_of(shop)
+    return Recommender.fit(lines, items, seed)
+
+
+def sales_of(shop: Shop) -> tuple[pl.LazyFrame, pl.DataFrame]:
+    """What a recommender learns from: who bought what when in which order, and the products ever sold."""
     lines = sold_lines(shop)
     sold = lines.select(c.SKU).unique()
     items = sold.join(shop.table("products"), on=c.SKU, how="left").select(c.SKU, c.TITLE, c.CATEGORY, c.PRICE)
-    return Recommender.fit(lines.select(c.CUSTOMER, c.SKU, c.AT, c.ORDER), items.collect(engine="streaming"), seed)
+    return lines.select(c.CUSTOMER, c.SKU, c.AT, c.ORDER), items.collect(engine="streaming")
 
 
 def answer(

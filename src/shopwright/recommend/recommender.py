@@ -22,7 +22,7 @@ from shopwright.i18n import LANGUAGES, Text, t
 from shopwright.recommend import learning, scoring, wrong
 from shopwright.recommend.baskets import CoPurchases, co_purchases
 from shopwright.recommend.beside import Shown, alternatives, complements
-from shopwright.recommend.blend import Blend, Blends, fit_blends
+from shopwright.recommend.blend import Blend, Blends, Train, fit_blends
 from shopwright.recommend.events import Events, events_of
 from shopwright.recommend.histories import Histories, of_lists
 from shopwright.recommend.live import Live
@@ -89,6 +89,16 @@ class Recommender:
         Raises:
             TableError: there is no interaction, or a column is missing or cannot be ordered.
         """
+        return cls._fitted(interactions, items, seed)
+
+    @classmethod
+    def _fitted(
+        cls,
+        interactions: pl.DataFrame | pl.LazyFrame,
+        items: pl.DataFrame | None,
+        seed: int,
+        train: Train | None = None,
+    ) -> Recommender:
         lines = learning.checked(interactions.lazy())
         by_order = c.ORDER in lines.collect_schema().names()
         dated, day = learning.dated(lines)
@@ -99,7 +109,7 @@ class Recommender:
         counts = co_purchases(dated.drop_nulls(basket), skus, basket, day)
         events = events_of(lines, skus)
         offered = np.ones(skus.len(), bool) if items is None else skus.is_in(catalogue[c.SKU].implode()).to_numpy()
-        blends = fit_blends(events, learning.texts_of(catalogue, skus), seed)
+        blends = fit_blends(events, learning.texts_of(catalogue, skus), seed, train=train)
         return cls(
             counts,
             catalogue,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from shopwright.recommend.holdout import Trial
 from shopwright.recommend.members import Member
 
-__all__ = ["Judged", "Weighed", "weigh"]
+__all__ = ["Crossed", "Judged", "Weighed", "crossed", "weigh"]
 
 DEPTH = 10
 LOOKED_AT = 20  # places that weights are chosen by: less noise than ten
@@ -54,6 +55,27 @@ class Weighed:
     chances: tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """How well blends do for customers whose targets their weights were not chosen by.
+
+    Attributes:
+        without, having: blends without and with one member.
+        alone: that member by itself.
+        n: targets judged on.
+    """
+
+    without: Judged
+    having: Judged
+    alone: Judged
+    n: int
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the member earns its cost."""
+        return self.having.ndcg > (1 + LEAST_GAIN) * self.without.ndcg
+
+
 def weigh(members: Mapping[str, Member], trial: Trial, *, exclude_seen: bool) -> Weighed | None:
     """Add members one by one while that helps, then turn each weight.
 
@@ -76,13 +98,45 @@ def weigh(members: Mapping[str, Member], trial: Trial, *, exclude_seen: bool) ->
     return Weighed(used, alone, table.judged(weights), int(wanted.sum()), table.chances(weights))
 
 
+def crossed(members: Mapping[str, Member], trial: Trial, *, without: str, exclude_seen: bool = True) -> Crossed | None:
+    """Choose weights by every other customer's targets, judge them on the rest, then the other way round.
+
+    Args:
+        members: fitted on `trial.early`.
+        trial: who is asked for and what came.
+        without: name of the member that is judged.
+        exclude_seen: judge on products that are new to the customer; on all where there are too few of those.
+
+    Returns:
+        None where there are too few targets.
+    """
+    wanted = ~trial.is_seen if exclude_seen else np.ones(len(trial.row), bool)
+    if wanted.sum() < 60:
+        return crossed(members, trial, without=without, exclude_seen=False) if exclude_seen else None
+    names = list(members)
+    table, rows = _Table.of([members[name] for name in names], trial, wanted, exclude_seen), np.sort(trial.row[wanted])
+    used = np.array([name != without for name in names])
+    told = [_crossed(table, rows % 2 == 0, columns) for columns in (used, np.ones(len(names), bool))]
+    return Crossed(told[0], told[1], table.judged((~used).astype(float)), int(wanted.sum()))
+
+
+def _crossed(table: _Table, is_first: NDArray[np.bool_], columns: NDArray[np.bool_]) -> Judged:
+    """Weights of one half's choosing judged on the other, both ways: means over all targets."""
+    halves = [table.part(rows, columns) for rows in (is_first, ~is_first)]
+    found = np.zeros(2)
+    for chosen, rest in (halves, halves[::-1]):
+        judged = rest.judged(_refined(chosen, _grown(chosen, int(columns.sum()))))
+        found += np.array([judged.ndcg, judged.recall]) * len(rest.scores)
+    return Judged(*(found / len(is_first)).tolist())
+
+
 class _Table:
     """Scores of the candidates of each target, the target's own first; shape (r, candidates, members)."""
 
-    def __init__(self, scores: NDArray[np.float32], is_one: NDArray[np.bool_]) -> None:
-        tops = np.where(is_one[..., None], scores, 0).max(axis=1).mean(axis=0)
-        self.scale = np.maximum(tops, 1e-12)
-        self.scores, self.is_one = scores / self.scale.astype(np.float32), is_one
+    def __init__(
+        self, scores: NDArray[np.float32], is_one: NDArray[np.bool_], scale: NDArray[np.floating[Any]]
+    ) -> None:
+        self.scores, self.is_one, self.scale = scores, is_one, scale
 
     @classmethod
     def of(cls, members: Sequence[Member], trial: Trial, wanted: np.ndarray, exclude_seen: bool) -> _Table:
@@ -104,7 +158,14 @@ class _Table:
                 for column, each in enumerate(told):
                     scores[at, : len(near), column] = each[row][near]
                 is_one[at, : len(near)] = True
-        return cls(scores, is_one)
+        tops = np.where(is_one[..., None], scores, 0).max(axis=1).mean(axis=0)
+        scale = np.maximum(tops, 1e-12)
+        scores /= scale.astype(np.float32)
+        return cls(scores, is_one, scale)
+
+    def part(self, rows: NDArray[np.bool_], columns: NDArray[np.bool_]) -> _Table:
+        """Some targets, some members."""
+        return _Table(self.scores[rows][:, :, columns], self.is_one[rows], self.scale[columns])
 
     def ranks(self, weights: np.ndarray) -> NDArray[np.int64]:
         """Places of the targets, from 0; ties count against them."""
