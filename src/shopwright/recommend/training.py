@@ -27,9 +27,11 @@ from shopwright.progress import step
 from shopwright.recommend import learning
 from shopwright.recommend.answer import sales_of
 from shopwright.recommend.blend import TRAINED
-from shopwright.recommend.events import Events
+from shopwright.recommend.events import Events, events_of
+from shopwright.recommend.holdout import FEWEST, trial_of
 from shopwright.recommend.recommender import Recommender
 from shopwright.recommend.sasrec import Net
+from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 from shopwright.version import __version__
 
@@ -180,6 +182,8 @@ def train_shop(
     lines, items = sales_of(shop)
     known = lines.collect(engine="streaming")
     learning.day_of_last(known.lazy())
+    if trial_of(events_of(known.lazy(), known[c.SKU].unique().sort()), FEWEST, seed) is None:
+        raise _too_little()  # before anything is put aside
     trainer = _Trainer.of(course, seed, None, None)
     sales = hashlib.sha256(known.hash_rows(seed=0).sort().to_numpy().tobytes()).hexdigest()
     how = json.loads(json.dumps(asdict(trainer.course)))
@@ -210,15 +214,19 @@ def _result(model: Recommender, epochs: int) -> dict[str, Any]:
     """
     gained = None if model.blends is None else model.blends.gained
     if model.blends is None or gained is None:
-        raise ModelError(
-            t("there is too little to train a recommender on"),
-            why=t("fewer than sixty customers bought before and after a day that could be judged on"),
-            fix=t("import a longer history; until then recommendations come from counts"),
-            code="RECOMMEND-42",
-        )
+        raise _too_little()
     parts = [name for each in (model.blends.new, model.blends.any) for name in each.weighed.weights]
     told = {name: (getattr(gained, name).ndcg, getattr(gained, name).recall) for name in ("without", "having", "alone")}
     return {**told, "n": gained.n, "epochs": epochs, "is_adopted": TRAINED in parts}
+
+
+def _too_little() -> ModelError:
+    return ModelError(
+        t("there is too little to train a recommender on"),
+        why=t("fewer than sixty customers bought before and after a day that could be judged on"),
+        fix=t("import a longer history; until then recommendations come from counts"),
+        code="RECOMMEND-42",
+    )
 
 
 def _put_aside(folder: Path) -> None:
