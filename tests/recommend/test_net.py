@@ -10,6 +10,7 @@ import sys
 import time
 
 import numpy as np
+import polars as pl
 import pytest
 from tests.recommend import chains
 from tests.recommend.chains import after, chained
@@ -214,6 +215,17 @@ def test_the_seed_gives_the_digits(learned):
 
 
 @pytest.mark.train
+def test_it_goes_on_to_learn_what_was_kept_back(learned):
+    from shopwright.recommend.net_export import exported
+
+    net, done = _fit(start=learned[1])
+    assert done.epoch == round(0.2 * learned[1].best_epoch)
+    assert done.losses[1] < 0.5 * learned[1].losses[1]  # not from chance
+    assert all(np.isnan(each) for each in done.watched.values())
+    assert _hits(exported(net)) > 0.9
+
+
+@pytest.mark.train
 def test_it_joins_the_blend_where_it_is_asked_for_and_helps(tmp_path):
     frame = chained()
     model = train(frame, seed=1, log=tmp_path / "log", checkpoint=tmp_path / "kept", course=_course(epochs=4))
@@ -232,9 +244,17 @@ def test_it_is_saved_with_the_recommender_and_folds_in_what_just_happened(tmp_pa
     frame = chained()
     only = {"popular": None}
     monkeypatch.setattr("shopwright.recommend.recommender.fit_blends", _with_few_members(only))
-    model = train(frame, seed=1, course=_course(epochs=8))
+    kept = tmp_path / "kept"
+    model = train(frame, seed=1, checkpoint=kept, course=_course())
+    assert sorted(file.name.partition("-")[0] for file in kept.glob("*.pt")) == ["all", "early"]
     assert "net" in model.blends.new.weighed.weights
     assert model.blends.gained.having.ndcg > 2 * model.blends.gained.without.ndcg
+    told = {file: file.stat().st_mtime_ns for file in kept.glob("*.pt")}
+    same = train(frame, seed=1, checkpoint=kept, course=_course())
+    assert {file: file.stat().st_mtime_ns for file in kept.glob("*.pt")} == told  # nothing was left to learn
+    np.testing.assert_array_equal(_net_of(same).items, _net_of(model).items)
+    train(frame.filter(pl.col("customer") != "c007"), seed=1, checkpoint=kept, course=_course(epochs=1))
+    assert len([*kept.glob("early*.pt")]) == 2  # other data goes on from nothing of these
     model.save(tmp_path / "model")
     again = Recommender.load(tmp_path / "model")
     histories = [["p00"], ["p05", "p06"], []]
@@ -247,6 +267,10 @@ def test_it_is_saved_with_the_recommender_and_folds_in_what_just_happened(tmp_pa
     )
     assert again.update(news) == 1
     assert again.recommend(customers=["c001"], k=1, exclude_seen=False)["sku"].to_list() == [after(jump)]
+
+
+def _net_of(model):
+    return next(member for _, member in model.blends.new.parts if member.kind == "net")
 
 
 def _with_few_members(only):

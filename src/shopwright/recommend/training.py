@@ -1,7 +1,7 @@
 """A recommender with a network among its models: `train(interactions)`, and `train_shop` on a shop's sales.
 
-The network is trained twice: on what lies before the cut, where the last orders of some customers say when to stop and
-the orders after it whether it is worth having; then, if it is, as many epochs on everything.
+The network is trained on what lies before the cut, where the last orders of some customers say when to stop and the
+orders after it whether it is worth having; then, if it is, it goes on from there with everything.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from shopwright.shop.shop import Shop
 from shopwright.version import __version__
 
 if TYPE_CHECKING:
-    from shopwright.recommend.net_fit import Course
+    from shopwright.recommend.net_fit import Course, Fit
 
 __all__ = ["MODEL", "TRAINED_IN", "Trained", "train", "train_shop"]
 
@@ -103,11 +103,11 @@ def train(
 
 
 class _Trainer:
-    """Called with early events it finds the number of epochs, called again it trains so many on what it is given."""
+    """Called with early events it trains from chance; called again it goes on from there with what it is given."""
 
     def __init__(self, course: Course, seed: int, log: Path | None, checkpoint: Path | None) -> None:
         self.course, self.seed, self.log, self.checkpoint = course, seed, log, checkpoint
-        self.epochs: int | None = None
+        self.early: Fit | None = None
 
     @classmethod
     def of(cls, course: Course | None, seed: int, log: Path | str | None, checkpoint: Path | str | None) -> _Trainer:
@@ -119,9 +119,10 @@ class _Trainer:
 
     def __call__(self, events: Events) -> Net:
         from shopwright.recommend.net_export import exported
-        from shopwright.recommend.net_fit import fit
+        from shopwright.recommend.net_fit import fit, later_epochs
 
-        name, total = ("early", self.course.epochs) if self.epochs is None else ("all", self.epochs)
+        early = self.early
+        name, total = ("early", self.course.epochs) if early is None else ("all", later_epochs(early))
         file = None if self.checkpoint is None else self.checkpoint / f"{name}-{self._fingerprint(events)}.pt"
         with step(t("Training the network"), total=total) as bar, _scalars(self.log, name) as writer:
 
@@ -132,8 +133,8 @@ class _Trainer:
                     if not math.isnan(ndcg):
                         writer.add_scalar("NDCG@10 held out", ndcg, epoch)
 
-            net, done = fit(events, self.course, seed=self.seed, file=file, epochs=self.epochs, watch=watch)
-        self.epochs = max(done.best_epoch, 1)
+            net, done = fit(events, self.course, seed=self.seed, file=file, start=early, watch=watch)
+        self.early = done if early is None else early
         return exported(net)
 
     def _fingerprint(self, events: Events) -> str:
@@ -196,7 +197,7 @@ def train_shop(
         if not isinstance(done, dict):
             trainer.log, trainer.checkpoint = place.log, place.checkpoints
             model = Recommender._fitted(known, items, seed, trainer)
-            done = _result(model, trainer.epochs or 0)
+            done = _result(model, trainer)
             model.save(place.folder / MODEL)
             done["seconds"] = round(time.perf_counter() - began, 1)
             place.finish(done)
@@ -206,7 +207,7 @@ def train_shop(
         place.close()
 
 
-def _result(model: Recommender, epochs: int) -> dict[str, Any]:
+def _result(model: Recommender, trainer: _Trainer) -> dict[str, Any]:
     """What is written down of a training.
 
     Raises:
@@ -217,7 +218,12 @@ def _result(model: Recommender, epochs: int) -> dict[str, Any]:
         raise _too_little()
     parts = [name for each in (model.blends.new, model.blends.any) for name in each.weighed.weights]
     told = {name: (getattr(gained, name).ndcg, getattr(gained, name).recall) for name in ("without", "having", "alone")}
-    return {**told, "n": gained.n, "epochs": epochs, "is_adopted": TRAINED in parts}
+    return {
+        **told,
+        "n": gained.n,
+        "epochs": 0 if trainer.early is None else trainer.early.best_epoch,
+        "is_adopted": TRAINED in parts,
+    }
 
 
 def _too_little() -> ModelError:
