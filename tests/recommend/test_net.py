@@ -207,7 +207,13 @@ def test_the_seed_gives_the_digits(learned):
     import torch
 
     before = torch.random.get_rng_state()
-    net, done = _fit()
+    threads = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        net, done = _fit()
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(threads)
     assert torch.equal(torch.random.get_rng_state(), before)  # what others draw is left as it was
     assert done.losses == learned[1].losses
     assert torch.equal(net.items.weight, learned[0].items.weight)
