@@ -14,6 +14,8 @@ from torch.nn.functional import embedding
 
 __all__ = ["SasRec", "Size", "sampled_loss"]
 
+FIRST = 0.02  # of the first vectors: what chance puts into those of products seldom bought stays there
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -70,13 +72,13 @@ class SasRec(nn.Module):  # type: ignore[misc]
         self.blocks = nn.ModuleList([_Block(size, dropout) for _ in range(size.blocks)])
         self.last, self.drop = nn.LayerNorm(size.width), nn.Dropout(dropout)
         for table in (self.items, self.places):
-            nn.init.normal_(table.weight, std=size.width**-0.5)
+            nn.init.normal_(table.weight, std=FIRST)
 
     def forward(self, vectors: Tensor) -> Tensor:
         """Vectors of what comes next, shape (m, places, width), from those of the products, of the same shape."""
         n = vectors.shape[1]
         ahead = torch.full((n, n), float("-inf"), dtype=vectors.dtype).triu(1)
-        x = self.drop(vectors + self.places.weight[:n])
+        x = self.drop((vectors + self.places.weight[:n]) * self.size.width**0.5)
         for block in self.blocks:
             x = block(x, ahead)
         return self.last(x)
@@ -103,7 +105,7 @@ def sampled_loss(
     row, column = _same(right, drawn)
     others = others.index_put((row, column), torch.tensor(float("-inf")))
     lost = torch.cat([own, others], 1).logsumexp(1) - own[:, 0]
-    return (lost * weight).sum() / weight.sum()
+    return (lost * weight).sum() / weight.sum().clamp(min=1e-9)  # a weight may be zero
 
 
 def _same(right: Tensor, drawn: Tensor) -> tuple[Tensor, Tensor]:

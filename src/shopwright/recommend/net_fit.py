@@ -41,7 +41,7 @@ class Course:
     """
 
     size: Size = field(default_factory=Size)
-    rate: float = 3e-3
+    rate: float = 2e-3
     dropout: float = 0.3
     batch: int = 1_000
     drawn: int = 1_024

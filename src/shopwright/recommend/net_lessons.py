@@ -14,7 +14,7 @@ from shopwright.seeds import generator
 
 __all__ = ["Lesson", "held_out", "lessons", "padded"]
 
-WATCHED = 2_000  # customers whose last order stops the learning
+WATCHED = 4_000  # customers whose last order stops the learning
 
 
 @dataclass(frozen=True, eq=False)
