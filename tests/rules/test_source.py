@@ -17,7 +17,10 @@ EXTRAS_ONLY = {
     "statsforecast",
     "wandb",
 }
-IN_TORCH = ("net", "fit", "weights")  # of forecast/t5: a network and what trains it, loaded by functions alone
+IN_TORCH = (  # a network and what trains it, loaded by functions alone
+    *("shopwright.forecast.t5.net", "shopwright.forecast.t5.fit", "shopwright.forecast.t5.weights"),
+    *("shopwright.recommend.net", "shopwright.recommend.net_fit"),
+)
 NETWORK = {"urllib3", "requests", "httpx", "httpx2", "aiohttp", "ftplib", "smtplib"}
 UNSAFE = {"pickle", "marshal", "shelve", "joblib", "dill", "cloudpickle"}
 
@@ -75,8 +78,7 @@ def test_the_network_is_spoken_to_in_one_place(modules):
 
 
 def test_libraries_of_extras_are_imported_where_they_are_used(modules):
-    home = "shopwright.forecast.t5."
-    files = {f"src/{(home + name).replace('.', '/')}.py" for name in IN_TORCH}
+    files = {f"src/{name.replace('.', '/')}.py" for name in IN_TORCH}
     found = []
     for module in modules:
         top = {id(node) for node in module.tree.body}
@@ -86,7 +88,10 @@ def test_libraries_of_extras_are_imported_where_they_are_used(modules):
             for node, name in module.imports()
             if id(node) in top
             and not inside
-            and (name.split(".")[0] in EXTRAS_ONLY or name.startswith(tuple(home + each for each in IN_TORCH)))
+            and (
+                name.split(".")[0] in EXTRAS_ONLY
+                or any(name == each or name.startswith(f"{each}.") for each in IN_TORCH)
+            )
         ]
     assert not found, "import it inside the function, behind ExtraMissing"
 

@@ -20,6 +20,7 @@ COMMANDS: tuple[tuple[str, str, Text], ...] = (
         t("Tune an encoder to labels, a small model to past answers, or a T5 to sales written as text."),
     ),
     ("demand", "tune_demand:demand", t("Tune the sales model on a shop's own sales.")),
+    ("recommend", "tune_recommend:recommend", t("Train a network that recommends on a shop's own sales.")),
 )
 KINDS = ("encoder", "answers", "sales")
 

@@ -17,6 +17,7 @@ from shopwright.recommend.rules import Rules
 from shopwright.recommend.shelf import Shelf
 from shopwright.recommend.study import study
 from shopwright.recommend.surfaces import SURFACES, Surfaces
+from shopwright.recommend.training import Trained, train, train_shop
 
 __all__ = [
     "SURFACES",
@@ -32,6 +33,7 @@ __all__ = [
     "Rules",
     "Shelf",
     "Surfaces",
+    "Trained",
     "answer",
     "assortment",
     "bundles",
@@ -44,4 +46,6 @@ __all__ = [
     "pairs",
     "read_log",
     "study",
+    "train",
+    "train_shop",
 ]

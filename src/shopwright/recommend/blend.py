@@ -24,15 +24,18 @@ from shopwright.recommend.members import Links, Member, Popular, Scores
 from shopwright.recommend.neighbours import neighbours
 from shopwright.recommend.popular import RECENT_DAYS, popular
 from shopwright.recommend.repeat import Repeat, repeat
+from shopwright.recommend.sasrec import Net
 from shopwright.recommend.sequence import sequences
 from shopwright.recommend.session import Sessions, sessions
 from shopwright.recommend.text import features
-from shopwright.recommend.weigh import Weighed, weigh
+from shopwright.recommend.weigh import Crossed, Weighed, crossed, weigh
 
-__all__ = ["KINDS", "MEMBERS", "Blend", "Blends", "fit_blends"]
+__all__ = ["KINDS", "MEMBERS", "TRAINED", "Blend", "Blends", "Train", "fit_blends"]
 
 ASKED, CELLS = 10_000, 150_000_000  # histories that weights are chosen on; scores held for it, at most
-KINDS: dict[str, Any] = {each.kind: each for each in (Links, Popular, Factors, Repeat, Sessions)}
+KINDS: dict[str, Any] = {each.kind: each for each in (Links, Popular, Factors, Repeat, Sessions, Net)}
+TRAINED = "net"  # a member that is trained only where that is asked for
+Train = Callable[[Events], Member]
 
 
 class _Shared:
@@ -134,18 +137,24 @@ class Blends:
         new: ranks what the customer does not have.
         any: ranks everything, so that buying again counts.
         cold: how well products that nobody has bought are placed by their words; None without titles.
+        gained: how well blends without and with the trained member did; None where none was trained.
     """
 
     new: Blend
     any: Blend
     cold: Cold | None = None
+    gained: Crossed | None = None
 
     def __getitem__(self, exclude_seen: bool) -> Blend:
         return self.new if exclude_seen else self.any
 
 
 def fit_blends(
-    events: Events, texts: Sequence[str] | None = None, seed: int = 0, names: Iterable[str] = MEMBERS
+    events: Events,
+    texts: Sequence[str] | None = None,
+    seed: int = 0,
+    names: Iterable[str] = MEMBERS,
+    train: Train | None = None,
 ) -> Blends | None:
     """Fit members before a cut, choose weights on what came after, fit the chosen ones on everything.
 
@@ -154,6 +163,8 @@ def fit_blends(
         texts: of the products, empty where there is none; None where no product has one.
         seed: of all that is drawn.
         names: members that may be chosen.
+        train: makes one more from events: it is called with those before the cut, and with all of them if the blend
+            with it did better than without, on customers whose targets the weights were not chosen by.
 
     Returns:
         None where too little came after any cut to choose by.
@@ -163,11 +174,26 @@ def fit_blends(
     if trial is None:
         return None
     with one_thread():
-        return _fit(events, trial, texts, seed, list(names))
+        return _fit(events, trial, texts, seed, list(names), train)
 
 
-def _fit(events: Events, trial: Trial, texts: Sequence[str] | None, seed: int, names: list[str]) -> Blends | None:
+def _fit(
+    events: Events,
+    trial: Trial,
+    texts: Sequence[str] | None,
+    seed: int,
+    names: list[str],
+    train: Train | None,
+) -> Blends | None:
     early = _fitted(trial.early, names, seed, t("Trying ways to recommend"))
+    gained = None
+    if train is not None:
+        early[TRAINED] = train(trial.early)
+        gained = crossed(early, trial, without=TRAINED)
+        if gained is None or not gained.is_better:
+            del early[TRAINED]
+        else:
+            names.append(TRAINED)
     found = [weigh(early, trial, exclude_seen=exclude) for exclude in (True, False)]
     new, anything = found[0] or found[1], found[1] or found[0]
     if new is None or anything is None:
@@ -178,11 +204,13 @@ def _fit(events: Events, trial: Trial, texts: Sequence[str] | None, seed: int, n
         cold = judged(links[0], vectors, trial.early.counts(), trial, seed)
     del early
     wanted = [name for name in names if name in new.weights or name in anything.weights]
-    members = _fitted(events, wanted, seed, t("Learning from all events"))
+    members = _fitted(events, [name for name in wanted if name != TRAINED], seed, t("Learning from all events"))
+    if train is not None and TRAINED in wanted:
+        members[TRAINED] = train(events)
     made = [Blend.of(each, members) for each in (new, anything)]
     if vectors is not None and cold is not None and cold.ridge is not None:
         made = [each.warmed(vectors, events.counts(), cold.ridge) for each in made]
-    return Blends(made[0], made[1], cold)
+    return Blends(made[0], made[1], cold, gained)
 
 
 def _fitted(events: Events, names: Sequence[str], seed: int, label: Text) -> dict[str, Member]:

@@ -11,7 +11,7 @@ from shopwright.recommend.events import Events
 from shopwright.recommend.histories import Histories, of_places
 from shopwright.seeds import generator
 
-__all__ = ["Trial", "trial_of"]
+__all__ = ["FEWEST", "Trial", "trial_of"]
 
 SHARE_LATER = 0.1
 FEWEST = 60

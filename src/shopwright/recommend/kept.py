@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import polars as pl
+
 from shopwright.disk import write_text
 from shopwright.errors import ModelError, StoreError
 from shopwright.i18n import Text, t
@@ -27,7 +29,7 @@ from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 from shopwright.version import __version__
 
-__all__ = ["Kept", "fit_shop", "kept"]
+__all__ = ["Kept", "fit_shop", "kept", "sales_of"]
 
 FOLDER, CARD = Path("models", "recommend"), "made.json"
 READ = ("order_lines", "orders", "products", "returns")  # tables that a fit reads
@@ -90,11 +92,17 @@ def kept(shop: Shop, seed: int = 0, *, refit: bool = False) -> Kept:
     return Kept(model, is_fresh=True, notes=tuple(notes))
 
 
-def _fitted(shop: Shop, seed: int) -> Recommender:
+def sales_of(shop: Shop) -> tuple[pl.LazyFrame, pl.DataFrame]:
+    """What a recommender learns from: who bought what when in which order, and the products ever sold."""
     lines = sold_lines(shop)
     sold = lines.select(c.SKU).unique()
     items = sold.join(shop.table("products"), on=c.SKU, how="left").select(c.SKU, c.TITLE, c.CATEGORY, c.PRICE)
-    return Recommender.fit(lines.select(c.CUSTOMER, c.SKU, c.AT, c.ORDER), items.collect(engine="streaming"), seed)
+    return lines.select(c.CUSTOMER, c.SKU, c.AT, c.ORDER), items.collect(engine="streaming")
+
+
+def _fitted(shop: Shop, seed: int) -> Recommender:
+    lines, items = sales_of(shop)
+    return Recommender.fit(lines, items, seed)
 
 
 def _made_of(shop: Shop, seed: int) -> dict[str, Any]:

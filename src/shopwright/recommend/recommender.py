@@ -23,7 +23,7 @@ from shopwright.processor import one_thread
 from shopwright.recommend import learning, scoring, wrong
 from shopwright.recommend.baskets import CoPurchases, co_purchases
 from shopwright.recommend.beside import Shown, alternatives, complements
-from shopwright.recommend.blend import Blend, Blends, fit_blends
+from shopwright.recommend.blend import Blend, Blends, Train, fit_blends
 from shopwright.recommend.events import Events, events_of
 from shopwright.recommend.histories import Histories, of_lists
 from shopwright.recommend.listed import Listed
@@ -91,6 +91,16 @@ class Recommender:
         Raises:
             TableError: there is no interaction, or a column is missing or cannot be ordered.
         """
+        return cls._fitted(interactions, items, seed)
+
+    @classmethod
+    def _fitted(
+        cls,
+        interactions: pl.DataFrame | pl.LazyFrame,
+        items: pl.DataFrame | None,
+        seed: int,
+        train: Train | None = None,
+    ) -> Recommender:
         lines = learning.checked(interactions.lazy())
         by_order = c.ORDER in lines.collect_schema().names()
         dated, day = learning.dated(lines)
@@ -101,7 +111,7 @@ class Recommender:
         counts = co_purchases(learning.purchases(dated).drop_nulls(basket), skus, basket, day)
         events = events_of(lines, skus)
         offered = np.ones(skus.len(), bool) if items is None else skus.is_in(catalogue[c.SKU].implode()).to_numpy()
-        blends = fit_blends(events, learning.texts_of(catalogue, skus), seed)
+        blends = fit_blends(events, learning.texts_of(catalogue, skus), seed, train=train)
         return cls(
             counts,
             catalogue,
@@ -141,11 +151,7 @@ class Recommender:
         Raises:
             UsageError: not just one of `customers` and `histories` was given, or `k` is below 1.
         """
-        named = (
-            [None] * len(histories or ())
-            if customers is None
-            else [who if who is None else str(who) for who in customers]
-        )
+        named: list[Any] = [None] * len(histories or ()) if customers is None else list(customers)
         rows: list[tuple[Any, ...]] = []
         lists = self.lists(
             customers=customers, histories=histories, k=k, exclude_seen=exclude_seen, rules=rules, shelf=shelf
@@ -162,7 +168,7 @@ class Recommender:
     def lists(
         self,
         *,
-        customers: Sequence[str] | None = None,
+        customers: Sequence[str | None] | None = None,
         histories: Sequence[Sequence[str]] | None = None,
         k: int = 10,
         exclude_seen: bool = True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from shopwright.recommend.holdout import Trial
 from shopwright.recommend.members import Member
 
-__all__ = ["Judged", "Weighed", "weigh"]
+__all__ = ["Crossed", "Judged", "Weighed", "crossed", "weigh"]
 
 DEPTH = 10
 LOOKED_AT = 20  # places that weights are chosen by: less noise than ten
@@ -54,6 +55,27 @@ class Weighed:
     chances: tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """How well blends do for customers whose targets their weights were not chosen by.
+
+    Attributes:
+        without, having: blends without and with one member.
+        alone: that member by itself.
+        n: targets judged on.
+    """
+
+    without: Judged
+    having: Judged
+    alone: Judged
+    n: int
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the member earns its cost."""
+        return self.having.ndcg > (1 + LEAST_GAIN) * self.without.ndcg
+
+
 def weigh(members: Mapping[str, Member], trial: Trial, *, exclude_seen: bool) -> Weighed | None:
     """Add members one by one while that helps, then turn each weight.
 
@@ -76,6 +98,38 @@ def weigh(members: Mapping[str, Member], trial: Trial, *, exclude_seen: bool) ->
     return Weighed(used, alone, table.judged(weights), int(wanted.sum()), table.chances(weights))
 
 
+def crossed(members: Mapping[str, Member], trial: Trial, *, without: str, exclude_seen: bool = True) -> Crossed | None:
+    """Choose weights by every other customer's targets, judge them on the rest, then the other way round.
+
+    Args:
+        members: fitted on `trial.early`.
+        trial: who is asked for and what came.
+        without: name of the member that is judged.
+        exclude_seen: judge on products that are new to the customer; on all where there are too few of those.
+
+    Returns:
+        None where there are too few targets.
+    """
+    wanted = ~trial.is_seen if exclude_seen else np.ones(len(trial.row), bool)
+    if wanted.sum() < 60:
+        return crossed(members, trial, without=without, exclude_seen=False) if exclude_seen else None
+    names = list(members)
+    table, rows = _Table.of([members[name] for name in names], trial, wanted, exclude_seen), np.sort(trial.row[wanted])
+    used = np.array([name != without for name in names])
+    told = [_crossed(table, rows % 2 == 0, columns) for columns in (used, np.ones(len(names), bool))]
+    return Crossed(told[0], told[1], table.judged((~used).astype(float)), int(wanted.sum()))
+
+
+def _crossed(table: _Table, is_first: NDArray[np.bool_], columns: NDArray[np.bool_]) -> Judged:
+    """Weights of one half's choosing judged on the other, both ways: means over all targets."""
+    halves = [table.part(rows, columns) for rows in (is_first, ~is_first)]
+    found = np.zeros(2)
+    for chosen, rest in (halves, halves[::-1]):
+        judged = rest.judged(_refined(chosen, _grown(chosen, int(columns.sum()))))
+        found += np.array([judged.ndcg, judged.recall]) * len(rest.scores)
+    return Judged(*(found / len(is_first)).tolist())
+
+
 class _Table:
     """Scores of the candidates of each target, the target's own first; shape (r, candidates, members).
 
@@ -88,10 +142,9 @@ class _Table:
         is_one: NDArray[np.bool_],
         is_other: NDArray[np.bool_],
         share: NDArray[np.float64],
+        scale: NDArray[np.floating[Any]],
     ) -> None:
-        self.scale = np.maximum(scores.max(axis=1).mean(axis=0), 1e-12)  # where there is no candidate stands 0
-        scores /= self.scale.astype(np.float32)  # in place: the table may take a gigabyte
-        self.scores, self.is_one, self.is_other, self.share = scores, is_one, is_other, share
+        self.scores, self.is_one, self.is_other, self.share, self.scale = scores, is_one, is_other, share, scale
 
     @classmethod
     def of(cls, members: Sequence[Member], trial: Trial, wanted: np.ndarray, exclude_seen: bool) -> _Table:
@@ -116,7 +169,19 @@ class _Table:
                 is_one[at, : len(near)] = True
                 of_row = items[slice(*np.searchsorted(rows, [row + start, row + start + 1]))]
                 is_other[at, 1 : len(near)] = np.isin(near[1:], of_row)
-        return cls(scores, is_one, is_other, share)
+        scale = np.maximum(scores.max(axis=1).mean(axis=0), 1e-12)  # where there is no candidate stands 0
+        scores /= scale.astype(np.float32)  # in place: the table may take a gigabyte
+        return cls(scores, is_one, is_other, share, scale)
+
+    def part(self, rows: NDArray[np.bool_], columns: NDArray[np.bool_]) -> _Table:
+        """Some targets, some members."""
+        return _Table(
+            self.scores[rows][:, :, columns],
+            self.is_one[rows],
+            self.is_other[rows],
+            self.share[rows],
+            self.scale[columns],
+        )
 
     def ranks(self, weights: np.ndarray) -> NDArray[np.int64]:
         """Places of the targets, from 0; ties count against them."""
