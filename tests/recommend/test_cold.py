@@ -7,7 +7,8 @@ import pytest
 from tests.recommend.made import learned, name, tastes
 
 from shopwright.recommend import cold
-from shopwright.recommend.cold import judged, warmed
+from shopwright.recommend.cold import EVIDENCE, judged, warmed, warmed_factors
+from shopwright.recommend.factors import Factors
 from shopwright.recommend.holdout import trial_of
 from shopwright.recommend.linear import linear
 from shopwright.recommend.members import Links
@@ -129,3 +130,24 @@ def test_an_empty_text_has_no_vector_and_texts_alike_are_near():
     assert near[3, 5] > near[2, 5]
     assert features(["one", "two"]).shape[0] == 2  # no word stands in both
     assert features(["", ""]).any() == np.False_
+
+
+def test_vectors_of_rare_products_are_told_from_their_words_as_far_as_evidence_lacks():
+    themes = np.arange(N) % len(THEMES)
+    own = np.eye(len(THEMES), dtype=np.float32)[themes]  # a product's vector is its theme
+    counts = np.full(N, 50)
+    counts[[0, 1, 2]] = [0, 1, 40]
+    wrong = own.copy()
+    wrong[[0, 1, 2]] = 9.0
+    made = warmed_factors(Factors(wrong, 3.0), features(_titles()), counts, 0.01).items
+    assert np.allclose(made[0], own[0], atol=0.1)
+    share = 1 / (1 + EVIDENCE)
+    assert np.allclose(made[1], share * 9.0 + (1 - share) * own[1], atol=0.1)
+    assert (made[2] == 9.0).all()  # forty customers say enough
+    assert (made[3:] == own[3:]).all()
+
+
+def test_where_too_few_teach_vectors_stay():
+    factors = Factors(np.ones((N, 4), np.float32), 3.0)
+    counts = np.zeros(N, int)
+    assert warmed_factors(factors, features(_titles()), counts, 1.0) is factors

@@ -64,7 +64,7 @@ def test_other_data_another_day_or_seed_is_another_fit(root, order_lines):
 @pytest.mark.parametrize("harm", ["cut", "changed", "gone", "card"])
 def test_a_damaged_one_is_fitted_anew_and_that_is_said(root, harm):
     before = _asked(kept(open_shop(root)).model)
-    file = _folders(root)[0] / ("made.json" if harm == "card" else "event_items.npy")
+    (file,) = _folders(root)[0].rglob("made.json" if harm == "card" else "event_items.npy")
     content = file.read_bytes()
     if harm == "gone":
         file.unlink()

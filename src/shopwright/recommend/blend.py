@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from shopwright.i18n import Text, t
 from shopwright.processor import one_thread
 from shopwright.progress import step
-from shopwright.recommend.cold import Cold, judged, warmed
+from shopwright.recommend.cold import Cold, judged, warmed, warmed_factors
 from shopwright.recommend.events import Events
 from shopwright.recommend.factors import Factors, factors
 from shopwright.recommend.grams import Sequential, chained, together
@@ -117,10 +117,7 @@ class Blend:
 
     def warmed(self, vectors: NDArray[np.float32], counts: NDArray[np.int64], ridge: float) -> Blend:
         """The same with little-known products placed by their words (see `cold.warmed`)."""
-        parts = [
-            (weight, warmed(member, vectors, counts, ridge) if isinstance(member, Links) else member)
-            for weight, member in self.parts
-        ]
+        parts = [(weight, _warmed(member, vectors, counts, ridge)) for weight, member in self.parts]
         return Blend(tuple(parts), self.weighed)
 
     @property
@@ -200,7 +197,7 @@ def _fit(
         return None
     vectors = None if texts is None else features(texts, seed)
     cold = None
-    if vectors is not None and (links := Blend.of(new, early).links):
+    if vectors is not None and (links := Blend.of(new, early).links or _best_links(early, new)):
         cold = judged(links[0], vectors, trial.early.counts(), trial, seed)
     del early
     wanted = [name for name in names if name in new.weights or name in anything.weights]
@@ -211,6 +208,18 @@ def _fit(
     if vectors is not None and cold is not None and cold.ridge is not None:
         made = [each.warmed(vectors, events.counts(), cold.ridge) for each in made]
     return Blends(made[0], made[1], cold, gained)
+
+
+def _best_links(members: Mapping[str, Member], weighed: Weighed) -> list[Links]:
+    """The links that did best alone, for a blend that has none: words are judged by what they tell of them."""
+    found = [(weighed.alone[name].ndcg, member) for name, member in members.items() if isinstance(member, Links)]
+    return [max(found, key=lambda each: each[0])[1]] if found else []
+
+
+def _warmed(member: Member, vectors: NDArray[np.float32], counts: NDArray[np.int64], ridge: float) -> Member:
+    if isinstance(member, Links):
+        return warmed(member, vectors, counts, ridge)
+    return warmed_factors(member, vectors, counts, ridge) if isinstance(member, Factors) else member
 
 
 def _fitted(events: Events, names: Sequence[str], seed: int, label: Text) -> dict[str, Member]:

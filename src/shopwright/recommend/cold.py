@@ -1,14 +1,15 @@
 """Products that few or none have bought: their place among the others, told from their words.
 
 Column j of the item weights B says what j follows; a ridge regression of the columns of known products on their
-vectors tells that of an unknown one, M = (FᵀF + λI)⁻¹ Fᵀ Bᵀ, and likewise for rows (closed form; compare CB2CF, Barkan
-et al. 2019, and MARec, Monteil et al. 2024). With n customers a product is n / (n + k) its own, the rest is told.
+vectors tells that of an unknown one, M = (FᵀF + λI)⁻¹ Fᵀ Bᵀ, likewise for rows, and for the vectors of a factor model
+(closed form; compare CB2CF, Barkan et al. 2019, and MARec, Monteil et al. 2024). With n customers a product is
+n / (n + k) its own, the rest is told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,13 +17,14 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from shopwright.processor import one_thread
+from shopwright.recommend.factors import Factors
 from shopwright.recommend.histories import Histories
 from shopwright.recommend.holdout import Trial
 from shopwright.recommend.local import PARTNERS
 from shopwright.recommend.members import Links
 from shopwright.seeds import generator
 
-__all__ = ["Cold", "judged", "warmed"]
+__all__ = ["Cold", "judged", "warmed", "warmed_factors"]
 
 RIDGES = (1.0, 3.0, 10.0)
 EVIDENCE = 3.0
@@ -94,9 +96,7 @@ def warmed(links: Links, vectors: NDArray[np.float32], counts: NDArray[np.int64]
         counts: customers with each product, shape (n,).
         ridge: λ.
     """
-    has_text = np.any(vectors != 0, axis=1)
-    teaching = np.flatnonzero((counts >= KNOWN) & has_text)
-    rare = np.flatnonzero((counts < 2 * EVIDENCE) & has_text)
+    teaching, rare = _teaching_and_rare(vectors, counts)
     if len(teaching) < FEWEST or not len(rare):
         return links
     own = np.ones(len(counts), np.float32)
@@ -110,6 +110,33 @@ def warmed(links: Links, vectors: NDArray[np.float32], counts: NDArray[np.int64]
     found.eliminate_zeros()
     found.sort_indices()
     return Links(found, links.decay)
+
+
+def warmed_factors(factors: Factors, vectors: NDArray[np.float32], counts: NDArray[np.int64], ridge: float) -> Factors:
+    """The same with the vectors of little-known products told from their words as far as evidence lacks.
+
+    Args:
+        factors: vectors of products, shape (n, f).
+        vectors: of the products' texts, shape (n, d).
+        counts: customers with each product, shape (n,).
+        ridge: λ.
+    """
+    teaching, rare = _teaching_and_rare(vectors, counts)
+    if len(teaching) < FEWEST or not len(rare):
+        return factors
+    with one_thread():
+        known = vectors[teaching]
+        system = known.T @ known + np.float32(ridge) * np.eye(known.shape[1], dtype=np.float32)
+        told = vectors[rare] @ np.linalg.solve(system, known.T @ factors.items[teaching])
+    own = (counts[rare] / (counts[rare] + EVIDENCE)).astype(np.float32)[:, None]
+    items = np.array(factors.items, np.float32)
+    items[rare] = own * items[rare] + (1 - own) * told
+    return replace(factors, items=items)
+
+
+def _teaching_and_rare(vectors: NDArray[np.float32], counts: NDArray[np.int64]) -> tuple[np.ndarray, np.ndarray]:
+    has_text = np.any(vectors != 0, axis=1)
+    return np.flatnonzero((counts >= KNOWN) & has_text), np.flatnonzero((counts < 2 * EVIDENCE) & has_text)
 
 
 def _columns(weights: Any, vectors: NDArray[np.float32], teaching: np.ndarray, told: np.ndarray, ridge: float) -> Any:
