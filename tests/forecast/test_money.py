@@ -124,7 +124,7 @@ def test_money_of_tables_has_no_currency_and_no_blank_for_one():
 
 def test_costs_of_a_backtest_are_what_forecasters_are_chosen_by():
     """Shortage so cheap that the least order is best: what is chosen in units is another blend than in money."""
-    sales = _sales(6, 120)
+    sales = _sales(6, 105)
     static = pl.DataFrame({"sku": [f"s{at}" for at in range(6)], "category": ["x", "y"] * 3})
     costs = static.select("sku", holding_cost=2.0, shortage_cost=0.1)
     now = panel_of(sales, 7, "D").known
