@@ -17,7 +17,7 @@ from shopwright.seeds import derive
 
 __all__ = ["Factors", "factors"]
 
-SIZE, RIDGE, TRUST, ROUNDS = 64, 0.1, 10.0, 12
+SIZE, RIDGE, TRUST, ROUNDS = 128, 0.1, 10.0, 12
 DECAY = 3.0
 
 
