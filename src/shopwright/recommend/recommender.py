@@ -28,6 +28,7 @@ from shopwright.recommend.events import Events, events_of
 from shopwright.recommend.histories import Histories, of_lists
 from shopwright.recommend.listed import Listed
 from shopwright.recommend.live import Live
+from shopwright.recommend.members import Links
 from shopwright.recommend.reasons import Reasons, after, lacking
 from shopwright.recommend.ruled import Ruled
 from shopwright.recommend.rules import Rules
@@ -202,7 +203,7 @@ class Recommender:
                 places, chances, notes = ruled.best(places, chances, k, history)
             is_asked = customers is not None or bool(histories and histories[position])
             missing = [lacks] if len(history.items) == 0 and is_asked else []
-            said = self._reasons.of(history, places, model.links, is_new=exclude_seen)
+            said = self._reasons.of(history, places, self._speaking(model), is_new=exclude_seen)
             yield Listed(places, chances, tuple(said), (*missing, *notes))
 
     def for_basket(self, basket: Sequence[str], k: int = 10) -> pl.DataFrame:
@@ -337,6 +338,10 @@ class Recommender:
 
     def _model(self, exclude_seen: bool) -> Blend | Together:
         return self._together if self.blends is None else self.blends[exclude_seen]
+
+    def _speaking(self, model: Blend | Together) -> list[Links]:
+        """What tells which product of a history speaks for what; counts of orders where a blend has no links."""
+        return model.links if isinstance(model, Together) else [*model.links, *self._together.links]
 
     def _scored(
         self, model: Blend | Together, asked: Histories, *, exclude_seen: bool
