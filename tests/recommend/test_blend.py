@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -9,6 +11,7 @@ from scipy import sparse
 from tests.recommend.made import frame_of, learned, name, orders, walks
 
 from shopwright.recommend.blend import MEMBERS, Blend, fit_blends
+from shopwright.recommend.factors import Factors
 from shopwright.recommend.grams import together
 from shopwright.recommend.histories import of_lists, of_places
 from shopwright.recommend.linear import linear
@@ -128,3 +131,18 @@ def test_links_without_a_weight_above_zero_are_none(walked):
     nothing = Links(sparse.csr_matrix((30, 30), dtype=np.float32), 3.0)
     assert not Blend.of(_weighed({"it": 1.0}), {"it": nothing}).scores(_asked(30)).any()
     assert together(walked).shape == (30, 30)
+
+
+def test_factors_of_the_same_items_are_one_part_with_the_same_scores():
+    draw = np.random.default_rng(3)
+    near = Factors(draw.normal(size=(30, 8)).astype(np.float32), 3.0)
+    parts = {"near": near, "far": replace(near, decay=20.0), "other": Factors(near.items.copy(), 3.0)}
+    weights = {"near": 1.5, "far": 0.4, "other": 0.2}
+    judged = Judged(0.0, 0.0)
+    blend = Blend.of(Weighed(weights, {}, judged, 0, (np.zeros(1), np.zeros(1))), parts)
+    assert [part.kind for _, part in blend.parts] == ["factors", "factors"]
+    asked = of_lists([["a", "b", "c", "a"], ["d"], []], {"a": 1, "b": 2, "c": 7, "d": 29}, 30)
+    plain = sum(weights[name] * part.scores(asked) for name, part in parts.items())
+    assert np.allclose(blend.scores(asked), plain, atol=1e-5)
+    again = Factors.of(blend.parts[0][1].arrays())
+    assert np.array_equal(again.scores(asked), blend.parts[0][1].scores(asked))

@@ -81,7 +81,7 @@ class Blend:
     """A weighted sum of members.
 
     Attributes:
-        parts: weights and members; links that forget alike are one.
+        parts: weights and members; links that forget alike are one, and so are factors of the same items.
         weighed: how the weights came about.
     """
 
@@ -98,6 +98,10 @@ class Blend:
             if isinstance(member, Links):
                 before = links.get(member.decay)
                 links[member.decay] = weight * member.weights + (0 if before is None else before)
+            elif isinstance(member, Factors) and (at := _of_same_items(rest, member)) is not None:
+                first, mine = rest[at]
+                assert isinstance(mine, Factors)
+                rest[at] = (first, replace(mine, more=(*mine.more, (weight / first, member.decay))))
             else:
                 rest.append((weight, member))
         joined = [(1.0, Links(weights.tocsr().astype(np.float32), decay)) for decay, weights in sorted(links.items())]
@@ -208,6 +212,12 @@ def _fit(
     if vectors is not None and cold is not None and cold.ridge is not None:
         made = [each.warmed(vectors, events.counts(), cold.ridge) for each in made]
     return Blends(made[0], made[1], cold, gained)
+
+
+def _of_same_items(parts: Sequence[tuple[float, Member]], member: Factors) -> int | None:
+    """Place of a part with the very same vectors of products."""
+    alike = (at for at, (_, each) in enumerate(parts) if isinstance(each, Factors) and each.items is member.items)
+    return next(alike, None)
 
 
 def _best_links(members: Mapping[str, Member], weighed: Weighed) -> list[Links]:

@@ -28,10 +28,13 @@ class Factors:
     Attributes:
         items: shape (n, f).
         decay: orders after which what a customer has counts 1/e.
+        more: further such vectors of the customer that are added: how much of each, and its decay. All cost one
+            product with the items together, which is what takes the time.
     """
 
     items: NDArray[np.float32]
     decay: float
+    more: tuple[tuple[float, float], ...] = ()
     kind = "factors"
 
     def scores(self, asked: Histories) -> Scores:
@@ -40,7 +43,13 @@ class Factors:
 
     def folded(self, asked: Histories) -> NDArray[np.float32]:
         """The vector of each history, shape (m, f): (YᵀY + αYᵀWY + λI)⁻¹ (Yᵀ(1 + αW)1)."""
-        weights = asked.matrix(self.decay)
+        found = self._folded(asked, self.decay)
+        for share, decay in self.more:
+            found += np.float32(share) * self._folded(asked, decay)
+        return found
+
+    def _folded(self, asked: Histories, decay: float) -> NDArray[np.float32]:
+        weights = asked.matrix(decay)
         found = np.zeros((len(asked), self.items.shape[1]), np.float32)
         for at in range(len(asked)):
             span = slice(weights.indptr[at], weights.indptr[at + 1])
@@ -59,12 +68,14 @@ class Factors:
 
     def arrays(self) -> dict[str, np.ndarray]:
         """The vectors."""
-        return {"items": self.items, "decay": np.array([self.decay])}
+        more = np.array(self.more, float).reshape(-1, 2)
+        return {"items": self.items, "decay": np.array([self.decay]), "more": more}
 
     @classmethod
     def of(cls, arrays: Mapping[str, np.ndarray]) -> Factors:
         """Made again from `arrays`."""
-        return cls(arrays["items"], float(arrays["decay"][0]))
+        more = tuple((float(share), float(decay)) for share, decay in arrays["more"])
+        return cls(arrays["items"], float(arrays["decay"][0]), more)
 
 
 def factors(events: Events, seed: int = 0, size: int = SIZE, decay: float = DECAY) -> Factors:
