@@ -48,12 +48,14 @@ def test_each_question_is_answered_by_taste(tables, asked, even):
         ({"customer": "somebody else"}, "customer somebody else never bought"),
         ({"product": "P04"}, "product P04 was never sold; did you mean p04?"),
         ({"basket": ["p022", "zzz"]}, "product p022 was never sold; did you mean p02?"),
+        ({"session": ["zzz"]}, "product zzz was never sold"),
     ],
-    ids=["case", "nobody", "product", "basket"],
+    ids=["case", "nobody", "product", "basket", "session"],
 )
 def test_a_near_miss_is_named_and_the_popular_are_shown(tables, asked, note):
     found = answer(Shop.of(tables), k=3, **asked)
     assert found.notes[0].render("en") == note
+    assert "none of these products" not in " ".join(each.render("en") for each in found.notes)  # said twice
     assert found.rows.height == 3
     assert "popular" in found.rows["why"][0]["en"]
 

@@ -153,6 +153,22 @@ def test_what_the_synthetic_shop_planted_is_found_with_money_to_it():
     assert str(found.n_orders)[:2] in str(found.how)
 
 
+def test_costs_that_are_guessed_are_told():
+    at = [datetime(2024, 6, 1 + day % 28, tzinfo=UTC) for day in range(400)]
+    # cup and saucer in a quarter of the orders, both or neither
+    rows = [
+        (f"o{order}", sku, at[order], 1.0, 4.0)
+        for order in range(400)
+        for sku in (("cup", "saucer") if order % 4 == 0 else (f"x{order % 20:02}",))
+    ]
+    lines = pl.DataFrame(rows, schema=["order", "sku", "at", "units", "price"], orient="row").with_columns(line="sku")
+    products = pl.DataFrame(
+        {"sku": ["cup", "saucer"], "cost": [1.0, None]}, schema={"sku": pl.String, "cost": pl.Float64}
+    )
+    how = str(bundles(Shop.of({"order_lines": lines, "products": products})).how)
+    assert "for 16 of 17 products the cost is not known and a margin of 40% is assumed" in how
+
+
 @pytest.mark.parametrize(
     "frame, code",
     [

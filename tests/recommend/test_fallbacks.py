@@ -69,6 +69,25 @@ def test_ids_that_are_numbers_find_what_fit_turned_into_text():
     assert found.filter(position=0)["sku"].to_list() == found.filter(position=1)["sku"].to_list()
     assert found["customer"].to_list() == ["5003"] * 6 + [None] * 3
     assert model.recommend(histories=[[3, 4]], k=1)["sku"].to_list() == ["5"]
+    assert model.recommend(histories=pl.Series([[3, 4]]), k=1)["sku"].to_list() == ["5"]
+    assert model.similar(3, 1).equals(model.similar("3", 1))
+    assert "never bought" not in model.similar(3, 1)["why"][0]["en"]
+
+
+@pytest.mark.parametrize("columns", [{}, {"order": [None] * 4}], ids=["no-orders", "empty-orders"])
+def test_where_nobody_is_known_what_is_popular_is_told(columns):
+    frame = frame_of([(None, "a", 1), (None, "b", 2), (None, "b", 3), (None, "c", 60)], **columns)
+    found = Recommender.fit(frame).recommend(customers=["x"], k=3)
+    assert found["sku"].to_list() == ["b", "a", "c"]
+    assert found["score"].to_list() == pytest.approx([2 / 3, 1 / 3, 0])
+    assert found["why"][0]["en"].endswith("popular: in 2 orders of the last 28 days")
+
+
+def test_orders_that_are_never_given_are_no_orders():
+    rows = [("x", "a", 1), ("x", "b", 2), ("y", "a", 1), ("y", "b", 3), ("z", "a", 2), ("z", "c", 2)]
+    without, empty = (Recommender.fit(frame_of(rows, **more)) for more in ({}, {"order": [None] * 6}))
+    assert empty.recommend(customers=["z"], k=2).equals(without.recommend(customers=["z"], k=2))
+    assert "customers" in empty.recommend(customers=["z"], k=1)["why"][0]["en"]
 
 
 def test_one_product_for_everybody():

@@ -44,4 +44,4 @@ def evaluate(
     if as_json:
         show_json(as_rows(found))
         return
-    show_evaluation(found)
+    show_evaluation(found, is_drawn=report is not None)

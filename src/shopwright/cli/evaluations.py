@@ -48,8 +48,8 @@ def as_rows(found: Evaluation) -> dict[str, Any]:
     }
 
 
-def show_evaluation(found: Evaluation) -> None:
-    """A table for each length, and the whole in a sentence."""
+def show_evaluation(found: Evaluation, *, is_drawn: bool = False) -> None:
+    """A table for each length, and the whole in a sentence; how to have it drawn, unless it is."""
     from shopwright.recommend.evaluation import MEASURES
 
     columns = [(t("List"), False), *((label, True) for label in MEASURES.values())]
@@ -59,4 +59,5 @@ def show_evaluation(found: Evaluation) -> None:
     for note in found.notes:
         say(note)
     say(found.how)
-    say(t("next: shopwright evaluate SHOP --report evaluation.html draws it, by class and with examples"))
+    if not is_drawn:
+        say(t("next: shopwright evaluate SHOP --report evaluation.html draws it, by class and with examples"))

@@ -174,7 +174,11 @@ def _strange(model: Recommender, asked: Question) -> Iterator[Text]:
 
 def _is_said(note: Text) -> bool:
     """Whether a note says what `_strange` says better."""
-    return note.msgid in ("nothing is known about this customer yet", "{sku} was never bought")
+    return note.msgid in (
+        "nothing is known about this customer yet",
+        "{sku} was never bought",
+        "none of these products was bought before",
+    )
 
 
 def _how(model: Recommender, asked: Question) -> Text:
@@ -186,11 +190,12 @@ def _how(model: Recommender, asked: Question) -> Text:
     if asked.product is not None or asked.basket or model.blends is None:
         return t(
             "chance of being in an order with what was bought, from orders of the last 365 days, shrunk towards what"
-            " is popular in the last 28"
+            " is popular in the last 28; orders of more than 100 different products are not counted"
         )
     return t(
         "chance: how often a product with such a score was among what was bought next, counted on the last tenth of the"
-        " time; many products share one chance, and the better score stands first"
+        " time; many products share one chance, and the better score stands first; bought together: in orders of the"
+        " last 365 days with at most 100 different products"
     )
 
 
@@ -199,7 +204,7 @@ def _unknown(what: Text, name: str, names: Iterable[str]) -> Text:
     # spelling is compared with names that begin alike: with all of a million customers it would take minutes
     alike = [known for known in names if known[:1].casefold() == name[:1].casefold()]
     same = [known for known in alike if known.casefold() == name.strip().casefold()]
-    close = same or difflib.get_close_matches(name, alike[:50_000], n=10)
+    close = same or difflib.get_close_matches(name, alike[:50_000], n=100)
     if not close:
         return what
     nearest = max(close, key=lambda known: sum(one == two for one, two in zip(known, name, strict=False)))

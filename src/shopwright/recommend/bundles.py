@@ -19,7 +19,7 @@ from shopwright.recommend.notable import Notable, notable, spread
 from shopwright.recommend.pairs import AHEAD_DAYS, JUDGED_DAYS, MOST_UPLIFT
 from shopwright.settings import Settings
 from shopwright.shop.history import sold_lines
-from shopwright.shop.margins import MARGIN, unit_margins
+from shopwright.shop.margins import IS_ASSUMED, MARGIN, unit_margins
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 from shopwright.shop.titles import titles
@@ -114,7 +114,7 @@ def bundles(
         first,
         day,
         currency,
-        _how(found, first, day, left_out, uplift),
+        _costed(_how(found, first, day, left_out, uplift), sales, priced, names),
     )
 
 
@@ -127,7 +127,7 @@ def _read(sales: Shop | pl.DataFrame, items: pl.DataFrame | None) -> Read:
         lines = sold_lines(sales).select(c.ORDER, c.SKU, pl.col(c.DAY).alias(c.AT)).drop_nulls()
         read = lines.collect(engine="streaming")
         _check_any(read)
-        priced = unit_margins(sales).select(c.SKU, c.PRICE, MARGIN)
+        priced = unit_margins(sales).select(c.SKU, c.PRICE, MARGIN, IS_ASSUMED)
         uplift = sales.settings.recommend.pair_uplift
         return read, priced, titles(sales, distinct=True), sales.day, uplift, sales.currency
     missing = [name for name in (c.ORDER, c.SKU, c.AT) if name not in sales.columns]
@@ -241,6 +241,22 @@ def _how(found: FrequentSets, first: date, day: date, left_out: int, uplift: flo
         ahead=AHEAD_DAYS,
         judged=JUDGED_DAYS,
         uplift=uplift,
+    )
+
+
+def _costed(how: Text, sales: Shop | pl.DataFrame, priced: pl.DataFrame, skus: pl.Series) -> Text:
+    """The same, saying for how many of the products the cost is a guess."""
+    if not isinstance(sales, Shop):
+        return how
+    n = int(priced.filter(pl.col(c.SKU).is_in(skus.implode()))[IS_ASSUMED].sum())
+    if n == 0:
+        return how
+    return t(
+        "{how}; for {n:,} of {all:,} products the cost is not known and a margin of {rate:.0%} is assumed",
+        how=how,
+        n=n,
+        all=len(skus),
+        rate=sales.settings.money.margin_rate,
     )
 
 

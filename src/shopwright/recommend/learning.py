@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import polars as pl
 
 from shopwright.errors import TableError
 from shopwright.i18n import t
+from shopwright.recommend import wrong
 from shopwright.recommend.events import KIND, PURCHASE, WEIGHT, Events, moment_of, weight_of
 from shopwright.recommend.live import Added, Live
 from shopwright.shop.schema import names as c
 
-__all__ = ["checked", "dated", "day_of_last", "known_items", "purchases", "take_in", "texts_of"]
+__all__ = ["checked", "dated", "day_of_last", "known_items", "purchases", "take_in", "texts_of", "with_baskets"]
 
 ITEMS = {c.SKU: pl.String, c.TITLE: pl.String, c.CATEGORY: pl.String, c.PRICE: pl.Float64}
 
 
-def checked(lines: pl.LazyFrame) -> pl.LazyFrame:
+def checked(interactions: pl.DataFrame | pl.LazyFrame) -> pl.LazyFrame:
     """Interactions with a product and a time; customer and order as text.
 
     Raises:
-        TableError: a column is missing, or at is no date.
+        TableError: it is no table, a column is missing or holds what it cannot, or at is no date.
     """
+    if not isinstance(interactions, pl.DataFrame | pl.LazyFrame):
+        raise wrong.no_table(interactions, "interactions")
+    lines = interactions.lazy()
     schema = lines.collect_schema()
     missing = [name for name in (c.CUSTOMER, c.SKU, c.AT) if name not in schema]
     if missing:
@@ -42,10 +46,38 @@ def checked(lines: pl.LazyFrame) -> pl.LazyFrame:
         )
     wanted = [name for name in (c.CUSTOMER, c.SKU, c.AT, c.ORDER, WEIGHT, KIND) if name in schema]
     texts = [name for name in wanted if name not in (c.AT, WEIGHT)]
+    _check_types(schema, "interactions", texts, [name for name in wanted if name == WEIGHT])
     found = lines.select(wanted).with_columns(pl.col(texts).cast(pl.String))
     if schema[c.AT].is_float():
         found = found.with_columns(pl.col(c.AT).fill_nan(None))
     return found.drop_nulls([c.SKU, c.AT])
+
+
+def _check_types(schema: pl.Schema, table: str, texts: Sequence[str], numbers: Sequence[str]) -> None:
+    for name in texts:
+        if schema[name].is_nested() or schema[name] == pl.Object:
+            raise wrong.column_holds(name, table, schema[name], is_number=False)
+    for name in numbers:
+        if not (schema[name].is_numeric() or schema[name] in (pl.Boolean, pl.Null)):
+            raise wrong.column_holds(name, table, schema[name], is_number=True)
+
+
+def with_baskets(lines: pl.LazyFrame) -> tuple[pl.LazyFrame, bool]:
+    """Interactions, and whether an order makes a basket; else a customer does.
+
+    Where neither an order nor a customer is ever known, each row is an order: what is popular can still be told.
+
+    Args:
+        lines: as `checked` leaves them.
+    """
+    names = [name for name in (c.ORDER, c.CUSTOMER) if name in lines.collect_schema()]
+    known = lines.select(pl.col(names).is_not_null().any()).collect(engine="streaming").row(0, named=True)
+    if known.get(c.ORDER):
+        return lines, True
+    lines = lines.drop(c.ORDER, strict=False)
+    if known[c.CUSTOMER]:
+        return lines, False
+    return lines.with_row_index(c.ORDER).with_columns(pl.col(c.ORDER).cast(pl.String)), True
 
 
 def dated(lines: pl.LazyFrame) -> tuple[pl.LazyFrame, date]:
@@ -87,14 +119,18 @@ def purchases(lines: pl.LazyFrame) -> pl.LazyFrame:
     return lines if bought.limit(1).collect(engine="streaming").is_empty() else bought
 
 
-def known_items(items: pl.DataFrame | None) -> pl.DataFrame:
+def known_items(items: pl.DataFrame | pl.LazyFrame | None) -> pl.DataFrame:
     """One row for each item with every column that can be known; those that are not are null.
 
     Raises:
-        TableError: the items have no column sku, or no row with one.
+        TableError: they are no table, have no column sku or no row with one, or a column holds what it cannot.
     """
     if items is None:
         return pl.DataFrame(schema=ITEMS)
+    if isinstance(items, pl.LazyFrame):
+        items = items.collect(engine="streaming")
+    if not isinstance(items, pl.DataFrame):
+        raise wrong.no_table(items, "items")
     if c.SKU not in items.columns:
         raise TableError(
             t("the items have no column {column}", column=c.SKU),
@@ -102,6 +138,8 @@ def known_items(items: pl.DataFrame | None) -> pl.DataFrame:
             fix=t("rename the column that holds the product's code"),
             code="RECOMMEND-06",
         )
+    told = [name for name in ITEMS if name in items.columns]
+    _check_types(items.schema, "items", *([name for name in told if (name == c.PRICE) is one] for one in (False, True)))
     columns = [
         (pl.col(name) if name in items.columns else pl.lit(None)).cast(kind).alias(name) for name, kind in ITEMS.items()
     ]

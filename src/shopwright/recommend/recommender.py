@@ -102,8 +102,7 @@ class Recommender:
         seed: int,
         train: Train | None = None,
     ) -> Recommender:
-        lines = learning.checked(interactions.lazy())
-        by_order = c.ORDER in lines.collect_schema().names()
+        lines, by_order = learning.with_baskets(learning.checked(interactions))
         dated, day = learning.dated(lines)
         catalogue = learning.known_items(items)
         sold = lines.select(c.SKU).unique().collect(engine="streaming")
@@ -150,9 +149,12 @@ class Recommender:
             the rules allow no product at all, one without rank, sku and score says so.
 
         Raises:
-            UsageError: not just one of `customers` and `histories` was given, or `k` is below 1.
+            UsageError: not just one of `customers` and `histories` was given, one holds a text where a list belongs, or
+                `k` is no whole number of 1 or more.
         """
-        named: list[Any] = [None] * len(histories or ()) if customers is None else list(customers)
+        customers = None if customers is None else wrong.listed(customers, "customers")
+        histories = None if histories is None else wrong.listed(histories, "histories", deep=True)
+        named: list[Any] = [None] * len(histories or ()) if customers is None else customers
         rows: list[tuple[Any, ...]] = []
         lists = self.lists(
             customers=customers, histories=histories, k=k, exclude_seen=exclude_seen, rules=rules, shelf=shelf
@@ -183,10 +185,13 @@ class Recommender:
         """
         wrong.check_k(k)
         if customers is not None and histories is None:
-            names: list[str] = [_text(who) for who in customers]  # as `fit` turned numbers into text
+            names: list[str] = [
+                _text(who) for who in wrong.listed(customers, "customers")
+            ]  # as `fit` turned numbers into text
             asked = self.live.histories(self.events, names, self._day)
             lacks = t("nothing is known about this customer yet")
         elif histories is not None and customers is None:
+            histories = wrong.listed(histories, "histories", deep=True)
             asked = of_lists(histories, self._rows, len(self.ties))
             lacks = t("none of these products was bought before")
         else:
@@ -214,9 +219,10 @@ class Recommender:
             k: most products.
 
         Raises:
-            UsageError: `k` is below 1.
+            UsageError: `k` is below 1, or the basket is no list.
         """
         wrong.check_k(k)
+        basket = wrong.listed(basket, "basket")
         known = of_lists([list(dict.fromkeys(basket))], self._rows, len(self.ties))
         asked = Histories(known.n_items, known.starts, known.items, known.back * 0, known.days_ago, known.weights)
         ((history, scores),) = self._scored(self._together, asked, exclude_seen=True)
@@ -242,7 +248,7 @@ class Recommender:
             UsageError: the kind is unknown, `k` is below 1, or alternatives are asked for without categories.
         """
         wrong.check_k(k)
-        row = self._rows.get(sku)
+        row = self._rows.get(str(sku))
         if kind not in ("complement", "alternative"):
             raise wrong.no_such_kind(kind)
         if kind == "alternative" and self.items[c.CATEGORY].drop_nulls().is_empty():
@@ -270,7 +276,7 @@ class Recommender:
         Raises:
             TableError: a column is missing or cannot be ordered.
         """
-        return learning.take_in(self.live, learning.checked(interactions.lazy()), self._rows, self.events)
+        return learning.take_in(self.live, learning.checked(interactions), self._rows, self.events)
 
     def save(self, folder: str | Path) -> None:
         """Put the models on disk as plain arrays; a folder that is there is replaced when all is written.
@@ -305,7 +311,7 @@ class Recommender:
 
     def knows(self, sku: str) -> bool:
         """Whether a product was ever bought or is among the items."""
-        return sku in self._rows
+        return str(sku) in self._rows
 
     def knows_customer(self, customer: str) -> bool:
         """Whether a customer did anything."""

@@ -169,9 +169,9 @@ def _lines(interactions: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     """Interactions as they came, checked.
 
     Raises:
-        TableError: a column is missing (RECOMMEND-03, RECOMMEND-04) or a key is null (RECOMMEND-22).
+        TableError: as `checked`, or a key is null (RECOMMEND-22).
     """
-    checked(interactions.lazy())
+    checked(interactions)
     lines = interactions.lazy().collect()
     empty = {name: lines[name].null_count() for name in (c.SKU, c.AT)}
     if any(empty.values()):

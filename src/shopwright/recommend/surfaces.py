@@ -117,7 +117,7 @@ class Surfaces:
     def for_basket(self, basket: Sequence[str], k: int = 10, rules: Rules | None = None) -> Listed:
         """What goes with a basket as a whole."""
         wrong.check_k(k)
-        ruled = self._rules("basket", rules)
+        basket, ruled = wrong.listed(basket, "basket"), self._rules("basket", rules)
         if not any(self.model.knows(sku) for sku in basket):
             missing = [t("none of these products was bought before")] if basket else []
             return self._ruled(self._popular, k, ruled, [], missing)
@@ -137,7 +137,7 @@ class Surfaces:
             the language in force), sku_2 …; null where there are fewer.
         """
         wrong.check_k(k)
-        asked = list(dict.fromkeys(self.model.customers if customers is None else customers))
+        asked = list(dict.fromkeys(self.model.customers if customers is None else wrong.listed(customers, "customers")))
         ruled = self._rules("mail", rules)
         rows: list[tuple[str | float | None, ...]] = []
         with step(t("Choosing products for each customer"), total=len(asked)) as bar:

@@ -2,25 +2,79 @@
 
 from __future__ import annotations
 
-from shopwright.errors import UsageError
+from collections.abc import Iterable
+from operator import index
+from typing import Any
+
+from shopwright.errors import TableError, UsageError
 from shopwright.i18n import t
 
-__all__ = ["check_k", "customers_or_histories", "no_categories", "no_such_kind"]
+__all__ = ["check_k", "column_holds", "customers_or_histories", "listed", "no_categories", "no_such_kind", "no_table"]
 
 
 def check_k(k: int) -> None:
     """A list has at least one place.
 
     Raises:
-        UsageError: it has none.
+        UsageError: it has none, or `k` is no whole number.
     """
-    if k < 1:
+    try:
+        is_possible = index(k) >= 1
+    except TypeError:
+        is_possible = False
+    if not is_possible:
         raise UsageError(
             t("a list of {k} products cannot be made", k=k),
-            why=t("it needs at least one"),
+            why=t("the length of a list is a whole number of 1 or more"),
             fix=t("ask for 1 or more"),
             code="RECOMMEND-07",
         )
+
+
+def listed(values: Iterable[Any], name: str, *, deep: bool = False) -> list[Any]:
+    """The values one by one: a text is one value, and reading its letters as ids would find nothing, silently.
+
+    Args:
+        values: what was passed.
+        name: of the argument.
+        deep: whether each value is a list itself.
+
+    Raises:
+        UsageError: it, or with `deep` one of the values, is no list.
+    """
+    for each in (values, *(values if deep and _is_list(values) else ())):
+        if not _is_list(each):
+            raise UsageError(
+                t("{name} holds {value} where a list belongs", name=name, value=repr(each)),
+                why=t("customers and a basket are lists, histories a list of lists"),
+                fix=t("put brackets around it: {example}", example=f"{name}={[[each]] if deep else [each]}"),
+                code="RECOMMEND-11",
+            )
+    return [list(each) for each in values] if deep else list(values)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, str | bytes)
+
+
+def no_table(value: object, name: str) -> TableError:
+    """What was passed is no data frame of Polars."""
+    return TableError(
+        t("the {name} are no table of Polars", name=name),
+        why=t("they are {kind}", kind=f"{type(value).__module__}.{type(value).__qualname__}"),
+        fix=t("turn them into one: polars.DataFrame(…), or polars.from_pandas(…)"),
+        code="RECOMMEND-12",
+    )
+
+
+def column_holds(column: str, name: str, dtype: object, *, is_number: bool) -> TableError:
+    """A column holds what it cannot."""
+    return TableError(
+        t("column {column} of the {name} cannot be read", column=column, name=name),
+        why=t("it holds {dtype}", dtype=str(dtype)),
+        fix=t("turn it into numbers") if is_number else t("turn it into text"),
+        code="RECOMMEND-13",
+    )
 
 
 def customers_or_histories(*, is_both: bool) -> UsageError:

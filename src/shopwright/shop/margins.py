@@ -10,7 +10,7 @@ from shopwright.shop.history import sold_lines
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
-__all__ = ["MARGIN", "unit_margins"]
+__all__ = ["IS_ASSUMED", "MARGIN", "unit_margins"]
 
 MARGIN, IS_ASSUMED = "margin", "is_assumed"
 RECENT_DAYS = 90
