@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from shopwright.recommend import answer, pairs, study
+from shopwright.recommend import Surfaces, pairs, study
 from shopwright.shop.shop import Shop
 
 pytestmark = pytest.mark.realdata
@@ -34,14 +34,15 @@ def shop(data):
 
 
 def test_teacups_go_with_teacups_and_their_cakestand(shop):
-    found = answer(shop, product="22697", k=3)  # green regency teacup and saucer
-    assert set(found.rows["title"]) == {
+    surfaces = Surfaces.of_shop(shop)
+    found = surfaces.table(surfaces.for_product("22697", 3))  # green regency teacup and saucer
+    assert set(found["title"]) == {
         "ROSES REGENCY TEACUP AND SAUCER",
         "PINK REGENCY TEACUP AND SAUCER",
         "REGENCY CAKESTAND 3 TIER",
     }
-    together = answer(shop, basket=["22697", "22699"], k=1)
-    assert together.rows["title"].to_list() == ["PINK REGENCY TEACUP AND SAUCER"]
+    together = surfaces.table(surfaces.for_basket(["22697", "22699"], 1))
+    assert together["title"].to_list() == ["PINK REGENCY TEACUP AND SAUCER"]
 
 
 def test_the_best_pairs_share_a_design_or_a_kind(shop):
