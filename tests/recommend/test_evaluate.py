@@ -149,7 +149,7 @@ def test_intervals_hold_their_value_and_the_seed_decides_every_digit(checkerboar
 
 
 def test_a_draw_of_customers_is_judged_where_there_are_many(checkerboard):
-    found = evaluate(checkerboard, most=30)
+    found = evaluate(checkerboard, most=30, k=10)
     assert found.asked.height == 30
     assert found.table["n"].max() == 30
     assert found.truth["position"].n_unique() == 30
@@ -221,6 +221,9 @@ def test_bad_input_says_what_is_wrong(checkerboard):
     _raised("RECOMMEND-26", checkerboard, split="random")
     _raised("RECOMMEND-27", checkerboard, models={"popular": Recommender.fit})
     _raised("RECOMMEND-03", checkerboard.drop("customer"))
+    _raised("RECOMMEND-12", checkerboard["sku"])
+    for split in ("time", "last"):
+        _raised("RECOMMEND-14", checkerboard.with_columns(at=pl.int_range(pl.len())), split=split)
 
 
 def test_the_cut_leaves_a_tenth_in_whole_days():

@@ -116,6 +116,8 @@ def test_rules_choose_from_what_is_offered_and_say_what_they_gave_up(model):
     prices = _shelf(price=[float(at) for at in range(N)])
     found = model.recommend(customers=["c0001", "nobody"], k=5, rules=Rules(price=(10.0, 12.0)), shelf=prices)
     assert set(found["sku"]) <= {"p010", "p011", "p012"}
+    named = model.recommend(customers=["c0001", "nobody"], k=5, rules={"price": [10, 12]}, shelf=prices)
+    assert named.equals(found)
     none = model.recommend(customers=["c0001", "nobody"], k=5, rules=Rules(price=(900.0, None)), shelf=prices)
     assert none.height == 10
     assert all("the rules leave nothing to show; given up for this list: price" in why["en"] for why in none["why"])

@@ -51,7 +51,7 @@ def evaluate(
     items: pl.DataFrame | None = None,
     *,
     split: Literal["time", "last"] = "time",
-    k: Sequence[int] = (5, 10, 20),
+    k: int | Sequence[int] = (5, 10, 20),
     models: Mapping[str, Fit] | None = None,
     most: int = 5_000,
     exclude_seen: bool | None = None,
@@ -60,14 +60,14 @@ def evaluate(
     """Judge Shopwright's lists, those of other models and every baseline on the same later purchases.
 
     Args:
-        interactions: customer (null: unknown), sku, at and, where known, order, as `Recommender.fit` takes them. All
-            models learn from the early part alone.
+        interactions: customer (null: unknown), sku, at (a date or an instant) and, where known, order, as
+            `Recommender.fit` takes them. All models learn from the early part alone.
         items: the products that may be shown: sku, title, category, price. They should be as they were known at the
             cut. None: every product bought before it.
         split: "time": what customers bought after a cut day, with everything before it known; the cut leaves about
             the last tenth of the purchases, in whole days. "last": each customer's last purchase, with all others
             known: papers compare this way, but what others bought later is then known too.
-        k: lengths of the lists to judge.
+        k: lengths of the lists to judge, or one.
         models: more models by name, each as a function that fits it, such as `Recommender.fit`.
         most: judge on at most so many customers, drawn.
         exclude_seen: neither show nor count what a customer had bought before. None: where hardly anybody buys a
@@ -81,9 +81,10 @@ def evaluate(
     Raises:
         UsageError: `k` is empty or below 1, `most` is below 1, the split is unknown (RECOMMEND-26), or a model has the
             name of a baseline (RECOMMEND-27).
-        TableError: interactions that cannot be read, a null key (RECOMMEND-22), one day only (RECOMMEND-23), nothing
-            after the cut (RECOMMEND-24), too few customers (RECOMMEND-25).
+        TableError: interactions that cannot be read, at without dates (RECOMMEND-14), a null key (RECOMMEND-22), one
+            day only (RECOMMEND-23), nothing after the cut (RECOMMEND-24), too few customers (RECOMMEND-25).
     """
+    k = (k,) if isinstance(k, int) else k
     _check(split, k, most, models or {})
     parts = of_time(interactions) if split == "time" else without_last(interactions)
     return _judged(parts, items, tuple(sorted(set(k))), models or {}, (most, exclude_seen, seed))
@@ -92,7 +93,7 @@ def evaluate(
 def evaluate_shop(
     shop: Shop,
     *,
-    k: Sequence[int] = (5, 10, 20),
+    k: int | Sequence[int] = (5, 10, 20),
     models: Mapping[str, Fit] | None = None,
     most: int = 5_000,
     exclude_seen: bool | None = None,
@@ -104,6 +105,7 @@ def evaluate_shop(
         UsageError: as for `evaluate`.
         TableError: as for `evaluate`, or there are no sales.
     """
+    k = (k,) if isinstance(k, int) else k
     _check("time", k, most, models or {})
     parts = of_shop(shop)
     sold = parts[0].select(c.SKU).unique().sort(c.SKU)

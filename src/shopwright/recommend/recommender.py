@@ -7,7 +7,7 @@ of all recent baskets that hold b, as if κ = 10 more baskets with a had been ty
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -129,7 +129,7 @@ class Recommender:
         histories: Sequence[Sequence[str]] | None = None,
         k: int = 10,
         exclude_seen: bool = True,
-        rules: Rules | None = None,
+        rules: Rules | Mapping[str, Any] | None = None,
         shelf: Shelf | None = None,
     ) -> pl.DataFrame:
         """The best products for customers, or for histories of products.
@@ -139,7 +139,7 @@ class Recommender:
             histories: SKUs, the latest last; a visit is a history too. Unknown SKUs are passed over.
             k: most products for each.
             exclude_seen: leave out what is in the history; where that leaves nothing it is shown again, saying so.
-            rules: what a list may hold, and what counts beside relevance; None: relevance alone.
+            rules: what a list may hold, and what counts beside relevance, or such rules by name; None: relevance alone.
             shelf: what the rules read, `Shelf.of(assortment(shop))`; None: category and price of the items.
 
         Returns:
@@ -175,7 +175,7 @@ class Recommender:
         histories: Sequence[Sequence[str]] | None = None,
         k: int = 10,
         exclude_seen: bool = True,
-        rules: Rules | None = None,
+        rules: Rules | Mapping[str, Any] | None = None,
         shelf: Shelf | None = None,
     ) -> Iterator[Listed]:
         """What `recommend` puts into its table, list by list, with what is said of a whole list apart.
@@ -197,7 +197,11 @@ class Recommender:
         else:
             raise wrong.customers_or_histories(is_both=customers is not None)
         model = self._model(exclude_seen)
-        ruled = None if rules is None else Ruled.of(rules, self._shelf if shelf is None else shelf, self.counts.skus)
+        ruled = (
+            None
+            if rules is None
+            else Ruled.of(Rules.of(rules), self._shelf if shelf is None else shelf, self.counts.skus)
+        )
         for position, (history, scores) in enumerate(self._scored(model, asked, exclude_seen=exclude_seen)):
             places = scoring.top(scores, self.ties, k if ruled is None else ruled.looked_at(k))
             chances = scores[places]

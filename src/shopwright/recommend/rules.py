@@ -98,12 +98,14 @@ class Rules:
         self._check_together()
 
     @classmethod
-    def of(cls, values: Mapping[str, Any]) -> Rules:
-        """Rules from names and values, as a settings file or a request holds them.
+    def of(cls, values: Rules | Mapping[str, Any]) -> Rules:
+        """Rules from names and values, as a settings file or a request holds them; rules as they are.
 
         Raises:
             UsageError: there is no rule of a name, or a value is not possible.
         """
+        if isinstance(values, Rules):
+            return values
         known = [field.name for field in fields(cls)]
         for name in values:
             if name not in known:

@@ -169,10 +169,17 @@ def _lines(interactions: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     """Interactions as they came, checked.
 
     Raises:
-        TableError: as `checked`, or a key is null (RECOMMEND-22).
+        TableError: as `checked`, at holds no dates (RECOMMEND-14), or a key is null (RECOMMEND-22).
     """
     checked(interactions)
     lines = interactions.lazy().collect()
+    if not lines[c.AT].dtype.is_temporal():
+        raise TableError(
+            t("purchases are judged by their days, and at holds {dtype}", dtype=str(lines[c.AT].dtype)),
+            why=t("what was popular lately, and what was bought how long ago, is among what is compared"),
+            fix=t("where only the order is known, call it days: pl.date(2000, 1, 1) + pl.duration(days='at')"),
+            code="RECOMMEND-14",
+        )
     empty = {name: lines[name].null_count() for name in (c.SKU, c.AT)}
     if any(empty.values()):
         name = c.SKU if empty[c.SKU] else c.AT
