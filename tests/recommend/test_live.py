@@ -171,3 +171,11 @@ def test_nobody_known_is_asked_for():
     events = learned(frame_of([(None, "a", 1)]))
     found = Live().histories(events, ["x", None], DAY)
     assert (len(found), len(found.items)) == (2, 0)
+
+
+def test_numbers_are_no_days_for_a_model_that_knows_days(model):
+    new = pl.DataFrame({"customer": ["c0003"], "sku": ["p001"], "at": [7]})
+    with pytest.raises(TableError) as caught:
+        model.update(new)
+    assert caught.value.code == "RECOMMEND-15"
+    assert len(model.live) == 0

@@ -164,9 +164,20 @@ def texts_of(items: pl.DataFrame, skus: pl.Series) -> list[str] | None:
 
 
 def take_in(live: Live, lines: pl.LazyFrame, rows: Mapping[str, int], events: Events) -> int:
-    """Add events of known products to what happened since, but those learned from; returns how many were new."""
+    """Add events of known products to what happened since, but those learned from; returns how many were new.
+
+    Raises:
+        TableError: `at` are numbers, and what was learned from has days.
+    """
     schema = lines.collect_schema()
     is_dated = schema[c.AT].is_temporal()
+    if events.is_dated and not is_dated:
+        raise TableError(
+            t("column {column} of the interactions orders nothing", column=c.AT),
+            why=t("it holds {dtype}, and what the recommender learned from has days", dtype=str(schema[c.AT])),
+            fix=t("turn it into dates or instants"),
+            code="RECOMMEND-15",
+        )
     day = pl.col(c.AT).cast(pl.Date).to_physical() if is_dated else pl.lit(0, pl.Int32)
     by = pl.col(c.ORDER).fill_null(pl.col(c.AT).cast(pl.String)) if c.ORDER in schema else pl.col(c.AT).cast(pl.String)
     found = lines.drop_nulls(c.CUSTOMER).select(
