@@ -23,6 +23,7 @@ import polars as pl
 from shopwright.disk import write_text
 from shopwright.errors import ModelError, StoreError
 from shopwright.i18n import Text, t
+from shopwright.recommend import wrong
 from shopwright.recommend.recommender import Recommender
 from shopwright.shop.history import sold_lines
 from shopwright.shop.schema import names as c
@@ -128,19 +129,10 @@ def _read(folder: Path) -> Recommender:
         is_whole = card["files"] == _digests(folder)
         os.utime(folder)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _damaged(folder, t("a part is missing or damaged: {error}", error=str(error))) from error
+        raise wrong.unreadable(folder, t("a part is missing or damaged: {error}", error=str(error))) from error
     if not is_whole:
-        raise _damaged(folder, t("its files are not as they were written"))
+        raise wrong.unreadable(folder, t("its files are not as they were written"))
     return Recommender.load(folder)
-
-
-def _damaged(folder: Path, why: Text) -> ModelError:
-    return ModelError(
-        t("{folder} holds no recommender that can be read", folder=str(folder)),
-        why=why,
-        fix=t("fit it again: Recommender.fit(…).save(folder)"),
-        code="RECOMMEND-40",
-    )
 
 
 def _digests(folder: Path) -> dict[str, str]:
@@ -172,12 +164,7 @@ def _put(model: Recommender, folder: Path, made_of: dict[str, Any]) -> None:
                 raise
         _tidy(folder)
     except OSError as error:
-        raise StoreError(
-            t("the recommender could not be saved to {folder}", folder=str(folder)),
-            why=t("the system says: {error}", error=str(error)),
-            fix=t("free space or choose a folder that can be written to; what was there is as it was"),
-            code="RECOMMEND-41",
-        ) from error
+        raise wrong.not_saved(folder, error) from error
     finally:
         shutil.rmtree(old, ignore_errors=True)
         shutil.rmtree(part, ignore_errors=True)

@@ -21,8 +21,8 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from shopwright.errors import ModelError, StoreError
 from shopwright.i18n import t
+from shopwright.recommend import wrong
 from shopwright.recommend.baskets import CoPurchases
 from shopwright.recommend.blend import KINDS, Blend, Blends
 from shopwright.recommend.cold import Cold
@@ -60,12 +60,7 @@ def save(model: Recommender, folder: Path) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
         with suppress(OSError):
             fresh_card.unlink()
-        raise StoreError(
-            t("the recommender could not be saved to {folder}", folder=str(folder)),
-            why=t("the system says: {error}", error=str(error)),
-            fix=t("free space or choose a folder that can be written to; what was there is as it was"),
-            code="RECOMMEND-41",
-        ) from error
+        raise wrong.not_saved(folder, error) from error
     if before is not None:  # who has mapped it keeps what is mapped
         shutil.rmtree(before, ignore_errors=True)
 
@@ -90,12 +85,12 @@ def load(folder: Path) -> Recommender:
         text = (folder / CARD).read_text("utf-8")
         card = json.loads(text)
         if card["format"] != FORMAT:
-            raise _unreadable(folder, t("it was written by another version"))
+            raise wrong.unreadable(folder, t("it was written by another version"))
         return _read(card, folder / card["parts"])
     except UNREADABLE as error:
         if isinstance(error, FileNotFoundError) and _is_other(folder, text):
             return load(folder)  # another process put a new one there meanwhile
-        raise _unreadable(folder, t("a part is missing or damaged: {error}", error=str(error))) from error
+        raise wrong.unreadable(folder, t("a part is missing or damaged: {error}", error=str(error))) from error
 
 
 def _is_other(folder: Path, text: str) -> bool:
@@ -103,15 +98,6 @@ def _is_other(folder: Path, text: str) -> bool:
         return bool(text) and (folder / CARD).read_text("utf-8") != text
     except (OSError, ValueError):
         return False
-
-
-def _unreadable(folder: Path, why: Any) -> ModelError:
-    return ModelError(
-        t("{folder} holds no recommender that can be read", folder=str(folder)),
-        why=why,
-        fix=t("fit it again: Recommender.fit(…).save(folder)"),
-        code="RECOMMEND-40",
-    )
 
 
 def _write(model: Recommender, folder: Path) -> dict[str, Any]:

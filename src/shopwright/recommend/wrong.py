@@ -1,15 +1,26 @@
-"""What cannot be asked of a recommender, said clearly."""
+"""What cannot be asked of a recommender, or done with one on disk, said clearly."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from operator import index
+from pathlib import Path
 from typing import Any
 
-from shopwright.errors import TableError, UsageError
-from shopwright.i18n import t
+from shopwright.errors import ModelError, StoreError, TableError, UsageError
+from shopwright.i18n import Text, t
 
-__all__ = ["check_k", "column_holds", "customers_or_histories", "listed", "no_categories", "no_such_kind", "no_table"]
+__all__ = [
+    "check_k",
+    "column_holds",
+    "customers_or_histories",
+    "listed",
+    "no_categories",
+    "no_such_kind",
+    "no_table",
+    "not_saved",
+    "unreadable",
+]
 
 
 def check_k(k: int) -> None:
@@ -104,4 +115,24 @@ def no_categories() -> UsageError:
         why=t("they are products of the same category, and no product has one"),
         fix=t("import a catalogue with categories, or ask for complements"),
         code="RECOMMEND-08",
+    )
+
+
+def unreadable(folder: Path, why: Text) -> ModelError:
+    """A folder that holds no recommender, or a damaged one."""
+    return ModelError(
+        t("{folder} holds no recommender that can be read", folder=str(folder)),
+        why=why,
+        fix=t("fit it again: Recommender.fit(…).save(folder)"),
+        code="RECOMMEND-40",
+    )
+
+
+def not_saved(folder: Path, error: OSError) -> StoreError:
+    """A recommender that could not be written; what was there stays."""
+    return StoreError(
+        t("the recommender could not be saved to {folder}", folder=str(folder)),
+        why=t("the system says: {error}", error=str(error)),
+        fix=t("free space or choose a folder that can be written to; what was there is as it was"),
+        code="RECOMMEND-41",
     )
