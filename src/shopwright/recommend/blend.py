@@ -210,7 +210,8 @@ def _fit(
         members[TRAINED] = train(events)
     made = [Blend.of(each, members) for each in (new, anything)]
     if vectors is not None and cold is not None and cold.ridge is not None:
-        made = [each.warmed(vectors, events.counts(), cold.ridge) for each in made]
+        counts = events.counts()
+        made = [each.warmed(vectors, counts, cold.ridge) for each in made]
     return Blends(made[0], made[1], cold, gained)
 
 
