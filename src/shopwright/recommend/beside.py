@@ -19,12 +19,22 @@ Shown = tuple[int, float, Text]
 FLOOR = 1e-9  # keeps the order by price among products nobody bought of late
 
 
-def complements(counts: CoPurchases, row: int, ties: np.ndarray, reasons: Reasons) -> Iterator[Shown]:
-    """Products bought with the one in `row` more often than by chance: place, P(b | a), reason; best first."""
+def complements(
+    counts: CoPurchases, row: int, ties: np.ndarray, reasons: Reasons, chances: np.ndarray | None = None
+) -> Iterator[Shown]:
+    """Products bought with the one in `row` more often than by chance: place, score, reason; best first.
+
+    Args:
+        counts: what was bought with what.
+        row: the product.
+        ties: among equals the smaller number comes first, shape (n,).
+        reasons: puts counts into words.
+        chances: of every product beside this one, as a blend tells them, shape (n,); None: P(b | a) from counts.
+    """
     near = counts.together[row].indices
     near = near[counts.lift(row, near) > NOTABLE_LIFT]
     paired = counts.together[row].toarray().ravel()[near] / (counts.n_with[row] + SHRINKAGE)
-    scores = paired + backing(counts)[row] * counts.popularity[near]
+    scores = paired + backing(counts)[row] * counts.popularity[near] if chances is None else chances[near]
     for at in np.lexsort((ties[near], -scores)):
         yield int(near[at]), float(scores[at]), reasons.together(row, int(near[at]))
 

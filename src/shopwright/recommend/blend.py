@@ -14,8 +14,10 @@ from shopwright.i18n import Text, t
 from shopwright.processor import one_thread
 from shopwright.progress import step
 from shopwright.recommend.cold import Cold, judged, warmed, warmed_factors
+from shopwright.recommend.counted import Counted
 from shopwright.recommend.events import Events
 from shopwright.recommend.factors import Factors, factors
+from shopwright.recommend.fashion import fashion, fashioned
 from shopwright.recommend.grams import Sequential, chained, together
 from shopwright.recommend.histories import Histories
 from shopwright.recommend.holdout import Trial, trial_of
@@ -27,13 +29,14 @@ from shopwright.recommend.repeat import Repeat, repeat
 from shopwright.recommend.sasrec import Net
 from shopwright.recommend.sequence import sequences
 from shopwright.recommend.session import Sessions, sessions
+from shopwright.recommend.tastes import Tastes, tastes
 from shopwright.recommend.text import features
 from shopwright.recommend.weigh import Crossed, Weighed, crossed, weigh
 
 __all__ = ["KINDS", "MEMBERS", "TRAINED", "Blend", "Blends", "Train", "fit_blends"]
 
 ASKED, CELLS = 10_000, 150_000_000  # histories that weights are chosen on; scores held for it, at most
-KINDS: dict[str, Any] = {each.kind: each for each in (Links, Popular, Factors, Repeat, Sessions, Net)}
+KINDS: dict[str, Any] = {each.kind: each for each in (Links, Popular, Counted, Factors, Repeat, Sessions, Tastes, Net)}
 TRAINED = "net"  # a member that is trained only where that is asked for
 Train = Callable[[Events], Member]
 
@@ -57,6 +60,14 @@ class _Shared:
         return factors(self.events, self.seed)
 
     @cached_property
+    def firm(self) -> Links:
+        return linear(self.events, 400.0, gram=self.gram)
+
+    @cached_property
+    def fashion(self) -> NDArray[np.float64]:
+        return fashion(self.events)
+
+    @cached_property
     def in_order(self) -> list[Links]:
         return sequences(self.events, gram=self.gram, chains=self.chains)
 
@@ -67,13 +78,17 @@ MEMBERS: dict[str, Callable[[_Shared], Member]] = {
     "repeat": lambda shared: repeat(shared.events),
     "neighbours": lambda shared: neighbours(shared.events, shared.chains),
     "sessions": lambda shared: sessions(shared.events),
+    "tastes": lambda shared: tastes(shared.events, shared.seed),
     "linear": lambda shared: linear(shared.events, gram=shared.gram),
-    "linear, firm": lambda shared: linear(shared.events, 400.0, gram=shared.gram),
+    "linear, firm": lambda shared: shared.firm,
+    "linear, in fashion": lambda shared: fashioned(shared.firm, shared.fashion),
     "sequence": lambda shared: shared.in_order[0],
     "sequence, firm": lambda shared: shared.in_order[1],
+    "sequence, in fashion": lambda shared: fashioned(shared.in_order[1], shared.fashion),
     "factors": lambda shared: shared.item_factors,
     "factors, patient": lambda shared: replace(shared.item_factors, decay=20.0),
 }
+DATED = ("popular of the week", "linear, in fashion", "sequence, in fashion")  # without dates others say the same
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,8 +189,9 @@ def fit_blends(
     trial = trial_of(events, most, seed)
     if trial is None:
         return None
+    able = [name for name in names if events.is_dated or name not in DATED]
     with one_thread():
-        return _fit(events, trial, texts, seed, list(names), train)
+        return _fit(events, trial, texts, seed, able, train)
 
 
 def _fit(

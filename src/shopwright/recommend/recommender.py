@@ -1,6 +1,7 @@
-"""What to show to whom: a blend of models whose weights were chosen on what customers went on to buy.
+"""What to show to whom: blends of models whose weights were chosen on what customers went on to buy.
 
-Where too little came after any cut to choose by, and beside a basket or a product, counts answer:
+There is one for products new to a customer, one for any product, one beside a basket and one beside a product. Where
+too little came after any cut to choose by, or no blend did better, counts answer:
 P(b | a) = (n_ab + κ p_b) / (n_a + κ), of the baskets with a the share that also holds b, shrunk towards the share p_b
 of all recent baskets that hold b, as if κ = 10 more baskets with a had been typical ones.
 """
@@ -23,6 +24,7 @@ from shopwright.processor import one_thread
 from shopwright.recommend import learning, scoring, wrong
 from shopwright.recommend.baskets import CoPurchases, co_purchases
 from shopwright.recommend.beside import Shown, alternatives, complements
+from shopwright.recommend.beside_blend import BASKET, PRODUCT, fit_beside, orders_of
 from shopwright.recommend.blend import Blend, Blends, Train, fit_blends
 from shopwright.recommend.events import Events, events_of
 from shopwright.recommend.histories import Histories, of_lists
@@ -63,6 +65,7 @@ class Recommender:
         ties: a number for each product, shape (n,): among equal scores the smaller one comes first.
         by_order: whether a basket is an order; else it is all that one customer bought.
         live: what happened since.
+        beside: blends that answer beside a "basket" and beside a "product", where they did better than counts.
     """
 
     counts: CoPurchases
@@ -73,6 +76,7 @@ class Recommender:
     ties: np.ndarray
     by_order: bool
     live: Live = field(default_factory=Live)
+    beside: Mapping[str, Blend] = field(default_factory=dict)
 
     @classmethod
     def fit(
@@ -108,10 +112,12 @@ class Recommender:
         sold = lines.select(c.SKU).unique().collect(engine="streaming")
         skus = pl.concat([sold[c.SKU], catalogue[c.SKU]]).unique().sort()
         basket = c.ORDER if by_order else c.CUSTOMER
-        counts = co_purchases(learning.purchases(dated).drop_nulls(basket), skus, basket, day)
+        bought = learning.purchases(dated).drop_nulls(basket)
+        counts = co_purchases(bought, skus, basket, day)
         events = events_of(lines, skus)
         offered = np.ones(skus.len(), bool) if items is None else skus.is_in(catalogue[c.SKU].implode()).to_numpy()
         blends = fit_blends(events, learning.texts_of(catalogue, skus), seed, train=train)
+        beside = fit_beside(orders_of(bought, skus), seed) if by_order else {}
         return cls(
             counts,
             catalogue,
@@ -120,6 +126,7 @@ class Recommender:
             blends,
             generator(seed, "recommend", "ties").permutation(skus.len()),
             by_order,
+            beside=beside,
         )
 
     def recommend(
@@ -227,13 +234,13 @@ class Recommender:
         """
         wrong.check_k(k)
         basket = wrong.listed(basket, "basket")
-        known = of_lists([list(dict.fromkeys(basket))], self._rows, len(self.ties))
-        asked = Histories(known.n_items, known.starts, known.items, known.back * 0, known.days_ago, known.weights)
-        ((history, scores),) = self._scored(self._together, asked, exclude_seen=True)
+        model = self.beside.get(BASKET, self._together)
+        ((history, scores),) = self._scored(model, self._basket(basket), exclude_seen=True)
         places = scoring.top(scores, self.ties, k)
+        chances = model.chances(scores[places]) if isinstance(model, Blend) and len(history.items) else scores[places]
         missing = t("none of these products was bought before") if basket and not len(history.items) else None
-        said = [lacking(missing, why) for why in self._reasons.of(history, places, self._together.links)]
-        return pl.DataFrame(self._ranked(zip(places, scores[places], said, strict=True)), schema=LIST, orient="row")
+        said = [lacking(missing, why) for why in self._reasons.of(history, places, self._speaking(model))]
+        return pl.DataFrame(self._ranked(zip(places, chances, said, strict=True)), schema=LIST, orient="row")
 
     def similar(self, sku: str, k: int = 10, kind: Literal["complement", "alternative"] = "complement") -> pl.DataFrame:
         """Products to show beside one product.
@@ -259,7 +266,7 @@ class Recommender:
             raise wrong.no_categories()
         found: Iterable[Shown] = ()
         if row is not None and kind == "complement":
-            found = complements(self.counts, row, self.ties, self._reasons)
+            found = complements(self.counts, row, self.ties, self._reasons, self._beside_product(row))
         elif row is not None:
             found = alternatives(self.items, self.counts, row, self.ties, self._reasons)
         best = list(islice((shown for shown in found if self.offered[shown[0]]), k))
@@ -348,6 +355,19 @@ class Recommender:
 
     def _model(self, exclude_seen: bool) -> Blend | Together:
         return self._together if self.blends is None else self.blends[exclude_seen]
+
+    def _basket(self, skus: Sequence[Any]) -> Histories:
+        """Products in no order, each once."""
+        known = of_lists([list(dict.fromkeys(skus))], self._rows, len(self.ties))
+        return Histories(known.n_items, known.starts, known.items, known.back * 0, known.days_ago, known.weights)
+
+    def _beside_product(self, row: int) -> np.ndarray | None:
+        """Chances of all products beside one, shape (n,); None where counts do as well."""
+        model = self.beside.get(PRODUCT)
+        if model is None:
+            return None
+        with one_thread():
+            return np.asarray(model.chances(model.scores(self._basket([self.counts.skus[row]]))[0]), np.float64)
 
     def _speaking(self, model: Blend | Together) -> list[Links]:
         """What tells which product of a history speaks for what; counts of orders where a blend has no links."""

@@ -152,7 +152,7 @@ class _Table:
         order = np.argsort(rows, kind="stable")
         rows, items = rows[order], items[order]
         step = max(1, CELLS_AT_ONCE // max(trial.asked.n_items, 1))
-        width = CANDIDATES * len(members) + 1
+        width = CANDIDATES * len(members) + 1  # the target first
         scores = np.zeros((len(rows), width, len(members)), np.float32)
         is_one, is_other = np.zeros((len(rows), width), bool), np.zeros((len(rows), width), bool)
         share = 1 / np.bincount(rows, minlength=len(trial.asked))[rows]
@@ -161,14 +161,16 @@ class _Table:
             first, last = np.searchsorted(rows, [start, start + len(some)])
             told = [member.scores(some) for member in members]
             seen = [some.seen(at) for at in range(len(some))] if exclude_seen else []
+            near = [_candidates([each[row] for each in told], seen[row] if seen else None) for row in range(len(some))]
             for at in range(first, last):
                 row = int(rows[at]) - start
-                near = _candidates([each[row] for each in told], int(items[at]), seen[row] if seen else None)
+                rest = near[row][near[row] != items[at]]
+                these = np.concatenate([items[at : at + 1], rest])
                 for column, each in enumerate(told):
-                    scores[at, : len(near), column] = each[row][near]
-                is_one[at, : len(near)] = True
+                    scores[at, : len(these), column] = each[row][these]
+                is_one[at, : len(these)] = True
                 of_row = items[slice(*np.searchsorted(rows, [row + start, row + start + 1]))]
-                is_other[at, 1 : len(near)] = np.isin(near[1:], of_row)
+                is_other[at, 1 : len(these)] = np.isin(rest, of_row)
         scale = np.maximum(scores.max(axis=1).mean(axis=0), 1e-12)  # where there is no candidate stands 0
         scores /= scale.astype(np.float32)  # in place: the table may take a gigabyte
         return cls(scores, is_one, is_other, share, scale)
@@ -216,16 +218,17 @@ class _Table:
         return np.asarray(fit.X_thresholds_, np.float64), np.asarray(fit.y_thresholds_, np.float64)
 
 
-def _candidates(scores: Sequence[np.ndarray], target: int, seen: np.ndarray | None) -> np.ndarray:
-    """The target, then the best of each member without what was seen."""
-    found = [np.array([target])]
+def _candidates(scores: Sequence[np.ndarray], seen: np.ndarray | None) -> np.ndarray:
+    """The best of each member without what was seen."""
+    found: list[np.ndarray] = []
     for each in scores:
-        most = min(CANDIDATES + (0 if seen is None else len(seen)), len(each) - 1)
-        found.append(np.argpartition(-each, most)[:most] if most > 0 else np.zeros(0, int))
-    near = np.unique(np.concatenate(found[1:]))
-    drop = [target] if seen is None else np.append(seen, target)
-    near = near[~np.isin(near, drop)]
-    return np.concatenate([found[0], near])[: CANDIDATES * len(scores) + 1]
+        open_ = -each
+        if seen is not None:
+            open_[seen] = np.inf
+        most = min(CANDIDATES, len(open_) - 1)
+        best = np.argpartition(open_, most)[:most] if most > 0 else np.zeros(0, int)
+        found.append(best[np.isfinite(open_[best])])
+    return np.unique(np.concatenate(found))
 
 
 def _grown(table: _Table, n: int) -> np.ndarray:
@@ -238,9 +241,15 @@ def _grown(table: _Table, n: int) -> np.ndarray:
         if not found:
             return weights
         gains, at, step = max(found, key=lambda each: each[0].mean())
-        if gains.mean() <= (1 + LEAST_GAIN) * best.mean():
+        if not _is_worth(gains, best):
             return weights
         weights, best = weights + step * np.eye(n)[at], gains
+
+
+def _is_worth(gains: NDArray[np.float64], before: NDArray[np.float64]) -> bool:
+    """Whether what each target adds grew by enough, and by more than chance: one standard error of the mean."""
+    more = gains - before
+    return bool(more.mean() > max(LEAST_GAIN * before.mean(), more.std() / np.sqrt(len(more))))
 
 
 def _refined(table: _Table, weights: np.ndarray) -> np.ndarray:
