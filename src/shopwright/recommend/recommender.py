@@ -286,7 +286,7 @@ class Recommender:
         """Put the models on disk as plain arrays; a folder that is there is replaced when all is written.
 
         Raises:
-            StoreError: it could not be written; what was there stays.
+            StoreError: it could not be written, or the folder holds something else; what was there stays.
         """
         from shopwright.recommend.store import save
 
