@@ -47,7 +47,8 @@ class Cells:
         Args:
             query: shape (f,).
         """
-        centres, starts, vectors = (np.asarray(each) for each in (self.centres, self.starts, self.vectors))
+        centres, vectors = np.asarray(self.centres), np.asarray(self.vectors)  # without a mapped array's own class
+        starts = np.asarray(self.starts)
         near = np.argsort(-(centres @ query), kind="stable")
         size = np.cumsum(starts[near + 1] - starts[near])
         n = int(np.searchsorted(size, SHARE * len(vectors))) + 1

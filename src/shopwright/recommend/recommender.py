@@ -34,6 +34,7 @@ from shopwright.recommend.ruled import Ruled
 from shopwright.recommend.rules import Rules
 from shopwright.recommend.scoring import Together
 from shopwright.recommend.shelf import Shelf
+from shopwright.recommend.wording import Wording
 from shopwright.seeds import generator
 from shopwright.shop.schema import names as c
 
@@ -63,6 +64,7 @@ class Recommender:
         ties: a number for each product, shape (n,): among equal scores the smaller one comes first.
         by_order: whether a basket is an order; else it is all that one customer bought.
         live: what happened since.
+        is_bought: whether any event was a purchase; else products were only looked at.
     """
 
     counts: CoPurchases
@@ -73,6 +75,7 @@ class Recommender:
     ties: np.ndarray
     by_order: bool
     live: Live = field(default_factory=Live)
+    is_bought: bool = True
 
     @classmethod
     def fit(
@@ -120,6 +123,7 @@ class Recommender:
             blends,
             generator(seed, "recommend", "ties").permutation(skus.len()),
             by_order,
+            is_bought=learning.has_purchases(lines),
         )
 
     def recommend(
@@ -193,7 +197,7 @@ class Recommender:
         elif histories is not None and customers is None:
             histories = wrong.listed(histories, "histories", deep=True)
             asked = of_lists(histories, self._rows, len(self.ties))
-            lacks = t("none of these products was bought before")
+            lacks = self.wording.none_of_these()
         else:
             raise wrong.customers_or_histories(is_both=customers is not None)
         model = self._model(exclude_seen)
@@ -231,7 +235,7 @@ class Recommender:
         asked = Histories(known.n_items, known.starts, known.items, known.back * 0, known.days_ago, known.weights)
         ((history, scores),) = self._scored(self._together, asked, exclude_seen=True)
         places = scoring.top(scores, self.ties, k)
-        missing = t("none of these products was bought before") if basket and not len(history.items) else None
+        missing = self.wording.none_of_these() if basket and not len(history.items) else None
         said = [lacking(missing, why) for why in self._reasons.of(history, places, self._together.links)]
         return pl.DataFrame(self._ranked(zip(places, scores[places], said, strict=True)), schema=LIST, orient="row")
 
@@ -263,7 +267,7 @@ class Recommender:
         elif row is not None:
             found = alternatives(self.items, self.counts, row, self.ties, self._reasons)
         best = list(islice((shown for shown in found if self.offered[shown[0]]), k))
-        unknown = t("{sku} was never bought", sku=sku) if row is None else None
+        unknown = self.wording.never(sku) if row is None else None
         return pl.DataFrame(self._ranked([*best, *self._filling(best, k, row, unknown)]), schema=LIST, orient="row")
 
     def update(self, interactions: pl.DataFrame | pl.LazyFrame) -> int:
@@ -326,6 +330,11 @@ class Recommender:
         return self._reasons.titles.get(sku) or sku
 
     @property
+    def wording(self) -> Wording:
+        """How what was counted is put into words."""
+        return Wording(self.by_order, self.is_bought)
+
+    @property
     def _day(self) -> int:
         return (self.counts.to_day - EPOCH).days
 
@@ -339,7 +348,7 @@ class Recommender:
 
     @cached_property
     def _reasons(self) -> Reasons:
-        return Reasons(self.counts, dict(self.items.select(c.SKU, c.TITLE).iter_rows()), self.by_order, self.events)
+        return Reasons(self.counts, dict(self.items.select(c.SKU, c.TITLE).iter_rows()), self.wording, self.events)
 
     @cached_property
     def _shelf(self) -> Shelf:

@@ -33,7 +33,7 @@ from shopwright.recommend.weigh import Crossed, Judged, Weighed
 
 __all__ = ["load", "save"]
 
-FORMAT = "shopwright-recommender-1"
+FORMAT = "shopwright-recommender-2"
 PARTS = re.compile("[0-9a-f]{32}")
 UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, IndexError, pl.exceptions.PolarsError)
 CARD, ITEMS, LIVE = "recommender.json", "items.parquet", "live.json"
@@ -114,6 +114,7 @@ def _is_other(folder: Path, text: str) -> bool:
 def _write(model: Recommender, folder: Path) -> dict[str, Any]:
     """Write all parts; returns the card."""
     counts, card = model.counts, {"format": FORMAT, "by_order": model.by_order, "is_dated": model.events.is_dated}
+    card["is_bought"] = model.is_bought
     card["counts"] = {name: int(getattr(counts, name)) for name in NUMBERS}
     card["days"] = [counts.from_day.isoformat(), counts.to_day.isoformat()]
     card["blends"] = None if model.blends is None else {name: _blend(model.blends, name, folder) for name in BLENDS}
@@ -188,6 +189,7 @@ def _read(card: dict[str, Any], folder: Path) -> Recommender:
         np.asarray(_mapped(folder / "ties.npy")),
         card["by_order"],
         Live(live),
+        card["is_bought"],
     )
 
 
