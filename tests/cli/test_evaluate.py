@@ -35,12 +35,25 @@ def test_what_was_seen_can_be_shown_or_left_out(call, planned):
     assert "repeat" in {row["model"] for row in shown["table"]}
 
 
+def test_each_customers_last_purchase_can_be_held_out(call, planned, tmp_path):
+    told = call("evaluate", planned, "--split", "last", "--json", "--k", "5", "--most", "40")
+    assert told.code == 0, told.err
+    found = json.loads(told.out)
+    assert found["cut"] is None
+    assert "last purchase was held out" in found["how"]["en"]
+    page = tmp_path / "e.html"
+    told = call("evaluate", planned, "--split", "last", "--k", "5", "--most", "40", "--report", page)
+    assert told.code == 0, told.err
+    assert "last purchase was held out" in page.read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     "options, code, area",
     [
         (["--k", "ten"], 2, "RECOMMEND-26"),
         (["--k", ""], 2, "RECOMMEND-26"),
         (["--k", "0"], 2, "RECOMMEND-26"),
+        (["--split", "random"], 2, "RECOMMEND-26"),
         (["--until", "2001-01-01"], 1, "RECOMMEND-23"),
     ],
 )

@@ -35,6 +35,13 @@ def named(fitted):
     return customer, *lines["sku"].value_counts(sort=True)["sku"].to_list()[:2]
 
 
+@pytest.mark.parametrize("option", ["--customer", "--product"])
+def test_an_empty_id_is_refused(call, fitted, option):
+    told = call("recommend", fitted, option, " ")
+    assert (told.code, told.out) == (2, "")
+    assert "RECOMMEND-73" in told.err
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -151,6 +158,7 @@ def test_words_need_a_chat_model(call, fitted):
 
 def test_bundles_as_a_table_and_as_json(call, fitted):
     told = call("bundles", fitted, "--least-orders", "5", "--top", "3")
+    assert "that pass the limits" in told.out
     assert told.code == 0, told.err
     assert " + " in told.out
     found = json.loads(call("bundles", fitted, "--least-orders", "5", "--top", "3", "--largest", "2", "--json").out)

@@ -54,7 +54,7 @@ def test_a_shops_sales_are_learned_from_and_lists_compared(sold, call, quick):
     assert "MODEL-73" in other.err
     again = call("tune", "recommend", sold, "--again", "--seed", "1", "--json", "--lang", "zh")
     assert again.code == 0, again.err
-    before = place.with_name("recommend.before")
+    before = place.with_name("trained.before")
     assert json.loads((before / "tuning.json").read_text("utf-8"))["result"] == facts
 
 

@@ -13,6 +13,7 @@ from shopwright.progress import display
 from shopwright.recommend import Recommender
 from shopwright.recommend.baselines import item_knn, popular, popular_by_category, popular_week, repeat
 from shopwright.recommend.evaluate import evaluate, evaluate_shop
+from shopwright.recommend.evaluation import OURS
 from shopwright.recommend.split import cut_day
 from shopwright.shop.shop import Shop
 
@@ -184,7 +185,7 @@ def test_it_reads_in_both_languages(checkerboard):
 def test_long_work_is_shown(checkerboard):
     class Screen:
         def __init__(self):
-            self.labels, self.done = [], 0.0
+            self.labels, self.done = [], 0.0  # also of steps inside steps
 
         def begin(self, label, total):
             self.labels.append((str(label), total))
@@ -199,7 +200,8 @@ def test_long_work_is_shown(checkerboard):
     screen = Screen()
     with display(screen):
         found = evaluate(checkerboard)
-    assert screen.labels[0][1] == screen.done == 2 * len(found.models)
+    assert screen.labels[0][1] == 2 * len(found.models)
+    assert sum(total for _, total in screen.labels) == screen.done
 
 
 def _raised(code, *arguments, **options):
@@ -222,8 +224,28 @@ def test_bad_input_says_what_is_wrong(checkerboard):
     _raised("RECOMMEND-27", checkerboard, models={"popular": Recommender.fit})
     _raised("RECOMMEND-03", checkerboard.drop("customer"))
     _raised("RECOMMEND-12", checkerboard["sku"])
-    for split in ("time", "last"):
-        _raised("RECOMMEND-14", checkerboard.with_columns(at=pl.int_range(pl.len())), split=split)
+    _raised("RECOMMEND-14", checkerboard.with_columns(at=pl.int_range(pl.len())))
+    _raised("RECOMMEND-04", checkerboard.with_columns(at=pl.col("at").cast(pl.String)), split="last")
+
+
+def test_an_order_without_days_is_enough_to_hold_out_the_last_purchase(checkerboard):
+    ordered = checkerboard.sort("at", maintain_order=True)
+    found = evaluate(ordered.with_columns(at=pl.int_range(pl.len())), split="last", k=(5,), exclude_seen=False)
+    assert (found.cut, found.as_of) == (None, None)
+    assert "popular_week" not in found.models
+    assert any("no days" in str(note) for note in found.notes)
+    assert found.value(OURS, "hit") > found.value("popular", "hit")  # tastes are seen
+    assert "as of" not in found._repr_html_()
+    truth = found.asked.join(found.truth, on="position").select("customer", "sku").rows()
+    last = ordered.group_by("customer").agg(pl.col("sku").last())
+    assert sorted(truth) == sorted(last.rows())
+    as_floats = ordered.with_columns(at=pl.int_range(pl.len()).cast(pl.Float64) / 7)
+    assert evaluate(as_floats, split="last", k=(5,), exclude_seen=False).table.equals(found.table)
+
+
+def test_of_purchases_without_days_the_latest_come_again_first():
+    lines = pl.DataFrame({"customer": ["a", "a", "a", "b"], "sku": ["x", "y", "z", "z"], "at": [1, 5, 9, 2]})
+    assert repeat(lines).recommend(customers=["a"], k=3, exclude_seen=False)["sku"].to_list() == ["z", "y", "x"]
 
 
 def test_the_cut_leaves_a_tenth_in_whole_days():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,7 @@ from tests.recommend.made import frame_of, name, walks
 from shopwright.errors import ModelError, StoreError
 from shopwright.recommend import Recommender, store
 from shopwright.recommend.members import Links
+from shopwright.recommend.weigh import Crossed, Judged
 
 ASKED = [f"c{at:04}" for at in range(20)] + ["nobody", "客户"]
 
@@ -68,6 +70,30 @@ def test_what_was_found_while_fitting_is_kept(model, saved):
         assert one.weighed.blend == two.weighed.blend
         np.testing.assert_array_equal(one.weighed.chances, two.weighed.chances)
     assert model.blends.cold == Recommender.load(saved).blends.cold
+
+
+def test_what_a_trained_member_gained_is_kept(model, tmp_path):
+    gained = Crossed(Judged(0.1, 0.2), Judged(0.3, 0.4), Judged(0.2, 0.3), 77)
+    replace(model, blends=replace(model.blends, gained=gained)).save(tmp_path / "saved")
+    assert Recommender.load(tmp_path / "saved").blends.gained == gained
+
+
+def test_a_folder_with_something_else_is_refused_and_stays(model, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("of years", "utf-8")
+    with pytest.raises(StoreError) as refused:
+        model.save(tmp_path / "mine")
+    assert refused.value.code == "RECOMMEND-72"
+    assert [(path.name, path.read_text("utf-8")) for path in (tmp_path / "mine").iterdir()] == [
+        ("notes.txt", "of years")
+    ]
+
+
+def test_an_empty_folder_and_what_a_killed_save_left_are_written_to(model, tmp_path):
+    (tmp_path / "new" / ("0" * 32)).mkdir(parents=True)
+    (tmp_path / "new" / f".{'1' * 32}").write_text("{", "utf-8")
+    model.save(tmp_path / "new")
+    assert Recommender.load(tmp_path / "new").skus == model.skus
 
 
 def test_arrays_are_mapped_into_memory(saved):

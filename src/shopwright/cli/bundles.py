@@ -67,7 +67,7 @@ def bundles(
         for at, row in enumerate(found.table.iter_rows(named=True), 1)
     )
     title = t(
-        "Sets to offer, as of {day}: {n:,} of {sets:,}",
+        "Sets to offer, as of {day}: the best {n:,} of {sets:,} that pass the limits",
         day=found.as_of.isoformat(),
         n=found.table.height,
         sets=found.n_sets,

@@ -15,6 +15,10 @@ __all__ = ["evaluate"]
 def evaluate(
     shop: Annotated[Path, typer.Argument(help=str(t("The shop's folder.")))],
     k: Annotated[str, typer.Option("--k", help=str(t("Lengths of the lists to judge, comma between.")))] = "5,10,20",
+    split: Annotated[
+        str,
+        typer.Option(help=str(t("What is held out: time (the last days) or last (each customer's last purchase)."))),
+    ] = "time",
     most: Annotated[int, typer.Option(min=1, help=str(t("At most so many customers, drawn.")))] = 5000,
     seen: Annotated[
         bool | None,
@@ -29,7 +33,7 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help=str(t("Print JSON.")))] = False,
 ) -> None:
     """Say how good recommendations would have been on the shop's own last orders, beside simple lists."""
-    from shopwright.cli.evaluations import as_rows, lengths, show_evaluation
+    from shopwright.cli.evaluations import a_split, as_rows, lengths, show_evaluation
     from shopwright.cli.show import say, show_json
     from shopwright.cli.words import asked_language, shop_seen
     from shopwright.recommend.evaluate import evaluate_shop
@@ -37,7 +41,8 @@ def evaluate(
 
     at = lengths(k)
     opened = shop_seen(shop, until)
-    found = evaluate_shop(opened, k=at, most=most, exclude_seen=None if seen is None else not seen)
+    held_out, hidden = a_split(split), None if seen is None else not seen
+    found = evaluate_shop(opened, split=held_out, k=at, most=most, exclude_seen=hidden)
     if report is not None:
         language = asked_language(opened.settings.shop.language)
         say(t("written: {file}", file=str(write_page(opened, found, report, language=language))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from shopwright.cli.show import say, show_table, show_text
 from shopwright.errors import UsageError
@@ -11,7 +11,7 @@ from shopwright.i18n import t
 if TYPE_CHECKING:
     from shopwright.recommend.evaluation import Evaluation
 
-__all__ = ["as_rows", "lengths", "show_evaluation"]
+__all__ = ["a_split", "as_rows", "lengths", "show_evaluation"]
 
 
 def lengths(text: str) -> tuple[int, ...]:
@@ -31,10 +31,26 @@ def lengths(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in parts)
 
 
+def a_split(text: str) -> Literal["time", "last"]:
+    """What is held out.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    if text not in ("time", "last"):
+        raise UsageError(
+            t("recommendations cannot be judged as asked"),
+            why=t("--split is {text}", text=repr(text)),
+            fix=t("--split time holds out what was bought after a day, --split last each customer's last purchase"),
+            code="RECOMMEND-26",
+        )
+    return "time" if text == "time" else "last"
+
+
 def as_rows(found: Evaluation) -> dict[str, Any]:
     """An evaluation as plain values."""
     return {
-        "as_of": found.as_of.isoformat(),
+        "as_of": None if found.as_of is None else found.as_of.isoformat(),
         "cut": None if found.cut is None else found.cut.isoformat(),
         "customers": found.asked.height,
         "exclude_seen": found.exclude_seen,

@@ -15,7 +15,8 @@ __all__ = ["recommend"]
 def recommend(
     shop: Annotated[Path, typer.Argument(help=str(t("The shop's folder.")))],
     out: Annotated[
-        Path | None, typer.Option(help=str(t("New folder for the model; left out: models/recommend in the shop's.")))
+        Path | None,
+        typer.Option(help=str(t("New folder for the model; left out: models/recommend/trained in the shop's."))),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help=str(t("Start of chance: another one is another training.")))] = 0,
     resume: Annotated[bool, typer.Option("--resume", help=str(t("Go on with what was broken off.")))] = False,
@@ -48,7 +49,9 @@ def recommend(
             n=made.n, epochs=made.epochs,
         )
     )  # fmt: skip
-    if made.is_adopted:
+    if made.is_adopted and out is None:
+        say(t("adopted: shopwright recommend has the network among its models from now on"))
+    elif made.is_adopted:
         say(t("adopted: the network is part of the recommender"))
     else:
         say(t("not adopted: lists were no better with it; the recommender has the other models only"))

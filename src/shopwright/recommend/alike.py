@@ -34,17 +34,17 @@ class Alike:
         """Row, likeness × nearness in price (smaller ÷ larger), reason; best first, never one of the same title."""
         if self._table is None or not self.titles[row].strip():
             return
-        near = (self._table @ self._table[row].T).toarray().ravel()
-        ratio = self.prices / self.prices[row]
+        shared = self._table[row] @ self._by_word  # of products with a word in common, not of all
+        some, near = shared.indices[shared.data >= LEAST], shared.data[shared.data >= LEAST]
+        ratio = self.prices[some] / self.prices[row]
         with np.errstate(divide="ignore", invalid="ignore"):
             price = np.nan_to_num(np.minimum(ratio, 1 / ratio), nan=1.0, posinf=1.0, neginf=1.0)
         own = self.titles[row].casefold().split()
-        worth = np.where(near >= LEAST, near * np.sqrt(np.maximum(price, 0.01)), 0.0)
-        for at in np.lexsort((np.arange(len(worth)), -worth)):
-            if worth[at] <= 0:
-                return
+        worth = near * np.sqrt(np.maximum(price, 0.01))
+        for place in np.lexsort((some, -worth)):
+            at = int(some[place])
             if at != row and self.titles[at].casefold().split() != own:
-                yield int(at), float(worth[at]), _reason(self.titles[row], self.titles[at])
+                yield at, float(worth[place]), _reason(self.titles[row], self.titles[at])
 
     def among(self, rows: list[int]) -> np.ndarray:
         """Likeness of each of some products with each other, shape (len(rows), len(rows))."""
@@ -61,6 +61,11 @@ class Alike:
             return TfidfVectorizer(analyzer=words, sublinear_tf=True, dtype=np.float32).fit_transform(self.titles)
         except ValueError:  # no title holds a word
             return None
+
+    @cached_property
+    def _by_word(self) -> Any:
+        """The table by word: which products have it."""
+        return self._table.T.tocsr()
 
 
 def _reason(title: str, other: str) -> Text:

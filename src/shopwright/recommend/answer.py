@@ -56,8 +56,16 @@ class Question:
         """See that it is one question.
 
         Raises:
-            UsageError: it is for more than one place.
+            UsageError: it is for more than one place, or an id is empty.
         """
+        for name, value in (("customer", self.customer), ("product", self.product)):
+            if value is not None and not value.strip():
+                raise UsageError(
+                    t("the {name} that was given is empty", name=name),
+                    why=t("a list is made for one whose id is known, or for nobody at all"),
+                    fix=t("give an id, or leave it out to see what is popular"),
+                    code="RECOMMEND-73",
+                )
         if sum(self._given.values()) + is_mail > 1:
             raise UsageError(
                 t("more than one of customer, product, basket, session and mail was given"),
@@ -178,6 +186,8 @@ def _is_said(note: Text) -> bool:
         "nothing is known about this customer yet",
         "{sku} was never bought",
         "none of these products was bought before",
+        "{sku} was never looked at",
+        "none of these products was looked at before",
     )
 
 

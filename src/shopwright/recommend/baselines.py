@@ -39,7 +39,8 @@ class Baseline:
         offered: which may be shown, shape (n,).
         bought: customer, row (of the SKU), at: every purchase of a known customer.
         scores: from histories, sparse (m, n), to scores, shape (m, n). A history holds 0.5^(age / 90 days), summed
-            over purchases of the product, the age counted back from the customer's last one.
+            over purchases of the product, the age counted back from the customer's last one; without days 0.9^(steps
+            back).
         order: place of each SKU among equal scores, shape (n,).
         why: the reason of every row.
     """
@@ -94,10 +95,12 @@ class Baseline:
 
     def _of_customers(self, customers: Sequence[str]) -> Any:
         asked = pl.DataFrame({c.CUSTOMER: list(customers)}, schema={c.CUSTOMER: pl.String}).with_row_index("position")
-        age = (pl.col(c.AT).max().over("position") - pl.col(c.AT)).dt.total_seconds() / HALF_LIFE.total_seconds()
-        held = asked.join(self.bought, on=c.CUSTOMER, maintain_order="left_right").with_columns(
-            (0.5**age).alias("weight")
-        )
+        if self.bought[c.AT].dtype.is_temporal():
+            age = (pl.col(c.AT).max().over("position") - pl.col(c.AT)).dt.total_seconds() / HALF_LIFE.total_seconds()
+            weight = 0.5**age
+        else:
+            weight = DECAY ** (pl.col(c.AT).rank("dense", descending=True).over("position").cast(pl.Float64) - 1)
+        held = asked.join(self.bought, on=c.CUSTOMER, maintain_order="left_right").with_columns(weight.alias("weight"))
         cells = (held["weight"].to_numpy(), (held["position"].to_numpy(), held["row"].to_numpy()))
         return sparse.csr_matrix(cells, shape=(len(customers), self.skus.len()))
 
@@ -170,7 +173,10 @@ def item_knn(interactions: pl.DataFrame, items: pl.DataFrame | None = None, seed
 
 @dataclass(frozen=True, eq=False)
 class _Ground:
-    """What all rules stand on; `sold` and `week` are counts by SKU, `little` is popularity below every other score."""
+    """What all rules stand on: `sold` and `week` are counts by SKU, `little` is popularity below every other score.
+
+    Where purchases have no days, `week` counts all of them.
+    """
 
     skus: pl.Series
     offered: np.ndarray
@@ -185,7 +191,8 @@ class _Ground:
         catalogue = known_items(items)
         skus = pl.concat([lines[c.SKU], catalogue[c.SKU]]).unique().sort()
         rowed = lines.with_columns(pl.col(c.SKU).cast(pl.Enum(skus)).to_physical().alias("row"))
-        late = rowed.filter(pl.col(c.AT) > pl.col(c.AT).max() - WEEK)
+        is_dated = rowed[c.AT].dtype.is_temporal()
+        late = rowed.filter(pl.col(c.AT) > pl.col(c.AT).max() - WEEK) if is_dated else rowed
         sold, week = (np.bincount(each["row"].to_numpy(), minlength=skus.len()).astype(float) for each in (rowed, late))
         offered = np.ones(skus.len(), bool) if items is None else skus.is_in(catalogue[c.SKU].implode()).to_numpy()
         # sums of weights in one order, however the rows came: else equal scores differ in their last digit

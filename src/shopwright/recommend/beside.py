@@ -20,23 +20,30 @@ FLOOR = 1e-9  # keeps the order by price among products nobody bought of late
 
 
 def complements(
-    counts: CoPurchases, row: int, ties: np.ndarray, reasons: Reasons, chances: np.ndarray | None = None
+    counts: CoPurchases,
+    row: int,
+    ties: np.ndarray,
+    reasons: Reasons,
+    blended: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> Iterator[Shown]:
-    """Products bought with the one in `row` more often than by chance: place, score, reason; best first.
+    """Products bought with the one in `row` more often than by chance: place, chance, reason; best first.
 
     Args:
         counts: what was bought with what.
         row: the product.
         ties: among equals the smaller number comes first, shape (n,).
         reasons: puts counts into words.
-        chances: of every product beside this one, as a blend tells them, shape (n,); None: P(b | a) from counts.
+        blended: scores and chances of every product beside this one, shapes (n,); None: P(b | a) from counts.
     """
     near = counts.together[row].indices
     near = near[counts.lift(row, near) > NOTABLE_LIFT]
-    paired = counts.together[row].toarray().ravel()[near] / (counts.n_with[row] + SHRINKAGE)
-    scores = paired + backing(counts)[row] * counts.popularity[near] if chances is None else chances[near]
+    if blended is None:
+        paired = counts.together[row].toarray().ravel()[near] / (counts.n_with[row] + SHRINKAGE)
+        scores = chances = paired + backing(counts)[row] * counts.popularity[near]
+    else:
+        scores, chances = (each[near] for each in blended)
     for at in np.lexsort((ties[near], -scores)):
-        yield int(near[at]), float(scores[at]), reasons.together(row, int(near[at]))
+        yield int(near[at]), float(chances[at]), reasons.together(row, int(near[at]))
 
 
 def alternatives(

@@ -19,7 +19,7 @@ from shopwright.recommend.counted import counted
 from shopwright.recommend.events import Events, events_of
 from shopwright.recommend.fashion import fashion, fashioned
 from shopwright.recommend.grams import together
-from shopwright.recommend.histories import Histories
+from shopwright.recommend.histories import Histories, of_set
 from shopwright.recommend.holdout import FEWEST, SHARE_LATER, Trial
 from shopwright.recommend.linear import linear
 from shopwright.recommend.members import Links, Member
@@ -31,7 +31,7 @@ from shopwright.recommend.weigh import Weighed, weigh
 from shopwright.seeds import generator
 from shopwright.shop.schema import names as c
 
-__all__ = ["BASKET", "COUNTS", "PRODUCT", "basket_trial", "fit_beside", "orders_of"]
+__all__ = ["BASKET", "COUNTS", "PRODUCT", "basket_trial", "beside_one", "fit_beside", "orders_of"]
 
 BASKET, PRODUCT, COUNTS = "basket", "product", "counted"
 ASKED, CELLS = 4_000, 150_000_000  # orders that weights are chosen on; scores held for it, at most
@@ -104,6 +104,24 @@ def fit_beside(orders: Events, seed: int = 0) -> dict[str, Blend]:
         del early
         members = _fitted(orders, wanted, seed)
     return {name: Blend.of(weighed, members) for name, weighed in chosen.items()}
+
+
+def beside_one(
+    blends: Mapping[str, Blend], sku: str, rows: Mapping[str, int]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    """Scores of all products beside one, and chances, which may be equal where scores are not; both of shape (n,).
+
+    Args:
+        blends: as `fit_beside` gives them; None is returned where counts do as well.
+        sku: the product.
+        rows: place by SKU.
+    """
+    model = blends.get(PRODUCT)
+    if model is None:
+        return None
+    with one_thread():
+        scores = np.asarray(model.scores(of_set([sku], rows, len(rows)))[0], np.float64)
+    return scores, np.asarray(model.chances(scores), np.float64)
 
 
 def _chosen(members: Mapping[str, Member], trial: Trial) -> Weighed | None:

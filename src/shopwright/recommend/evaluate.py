@@ -14,7 +14,7 @@ from shopwright.recommend import baselines, scored
 from shopwright.recommend.evaluation import NAMES, OURS, Evaluation
 from shopwright.recommend.learning import known_items
 from shopwright.recommend.recommender import Recommender
-from shopwright.recommend.split import Parts, Split, drawn, of_shop, of_time, without_last
+from shopwright.recommend.split import Parts, Split, drawn, last_of_shop, of_shop, of_time, without_last
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
@@ -60,8 +60,9 @@ def evaluate(
     """Judge Shopwright's lists, those of other models and every baseline on the same later purchases.
 
     Args:
-        interactions: customer (null: unknown), sku, at (a date or an instant) and, where known, order, as
-            `Recommender.fit` takes them. All models learn from the early part alone.
+        interactions: customer (null: unknown), sku, at (a date or an instant; with split "last" also a number that
+            orders each customer's purchases) and, where known, order, as `Recommender.fit` takes them. All models
+            learn from the early part alone.
         items: the products that may be shown: sku, title, category, price. They should be as they were known at the
             cut. None: every product bought before it.
         split: "time": what customers bought after a cut day, with everything before it known; the cut leaves about
@@ -77,11 +78,12 @@ def evaluate(
     Returns:
         The table and its breakdowns; the baselines are always in it: popular in the last 7 days and of all time,
         popular in the customer's categories where products have one, bought before where that may be shown, item-kNN.
+        Where `at` is a number there are no last 7 days, and a note says so.
 
     Raises:
         UsageError: `k` is empty or below 1, `most` is below 1, the split is unknown (RECOMMEND-26), or a model has the
             name of a baseline (RECOMMEND-27).
-        TableError: interactions that cannot be read, at without dates (RECOMMEND-14), a null key (RECOMMEND-22), one
+        TableError: interactions that cannot be read, no dates to cut at (RECOMMEND-14), a null key (RECOMMEND-22), one
             day only (RECOMMEND-23), nothing after the cut (RECOMMEND-24), too few customers (RECOMMEND-25).
     """
     k = (k,) if isinstance(k, int) else k
@@ -93,6 +95,7 @@ def evaluate(
 def evaluate_shop(
     shop: Shop,
     *,
+    split: Literal["time", "last"] = "time",
     k: int | Sequence[int] = (5, 10, 20),
     models: Mapping[str, Fit] | None = None,
     most: int = 5_000,
@@ -101,17 +104,20 @@ def evaluate_shop(
 ) -> Evaluation:
     """The same for a shop: models see it as it was known on the evening of the cut, and are judged on orders since.
 
+    With split "last" each customer's last purchase is held out of all that was sold.
+
     Raises:
         UsageError: as for `evaluate`.
         TableError: as for `evaluate`, or there are no sales.
     """
     k = (k,) if isinstance(k, int) else k
-    _check("time", k, most, models or {})
-    parts = of_shop(shop)
+    _check(split, k, most, models or {})
+    parts = of_shop(shop) if split == "time" else last_of_shop(shop)
     sold = parts[0].select(c.SKU).unique().sort(c.SKU)
     items = sold
-    if parts[2] is not None and shop.has("products"):
-        known = shop.until(parts[2]).table("products").select(c.SKU, c.TITLE, c.CATEGORY, c.PRICE)
+    if shop.has("products"):
+        then = shop if parts[2] is None else shop.until(parts[2])
+        known = then.table("products").select(c.SKU, c.TITLE, c.CATEGORY, c.PRICE)
         items = sold.join(known.collect(engine="streaming"), on=c.SKU, how="left", maintain_order="left")
     return _judged(parts, items, tuple(sorted(set(k))), models or {}, (most, exclude_seen, seed))
 
@@ -153,6 +159,9 @@ def _rivals(items: pl.DataFrame | None, split: Split) -> tuple[dict[str, Fit], t
     if known_items(items)[c.CATEGORY].drop_nulls().is_empty():
         del rivals["popular_by_category"]
         notes.append(t("popular by category is left out: no product has a category"))
+    if not split.early[c.AT].dtype.is_temporal():
+        del rivals["popular_week"]
+        notes.append(t("popular in the last 7 days is left out: the purchases have an order, but no days"))
     if split.exclude_seen:
         del rivals["repeat"]
         notes.append(t("buying again is left out: what was bought before is neither shown nor counted"))
@@ -198,7 +207,7 @@ def _how(split: Split, n_items: int) -> Text:
         "seen": seen,
         "early": split.early.height,
     }
-    if split.cut is None:
+    if split.cut is None or split.as_of is None:
         return t(
             "each customer's last purchase was held out; every model learned from the other {early:,}, also from what "
             "others bought later, and ranked all {items:,} products for {n:,} of {all:,} customers; {seen}; intervals: "

@@ -54,7 +54,7 @@ class Evaluation:
         n_items: products that could be shown.
         exclude_seen: whether what a customer had bought before was neither shown nor counted.
         cut: last day that models learned from; None where each customer's last purchase was held out.
-        as_of: last day of the purchases.
+        as_of: last day of the purchases; None where they have an order and no days.
         how: how it was judged.
         notes: what to know beside: baselines that could not be judged.
     """
@@ -70,7 +70,7 @@ class Evaluation:
     n_items: int
     exclude_seen: bool
     cut: date | None
-    as_of: date
+    as_of: date | None
     how: Text
     notes: tuple[Text, ...] = field(default=())
 
@@ -168,7 +168,9 @@ class Evaluation:
         heads = (str(t("k = {k}", k=self.main_k)), *(str(name) for name in MEASURES.values()))
         head = "".join(f"<th>{html.escape(name)}</th>" for name in heads)
         body = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in self.rows())
-        said = f"{self.summary()} ({t('as of {day}', day=self.as_of.isoformat())})"
+        said = str(self.summary())
+        if self.as_of is not None:
+            said += f" ({t('as of {day}', day=self.as_of.isoformat())})"
         below = "".join(f"<p>{html.escape(str(text))}</p>" for text in (*self.notes, self.how))
         return f"<table><caption>{html.escape(said)}</caption><tr>{head}</tr>{body}</table>{below}"
 

@@ -12,7 +12,7 @@ from scipy import sparse
 
 from shopwright.recommend.events import Events
 
-__all__ = ["Histories", "of_lists", "of_places"]
+__all__ = ["Histories", "of_lists", "of_places", "of_set"]
 
 Ints = NDArray[np.int32]
 
@@ -102,3 +102,9 @@ def of_lists(histories: Sequence[Sequence[str]], rows: Mapping[str, int], n_item
     items = np.array([row for each in known for row in each], np.int32)
     back = (np.repeat(starts[1:], lengths) - 1 - np.arange(len(items))).astype(np.int32)
     return Histories(n_items, starts, items, back, np.zeros(len(items), np.int32), np.ones(len(items), np.float32))
+
+
+def of_set(skus: Sequence[str], rows: Mapping[str, int], n_items: int) -> Histories:
+    """One history of products in no order, each once."""
+    known = of_lists([list(dict.fromkeys(map(str, skus)))], rows, n_items)
+    return Histories(n_items, known.starts, known.items, known.back * 0, known.days_ago, known.weights)

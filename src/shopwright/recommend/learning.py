@@ -14,7 +14,17 @@ from shopwright.recommend.events import KIND, PURCHASE, WEIGHT, Events, moment_o
 from shopwright.recommend.live import Added, Live
 from shopwright.shop.schema import names as c
 
-__all__ = ["checked", "dated", "day_of_last", "known_items", "purchases", "take_in", "texts_of", "with_baskets"]
+__all__ = [
+    "checked",
+    "dated",
+    "day_of_last",
+    "has_purchases",
+    "known_items",
+    "purchases",
+    "take_in",
+    "texts_of",
+    "with_baskets",
+]
 
 ITEMS = {c.SKU: pl.String, c.TITLE: pl.String, c.CATEGORY: pl.String, c.PRICE: pl.Float64}
 
@@ -110,13 +120,20 @@ def day_of_last(lines: pl.LazyFrame) -> date:
     )
 
 
+def has_purchases(lines: pl.LazyFrame) -> bool:
+    """Whether any event is a purchase; else there are only views, clicks and the like."""
+    schema = lines.collect_schema()
+    if WEIGHT not in schema and KIND not in schema:
+        return True
+    return not lines.filter(weight_of(schema) >= PURCHASE).limit(1).collect(engine="streaming").is_empty()
+
+
 def purchases(lines: pl.LazyFrame) -> pl.LazyFrame:
     """Events that are purchases, so that what is counted was bought; all of them where none is."""
     schema = lines.collect_schema()
     if WEIGHT not in schema and KIND not in schema:
         return lines
-    bought = lines.filter(weight_of(schema) >= PURCHASE)
-    return lines if bought.limit(1).collect(engine="streaming").is_empty() else bought
+    return lines.filter(weight_of(schema) >= PURCHASE) if has_purchases(lines) else lines
 
 
 def known_items(items: pl.DataFrame | pl.LazyFrame | None) -> pl.DataFrame:

@@ -9,10 +9,11 @@ from functools import cached_property
 import numpy as np
 
 from shopwright.i18n import Text, t
-from shopwright.recommend.baskets import RECENT_DAYS, CoPurchases
+from shopwright.recommend.baskets import CoPurchases
 from shopwright.recommend.events import PURCHASE, Events
 from shopwright.recommend.histories import Histories
 from shopwright.recommend.members import Links
+from shopwright.recommend.wording import Wording
 
 __all__ = ["NOTABLE_LIFT", "Reasons", "after", "lacking"]
 
@@ -28,13 +29,13 @@ class Reasons:
     Attributes:
         counts: what was bought with what.
         titles: title by SKU.
-        by_order: whether a basket is an order; else it is all that one customer bought.
+        wording: how they are put.
         events: what every customer did.
     """
 
     counts: CoPurchases
     titles: Mapping[str, str | None]
-    by_order: bool
+    wording: Wording
     events: Events
 
     def title(self, row: int) -> str:
@@ -46,28 +47,11 @@ class Reasons:
         """Bought with the product of `row`: how often, and how much more often than by chance."""
         n = self._in_both(row, other)
         lift = n * max(self.counts.n_baskets, 1) / max(int(self.counts.n_with[row]) * int(self.counts.n_with[other]), 1)
-        if self.by_order:
-            return t(
-                "bought together with {title} {n:,} times, {lift:.1f} × as often as by chance",
-                title=self.title(row),
-                n=n,
-                lift=lift,
-            )
-        return t(
-            "{n:,} customers bought it and {title}, {lift:.1f} × as many as by chance",
-            title=self.title(row),
-            n=n,
-            lift=lift,
-        )
+        return self.wording.together(self.title(row), n, lift)
 
     def popular(self, row: int) -> Text:
         """Bought often of late; or nothing better is left to show."""
-        n = int(self.counts.n_recent_with[row])
-        if n == 0:
-            return t("fills the list: not bought in the last {days} days", days=RECENT_DAYS)
-        if self.by_order:
-            return t("popular: in {n:,} orders of the last {days} days", n=n, days=RECENT_DAYS)
-        return t("popular: {n:,} customers bought it in the last {days} days", n=n, days=RECENT_DAYS)
+        return self.wording.popular(int(self.counts.n_recent_with[row]))
 
     def of(self, history: Histories, places: np.ndarray, links: Sequence[Links], *, is_new: bool = True) -> list[Text]:
         """The reason for each of `places`: what of the history speaks most for it and can be counted, else popularity.
@@ -100,7 +84,7 @@ class Reasons:
         both = self._shared(row, other)
         if both < FEWEST:
             return self._alike(row, other)
-        return t("{n:,} customers who bought {title} bought it too", n=both, title=self.title(row))
+        return self.wording.shared(self.title(row), both)
 
     def _in_both(self, row: int, other: int) -> int:
         """Baskets with both products; looked up by hand, for a sparse matrix takes longer to find one number."""

@@ -19,16 +19,16 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
-from shopwright.i18n import LANGUAGES, Text, t
+from shopwright.i18n import Text, t
 from shopwright.processor import one_thread
 from shopwright.recommend import learning, scoring, wrong
 from shopwright.recommend.baskets import CoPurchases, co_purchases
 from shopwright.recommend.beside import Shown, alternatives, complements
-from shopwright.recommend.beside_blend import BASKET, PRODUCT, fit_beside, orders_of
+from shopwright.recommend.beside_blend import BASKET, fit_beside, orders_of
 from shopwright.recommend.blend import Blend, Blends, Train, fit_blends
 from shopwright.recommend.events import Events, events_of
-from shopwright.recommend.histories import Histories, of_lists
-from shopwright.recommend.listed import Listed
+from shopwright.recommend.histories import Histories, of_lists, of_set
+from shopwright.recommend.listed import LIST, POSITION, RANK, SCORE, WHY, Listed, ranked
 from shopwright.recommend.live import Live
 from shopwright.recommend.members import Links
 from shopwright.recommend.reasons import Reasons, after, lacking
@@ -36,18 +36,12 @@ from shopwright.recommend.ruled import Ruled
 from shopwright.recommend.rules import Rules
 from shopwright.recommend.scoring import Together
 from shopwright.recommend.shelf import Shelf
+from shopwright.recommend.wording import Wording
 from shopwright.seeds import generator
 from shopwright.shop.schema import names as c
 
 __all__ = ["POSITION", "RANK", "SCORE", "WHY", "Recommender"]
 
-POSITION, RANK, SCORE, WHY = "position", "rank", "score", "why"
-LIST: dict[str, pl.DataType | type[pl.DataType]] = {
-    RANK: pl.UInt32,
-    c.SKU: pl.String,
-    SCORE: pl.Float64,
-    WHY: pl.Struct(dict.fromkeys(LANGUAGES, pl.String)),
-}
 CELLS_AT_ONCE = 8_000_000
 EPOCH = date(1970, 1, 1)
 
@@ -66,6 +60,7 @@ class Recommender:
         by_order: whether a basket is an order; else it is all that one customer bought.
         live: what happened since.
         beside: blends that answer beside a "basket" and beside a "product", where they did better than counts.
+        is_bought: whether any event was a purchase; else products were only looked at.
     """
 
     counts: CoPurchases
@@ -77,6 +72,7 @@ class Recommender:
     by_order: bool
     live: Live = field(default_factory=Live)
     beside: Mapping[str, Blend] = field(default_factory=dict)
+    is_bought: bool = True
 
     @classmethod
     def fit(
@@ -127,6 +123,7 @@ class Recommender:
             generator(seed, "recommend", "ties").permutation(skus.len()),
             by_order,
             beside=beside,
+            is_bought=learning.has_purchases(lines),
         )
 
     def recommend(
@@ -171,8 +168,8 @@ class Recommender:
                 why = after(found.notes[:-1], found.notes[-1])
                 rows.append((position, _text(named[position]), None, None, None, why.as_json()))
             said = [after(found.notes, why) for why in found.whys]
-            ranked = self._ranked(zip(found.places, found.scores, said, strict=True))
-            rows += [(position, _text(named[position]), *row) for row in ranked]
+            shown = zip(found.places, found.scores, said, strict=True)
+            rows += [(position, _text(named[position]), *row) for row in ranked(self.counts.skus, shown)]
         return pl.DataFrame(rows, schema={POSITION: pl.UInt32, c.CUSTOMER: pl.String, **LIST}, orient="row")
 
     def lists(
@@ -192,18 +189,16 @@ class Recommender:
         """
         wrong.check_k(k)
         if customers is not None and histories is None:
-            names: list[str] = [
-                _text(who) for who in wrong.listed(customers, "customers")
-            ]  # as `fit` turned numbers into text
-            asked = self.live.histories(self.events, names, self._day)
+            names = [_text(who) for who in wrong.listed(customers, "customers")]  # as `fit` turned numbers into text
+            asked = self.live.histories(self.events, names, (self.counts.to_day - EPOCH).days)
             lacks = t("nothing is known about this customer yet")
         elif histories is not None and customers is None:
             histories = wrong.listed(histories, "histories", deep=True)
             asked = of_lists(histories, self._rows, len(self.ties))
-            lacks = t("none of these products was bought before")
+            lacks = self.wording.none_of_these()
         else:
             raise wrong.customers_or_histories(is_both=customers is not None)
-        model = self._model(exclude_seen)
+        model = self._together if self.blends is None else self.blends[exclude_seen]
         ruled = (
             None
             if rules is None
@@ -235,12 +230,13 @@ class Recommender:
         wrong.check_k(k)
         basket = wrong.listed(basket, "basket")
         model = self.beside.get(BASKET, self._together)
-        ((history, scores),) = self._scored(model, self._basket(basket), exclude_seen=True)
+        ((history, scores),) = self._scored(model, of_set(basket, self._rows, len(self.ties)), exclude_seen=True)
         places = scoring.top(scores, self.ties, k)
         chances = model.chances(scores[places]) if isinstance(model, Blend) and len(history.items) else scores[places]
-        missing = t("none of these products was bought before") if basket and not len(history.items) else None
+        missing = self.wording.none_of_these() if basket and not len(history.items) else None
         said = [lacking(missing, why) for why in self._reasons.of(history, places, self._speaking(model))]
-        return pl.DataFrame(self._ranked(zip(places, chances, said, strict=True)), schema=LIST, orient="row")
+        rows = ranked(self.counts.skus, zip(places, chances, said, strict=True))
+        return pl.DataFrame(rows, schema=LIST, orient="row")
 
     def similar(self, sku: str, k: int = 10, kind: Literal["complement", "alternative"] = "complement") -> pl.DataFrame:
         """Products to show beside one product.
@@ -266,12 +262,14 @@ class Recommender:
             raise wrong.no_categories()
         found: Iterable[Shown] = ()
         if row is not None and kind == "complement":
-            found = complements(self.counts, row, self.ties, self._reasons, self._beside_product(row))
+            blended = beside_one(self.beside, str(sku), self._rows)
+            found = complements(self.counts, row, self.ties, self._reasons, blended)
         elif row is not None:
             found = alternatives(self.items, self.counts, row, self.ties, self._reasons)
         best = list(islice((shown for shown in found if self.offered[shown[0]]), k))
-        unknown = t("{sku} was never bought", sku=sku) if row is None else None
-        return pl.DataFrame(self._ranked([*best, *self._filling(best, k, row, unknown)]), schema=LIST, orient="row")
+        unknown = self.wording.never(sku) if row is None else None
+        rows = ranked(self.counts.skus, [*best, *self._filling(best, k, row, unknown)])
+        return pl.DataFrame(rows, schema=LIST, orient="row")
 
     def update(self, interactions: pl.DataFrame | pl.LazyFrame) -> int:
         """Take in what just happened: the next answer for those customers knows it; nothing is fitted again.
@@ -293,7 +291,7 @@ class Recommender:
         """Put the models on disk as plain arrays; a folder that is there is replaced when all is written.
 
         Raises:
-            StoreError: it could not be written; what was there stays.
+            StoreError: it could not be written, or the folder holds something else; what was there stays.
         """
         from shopwright.recommend.store import save
 
@@ -333,8 +331,9 @@ class Recommender:
         return self._reasons.titles.get(sku) or sku
 
     @property
-    def _day(self) -> int:
-        return (self.counts.to_day - EPOCH).days
+    def wording(self) -> Wording:
+        """How what was counted is put into words."""
+        return Wording(self.by_order, self.is_bought)
 
     @cached_property
     def _rows(self) -> dict[str, int]:
@@ -346,28 +345,12 @@ class Recommender:
 
     @cached_property
     def _reasons(self) -> Reasons:
-        return Reasons(self.counts, dict(self.items.select(c.SKU, c.TITLE).iter_rows()), self.by_order, self.events)
+        return Reasons(self.counts, dict(self.items.select(c.SKU, c.TITLE).iter_rows()), self.wording, self.events)
 
     @cached_property
     def _shelf(self) -> Shelf:
         offered = pl.DataFrame({c.SKU: self.counts.skus.filter(pl.Series(self.offered))})
         return Shelf.of(offered.join(self.items, on=c.SKU, how="left", maintain_order="left"))
-
-    def _model(self, exclude_seen: bool) -> Blend | Together:
-        return self._together if self.blends is None else self.blends[exclude_seen]
-
-    def _basket(self, skus: Sequence[Any]) -> Histories:
-        """Products in no order, each once."""
-        known = of_lists([list(dict.fromkeys(skus))], self._rows, len(self.ties))
-        return Histories(known.n_items, known.starts, known.items, known.back * 0, known.days_ago, known.weights)
-
-    def _beside_product(self, row: int) -> np.ndarray | None:
-        """Chances of all products beside one, shape (n,); None where counts do as well."""
-        model = self.beside.get(PRODUCT)
-        if model is None:
-            return None
-        with one_thread():
-            return np.asarray(model.chances(model.scores(self._basket([self.counts.skus[row]]))[0]), np.float64)
 
     def _speaking(self, model: Blend | Together) -> list[Links]:
         """What tells which product of a history speaks for what; counts of orders where a blend has no links."""
@@ -396,10 +379,6 @@ class Recommender:
                 left = row.copy()
                 left[history.items] = -np.inf
                 yield history, left if exclude_seen and np.isfinite(left).any() else row
-
-    def _ranked(self, shown: Iterable[Shown]) -> list[tuple[Any, ...]]:
-        skus = self.counts.skus
-        return [(rank, skus[int(row)], float(score), why.as_json()) for rank, (row, score, why) in enumerate(shown, 1)]
 
     def _filling(self, best: Sequence[Shown], k: int, row: int | None, unknown: Text | None) -> list[Shown]:
         """Popular products to make a list of k; the product itself only where there is no other."""

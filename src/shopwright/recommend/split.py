@@ -16,7 +16,7 @@ from shopwright.shop.history import sold_lines
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
-__all__ = ["Split", "cut_day", "drawn", "of_shop", "of_time", "without_last"]
+__all__ = ["Split", "cut_day", "drawn", "last_of_shop", "of_shop", "of_time", "without_last"]
 
 LATER = 0.1  # share of the purchases that lie after the cut
 LEAST = 20  # customers; with fewer every interval is too wide to say anything
@@ -35,7 +35,7 @@ class Split:
             latest last).
         truth: position, sku: what was bought then.
         cut: last day that is learned from; None where each customer has an own cut.
-        as_of: last day of all purchases.
+        as_of: last day of all purchases; None where `at` is only an order.
         exclude_seen: whether what a customer had bought before is neither shown nor counted.
         n_customers: customers that could be asked, of whom `asked` may be a draw.
     """
@@ -44,7 +44,7 @@ class Split:
     asked: pl.DataFrame
     truth: pl.DataFrame
     cut: date | None
-    as_of: date
+    as_of: date | None
     exclude_seen: bool
     n_customers: int
 
@@ -52,9 +52,15 @@ class Split:
 def of_time(interactions: pl.DataFrame | pl.LazyFrame) -> Parts:
     """Purchases up to the cut, those after it, and its day; see `cut_day`."""
     lines = _lines(interactions)
+    _check_days(lines)
     cut = cut_day(lines.select(pl.col(c.AT).dt.date().alias(c.DAY))[c.DAY])
     is_early = pl.col(c.AT).dt.date() <= cut
     return lines.filter(is_early), lines.filter(~is_early), cut
+
+
+def last_of_shop(shop: Shop) -> Parts:
+    """What a shop sold but for each customer's last purchase, and those."""
+    return without_last(_sold(shop).select(c.CUSTOMER, c.SKU, c.AT, c.ORDER))
 
 
 def of_shop(shop: Shop) -> Parts:
@@ -67,7 +73,10 @@ def of_shop(shop: Shop) -> Parts:
 
 
 def without_last(interactions: pl.DataFrame | pl.LazyFrame) -> Parts:
-    """All but the last purchase of each customer with two or more, and those last ones; in time, then as they came."""
+    """All but the last purchase of each customer with two or more, and those last ones; in time, then as they came.
+
+    For this `at` need not be days: any number that orders a customer's purchases does.
+    """
     lines = _lines(interactions)
     ordered = lines.sort(c.AT, NUMBER, maintain_order=True)
     place = pl.int_range(pl.len()).over(c.CUSTOMER)
@@ -133,7 +142,8 @@ def drawn(parts: Parts, *, exclude_seen: bool | None, most: int, seed: int, know
         )
     order = generator(seed, "recommend", "judged").permutation(customers.len())[:most]
     asked = pl.DataFrame({c.CUSTOMER: customers.gather(sorted(order))}).with_row_index("position")
-    last = max(day for day in (day_of_last(early.lazy()), day_of_last(late.lazy())))
+    is_dated = early[c.AT].dtype.is_temporal()
+    last = max(day_of_last(early.lazy()), day_of_last(late.lazy())) if is_dated else None
     return Split(
         early.drop(NUMBER),
         asked.join(_past(early, known), on=c.CUSTOMER, how="left", maintain_order="left").with_columns(
@@ -161,7 +171,8 @@ def _past(early: pl.DataFrame, known: int) -> pl.DataFrame:
 
 def _repeats(early: pl.DataFrame) -> float:
     """Share of purchases, one for each customer, product and day, that are not the first of the product."""
-    bought = early.drop_nulls(c.CUSTOMER).select(c.CUSTOMER, c.SKU, pl.col(c.AT).dt.date()).unique()
+    day = pl.col(c.AT).dt.date() if early[c.AT].dtype.is_temporal() else pl.col(c.AT)
+    bought = early.drop_nulls(c.CUSTOMER).select(c.CUSTOMER, c.SKU, day).unique()
     return 1 - bought.select(c.CUSTOMER, c.SKU).n_unique() / max(bought.height, 1)
 
 
@@ -169,17 +180,12 @@ def _lines(interactions: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     """Interactions as they came, checked.
 
     Raises:
-        TableError: as `checked`, at holds no dates (RECOMMEND-14), or a key is null (RECOMMEND-22).
+        TableError: as `checked`, or a key is null (RECOMMEND-22).
     """
     checked(interactions)
     lines = interactions.lazy().collect()
-    if not lines[c.AT].dtype.is_temporal():
-        raise TableError(
-            t("purchases are judged by their days, and at holds {dtype}", dtype=str(lines[c.AT].dtype)),
-            why=t("what was popular lately, and what was bought how long ago, is among what is compared"),
-            fix=t("where only the order is known, call it days: pl.date(2000, 1, 1) + pl.duration(days='at')"),
-            code="RECOMMEND-14",
-        )
+    if lines[c.AT].dtype.is_float():
+        lines = lines.with_columns(pl.col(c.AT).fill_nan(None))
     empty = {name: lines[name].null_count() for name in (c.SKU, c.AT)}
     if any(empty.values()):
         name = c.SKU if empty[c.SKU] else c.AT
@@ -190,6 +196,21 @@ def _lines(interactions: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
             code="RECOMMEND-22",
         )
     return _numbered(lines.with_columns(pl.col(c.CUSTOMER, c.SKU).cast(pl.String)))
+
+
+def _check_days(lines: pl.DataFrame) -> None:
+    """A cut in time needs a clock that all customers share.
+
+    Raises:
+        TableError: at holds no dates (RECOMMEND-14).
+    """
+    if not lines[c.AT].dtype.is_temporal():
+        raise TableError(
+            t("purchases cannot be cut at a day: at holds {dtype}", dtype=str(lines[c.AT].dtype)),
+            why=t("numbers order the purchases of each customer, and tell nothing of who bought before whom"),
+            fix=t("judge each customer's last purchase: split='last'; or turn at into dates or instants"),
+            code="RECOMMEND-14",
+        )
 
 
 def _numbered(lines: pl.DataFrame) -> pl.DataFrame:

@@ -29,11 +29,11 @@ from shopwright.recommend.cold import Cold
 from shopwright.recommend.events import Events
 from shopwright.recommend.live import Live
 from shopwright.recommend.recommender import Recommender
-from shopwright.recommend.weigh import Judged, Weighed
+from shopwright.recommend.weigh import Crossed, Judged, Weighed
 
 __all__ = ["load", "save"]
 
-FORMAT = "shopwright-recommender-1"
+FORMAT = "shopwright-recommender-3"
 PARTS = re.compile("[0-9a-f]{32}")
 UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, IndexError, pl.exceptions.PolarsError)
 CARD, ITEMS, LIVE = "recommender.json", "items.parquet", "live.json"
@@ -47,8 +47,10 @@ def save(model: Recommender, folder: Path) -> None:
     """Write it whole, then let the card name it.
 
     Raises:
-        StoreError: it could not be written.
+        StoreError: it could not be written, or the folder holds something else.
     """
+    if _is_of_others(folder):
+        raise wrong.not_its_folder(folder)
     fresh, fresh_card = folder / uuid4().hex, folder / f".{uuid4().hex}"
     try:
         before = _named(folder)
@@ -63,6 +65,15 @@ def save(model: Recommender, folder: Path) -> None:
         raise wrong.not_saved(folder, error) from error
     if before is not None:  # who has mapped it keeps what is mapped
         shutil.rmtree(before, ignore_errors=True)
+
+
+def _is_of_others(folder: Path) -> bool:
+    """Whether files lie there that no card calls a recommender's; a save that was killed left only its own parts."""
+    try:
+        names = [path.name for path in folder.iterdir()]
+    except OSError:  # nothing there, or what writing will say
+        return False
+    return CARD not in names and not all(PARTS.fullmatch(name.removeprefix(".")) for name in names)
 
 
 def _named(folder: Path) -> Path | None:
@@ -103,11 +114,17 @@ def _is_other(folder: Path, text: str) -> bool:
 def _write(model: Recommender, folder: Path) -> dict[str, Any]:
     """Write all parts; returns the card."""
     counts, card = model.counts, {"format": FORMAT, "by_order": model.by_order, "is_dated": model.events.is_dated}
+    card["is_bought"] = model.is_bought
     card["counts"] = {name: int(getattr(counts, name)) for name in NUMBERS}
     card["days"] = [counts.from_day.isoformat(), counts.to_day.isoformat()]
-    card["blends"] = None if model.blends is None else {name: _blend(model.blends, name, folder) for name in BLENDS}
+    card["blends"] = (
+        None if model.blends is None else {name: _blend(getattr(model.blends, name), name, folder) for name in BLENDS}
+    )
+    card["beside"] = {name: _blend(blend, f"beside-{name}", folder) for name, blend in model.beside.items()}
     cold = None if model.blends is None else model.blends.cold
     card["cold"] = None if cold is None else asdict(cold)
+    gained = None if model.blends is None else model.blends.gained
+    card["gained"] = None if gained is None else asdict(gained)
     pl.DataFrame({"sku": counts.skus}).write_parquet(folder / "skus.parquet")
     model.items.write_parquet(folder / ITEMS)
     for name in COUNTS:
@@ -121,8 +138,7 @@ def _write(model: Recommender, folder: Path) -> dict[str, Any]:
     return card
 
 
-def _blend(blends: Blends, name: str, folder: Path) -> dict[str, Any]:
-    blend: Blend = getattr(blends, name)
+def _blend(blend: Blend, name: str, folder: Path) -> dict[str, Any]:
     weighed = blend.weighed
     parts = []
     for number, (weight, member) in enumerate(blend.parts):
@@ -161,11 +177,10 @@ def _read(card: dict[str, Any], folder: Path) -> Recommender:
     events = Events(n_items=len(skus), **parts, is_dated=card["is_dated"])
     told = card["blends"]
     cold = None if card["cold"] is None else Cold(**card["cold"])
-    blends = (
-        None
-        if told is None
-        else Blends(_blend_of(told["new"], "new", folder), _blend_of(told["any"], "any", folder), cold)
-    )
+    blends = None
+    if told is not None:
+        new, anything = (_blend_of(told[name], name, folder) for name in BLENDS)
+        blends = Blends(new, anything, cold, _gained(card["gained"]))
     live = {who: tuple(tuple(each) for each in added) for who, added in json.loads((folder / LIVE).read_text("utf-8"))}
     return Recommender(
         counts,
@@ -176,6 +191,8 @@ def _read(card: dict[str, Any], folder: Path) -> Recommender:
         np.asarray(_mapped(folder / "ties.npy")),
         card["by_order"],
         Live(live),
+        {name: _blend_of(found, f"beside-{name}", folder) for name, found in card["beside"].items()},
+        card["is_bought"],
     )
 
 
@@ -188,6 +205,12 @@ def _blend_of(told: dict[str, Any], name: str, folder: Path) -> Blend:
     alone = {each: Judged(*found) for each, found in told["alone"].items()}
     weighed = Weighed(told["weights"], alone, Judged(*told["blend"]), told["n"], (scores, shares))
     return Blend(tuple(parts), weighed)
+
+
+def _gained(told: dict[str, Any] | None) -> Crossed | None:
+    if told is None:
+        return None
+    return Crossed(**{name: Judged(**told[name]) for name in ("without", "having", "alone")}, n=told["n"])
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -69,14 +69,16 @@ class Surfaces:
 
         Args:
             model: the recommender.
-            items: as `Shelf.of` takes them, `assortment(shop)` for one; None: what the recommender was given.
+            items: as `Shelf.of` takes them, `assortment(shop)` for one; None: what the recommender was given, without
+                products that it learned from and must not offer.
             rules: of some surfaces, in the place of `SURFACES`.
 
         Raises:
             TableError: the items hold what they cannot.
         """
         if items is None:
-            items = pl.DataFrame({c.SKU: model.skus}).join(model.items, on=c.SKU, how="left", maintain_order="left")
+            offered = pl.DataFrame({c.SKU: model.counts.skus.filter(pl.Series(model.offered))})
+            items = offered.join(model.items, on=c.SKU, how="left", maintain_order="left")
         known = [column.name for column in items if column.null_count() < len(column) or column.name == c.SKU]
         shelf = Shelf.of(items.select(known), model.counts.to_day)
         return cls(model, shelf, {name: _fitting(each, shelf) for name, each in {**SURFACES, **(rules or {})}.items()})
@@ -111,7 +113,7 @@ class Surfaces:
             return self._instead(sku, k, self._rules("product", rules))
         ruled = self._rules("product", rules)
         if not self.model.knows(sku):
-            return self._ruled(self._popular, k, ruled, [], [t("{sku} was never bought", sku=sku)])
+            return self._ruled(self._popular, k, ruled, [], [self.model.wording.never(sku)])
         return self._tried(lambda n: self.model.similar(sku, n), k, ruled, [sku])
 
     def for_basket(self, basket: Sequence[str], k: int = 10, rules: Rules | None = None) -> Listed:
@@ -119,7 +121,7 @@ class Surfaces:
         wrong.check_k(k)
         basket, ruled = wrong.listed(basket, "basket"), self._rules("basket", rules)
         if not any(self.model.knows(sku) for sku in basket):
-            missing = [t("none of these products was bought before")] if basket else []
+            missing = [self.model.wording.none_of_these()] if basket else []
             return self._ruled(self._popular, k, ruled, [], missing)
         return self._tried(lambda n: self.model.for_basket(basket, n), k, ruled, basket)
 
@@ -264,8 +266,8 @@ class Surfaces:
         if candidates:
             return self._ruled(candidates, k, rules, [sku], [], is_filled=False)
         missing = (
-            t("{sku} was never bought", sku=sku)
-            if row is None
+            self.model.wording.never(sku)
+            if not self.model.knows(sku)
             else t("no other product is of its category or has a title like its own; what is popular stands in")
         )
         return self._ruled(self._popular, k, rules, [sku], [missing])

@@ -25,6 +25,7 @@ from shopwright.language.tuning.quiet import need
 from shopwright.language.tuning.workplace import Workplace, fingerprint
 from shopwright.progress import step
 from shopwright.recommend import learning
+from shopwright.recommend.adopted import NET, TRAINED_IN, Adopted
 from shopwright.recommend.blend import TRAINED
 from shopwright.recommend.events import Events, events_of
 from shopwright.recommend.holdout import FEWEST, trial_of
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MODEL", "TRAINED_IN", "Trained", "train", "train_shop"]
 
-TRAINED_IN, MODEL = Path("models") / "recommend", "model"
+MODEL = "model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,8 @@ class _Trainer:
     def __init__(self, course: Course, seed: int, log: Path | None, checkpoint: Path | None) -> None:
         self.course, self.seed, self.log, self.checkpoint = course, seed, log, checkpoint
         self.early: Fit | None = None
+        self.nets: list[Net] = []
+        self.moments: list[int] = []
 
     @classmethod
     def of(cls, course: Course | None, seed: int, log: Path | str | None, checkpoint: Path | str | None) -> _Trainer:
@@ -135,7 +138,14 @@ class _Trainer:
 
             net, done = fit(events, self.course, seed=self.seed, file=file, start=early, watch=watch)
         self.early = done if early is None else early
-        return exported(net)
+        self.nets.append(exported(net))
+        self.moments.append(int(events.moments.max()))
+        return self.nets[-1]
+
+    def save(self, folder: Path, skus: list[str]) -> None:
+        """Put down both networks, where the second was trained too, for later fits to take up."""
+        if len(self.nets) == 2:
+            Adopted(tuple(skus), self.nets[0], self.nets[1], (self.moments[0], self.moments[1])).save(folder)
 
     def _fingerprint(self, events: Events) -> str:
         digest = hashlib.sha256()
@@ -199,6 +209,7 @@ def train_shop(
             model = Recommender._fitted(known, items, seed, trainer)
             done = _result(model, trainer)
             model.save(place.folder / MODEL)
+            trainer.save(place.folder / NET, model.skus)
             done["seconds"] = round(time.perf_counter() - began, 1)
             place.finish(done)
         pairs = {name: tuple(done[name]) for name in ("without", "having", "alone")}

@@ -18,6 +18,7 @@ __all__ = [
     "no_categories",
     "no_such_kind",
     "no_table",
+    "not_its_folder",
     "not_saved",
     "unreadable",
 ]
@@ -135,4 +136,14 @@ def not_saved(folder: Path, error: OSError) -> StoreError:
         why=t("the system says: {error}", error=str(error)),
         fix=t("free space or choose a folder that can be written to; what was there is as it was"),
         code="RECOMMEND-41",
+    )
+
+
+def not_its_folder(folder: Path) -> StoreError:
+    """A folder with files of others: a recommender takes no place among them."""
+    return StoreError(
+        t("the recommender is not saved to {folder}", folder=str(folder)),
+        why=t("files lie there that are no recommender's"),
+        fix=t("name a new folder, or an empty one"),
+        code="RECOMMEND-72",
     )

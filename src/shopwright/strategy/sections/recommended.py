@@ -57,6 +57,8 @@ def recommended_sections(found: Evaluation, named: Mapping[str, str]) -> list[Se
 
 
 def _figures(found: Evaluation) -> tuple[Figure, ...]:
+    if found.as_of is None:  # a figure stands under a day
+        return ()
     other = found.best_other()
     told = [
         (t("Bought one of the first {k}", k=found.main_k), f"{found.value(OURS, 'hit'):.0%}"),
