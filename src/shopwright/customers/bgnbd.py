@@ -1,8 +1,8 @@
 """How often customers buy and whether they still do: the BG/NBD model.
 
-Fader, Hardie & Lee (2005), "Counting Your Customers the Easy Way", Marketing Science 24(2): while a customer is
-active, purchases are Poisson with a rate that is gamma over customers (r, alpha); after each repeat purchase the customer
-leaves with a chance that is beta over customers (a, b). Any unit of time will do; here it is a week.
+Fader, Hardie & Lee (2005), "Counting Your Customers the Easy Way", Marketing Science 24(2): an active customer's
+purchases are Poisson with a rate that is gamma over customers (r, alpha); after each repeat purchase they leave with a
+chance that is beta over customers (a, b). Any unit of time will do; here it is a week.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class BGNBD:
         with np.errstate(over="ignore"):
             left = np.exp((self.r + x) * np.log((self.alpha + age) / (self.alpha + t_x)))
             gone = np.where(x > 0, self.a / (self.b + np.maximum(x, 1) - 1) * left, 0.0)
-        return 1 / (1 + gone)
+        return np.asarray(1 / (1 + gone))
 
     def expected(self, x: np.ndarray, age: np.ndarray, weeks: float) -> np.ndarray:
         """Purchases in the `weeks` to come of a customer who is active now."""
@@ -60,19 +60,36 @@ class BGNBD:
 
 @dataclass(frozen=True, eq=False)
 class Counts:
-    """Customers who are alike, counted once: equal (x, t_x, age), shape (m,) each."""
+    """Customers who are alike, counted once: equal (x, t_x, age), shape (m,) each.
+
+    Attributes:
+        x: repeat purchases.
+        t_x: weeks from the first purchase to the last.
+        age: weeks from the first purchase until now.
+        weight: how many customers.
+        levels: the different values of x, and which of them each group has.
+    """
 
     x: np.ndarray
     t_x: np.ndarray
     age: np.ndarray
     weight: np.ndarray
+    levels: tuple[np.ndarray, np.ndarray]
+
+    @classmethod
+    def each(cls, x: np.ndarray, t_x: np.ndarray, age: np.ndarray) -> Counts:
+        """Every customer for themselves."""
+        level, at = np.unique(x, return_inverse=True)
+        return cls(x, t_x, age, np.ones(len(x)), (level, at))
 
     @classmethod
     def of(cls, x: np.ndarray, t_x: np.ndarray, age: np.ndarray) -> Counts:
         """Group customers; see `BGNBD.alive` for the arguments."""
         # to a minute: times that differ by rounding are the same
         rows, weight = np.unique(np.c_[x, np.round(t_x, 4), np.round(age, 4)], axis=0, return_counts=True)
-        return cls(rows[:, 0], rows[:, 1], rows[:, 2], weight.astype(float))
+        x, t_x, last = (np.ascontiguousarray(column) for column in rows.T)
+        level, at = np.unique(x, return_inverse=True)
+        return cls(x, t_x, last, weight.astype(float), (level, at))
 
     @property
     def n(self) -> float:
@@ -92,7 +109,7 @@ def expected_at_rate(
     z = weeks / (model.alpha + age + weeks)
     total = a + stay - 1
     series = hyp2f1(total - shape, a - 1, total, z)
-    return np.maximum(total / (a - 1) * (1 - np.exp((a - 1) * np.log1p(-z)) * series), 0)
+    return np.asarray(np.maximum(total / (a - 1) * (1 - np.exp((a - 1) * np.log1p(-z)) * series), 0))
 
 
 def likelihoods(logs: np.ndarray, counts: Counts) -> tuple[np.ndarray, np.ndarray]:
@@ -102,7 +119,7 @@ def likelihoods(logs: np.ndarray, counts: Counts) -> tuple[np.ndarray, np.ndarra
         log-likelihoods, shape (m,); gradients, shape (4, m).
     """
     r, alpha, a, b = np.exp(logs)
-    level, at = np.unique(counts.x, return_inverse=True)
+    level, at = counts.levels
     some = counts.x > 0
     later = np.maximum(counts.x, 1) - 1
     log_age, log_last = np.log(alpha + counts.age), np.log(alpha + counts.t_x)

@@ -1,7 +1,7 @@
 """What a purchase is worth to each customer: the gamma-gamma model.
 
-Fader & Hardie (2013), "The Gamma-Gamma Model of Monetary Value": a customer's purchases are gamma(p, nu) in money, nu is
-gamma(q, gamma) over customers. Those with few purchases are drawn to the mean of all.
+Fader & Hardie (2013), "The Gamma-Gamma Model of Monetary Value": a customer's purchases are gamma(p, nu) in money, nu
+is gamma(q, gamma) over customers. Those with few purchases are drawn to the mean of all.
 """
 
 from __future__ import annotations

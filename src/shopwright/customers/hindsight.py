@@ -1,7 +1,7 @@
 """What earlier days of the same customers teach: how high the level is, what trees add, how far outcomes lie apart.
 
-A day in the past is taken for today, everything is fitted to what was known then, and what followed is compared. Nothing
-here sees a purchase after the last day that is known.
+A day in the past is taken for today, everything is fitted to what was known then, and what followed is compared.
+Nothing here sees a purchase after the last day that is known.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Hindsight:
 
 @dataclass(frozen=True, eq=False)
 class _Lesson(Lesson):
-    """A lesson with what the model said besides: chance to be active, shape of the rate, whether customers are settled."""
+    """A lesson, and what the model said besides: chance to be active, shape of the rate, whether customers are settled."""
 
     alive: np.ndarray
     shape: np.ndarray

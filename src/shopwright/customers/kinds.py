@@ -1,7 +1,7 @@
 """Two kinds of customers, each with its own BG/NBD: those who hardly come back, and those who buy regularly.
 
 One gamma and one beta distribution for all customers of a shop draw both kinds together. A finite mixture (McLachlan
-& Peel 2000) keeps them apart where the likelihood speaks for it (Schwarz's criterion), and is the plain BG/NBD elsewhere.
+& Peel 2000) keeps them apart where the likelihood speaks for it (Schwarz's criterion); elsewhere one BG/NBD it is.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Kinds:
         """Chance of each kind for each customer after what they did, shape (kinds, n)."""
         if len(self.models) == 1:
             return np.ones((1, len(x)))
-        each = Counts(x, t_x, age, np.ones(len(x)))
+        each = Counts.each(x, t_x, age)
         logs = [
             np.log(share) + likelihoods(np.log(astuple(model)), each)[0]
             for model, share in zip(self.models, self.shares, strict=True)

@@ -12,11 +12,12 @@ from scipy.special import gammaincinv
 from scipy.stats import nbinom
 
 from shopwright.customers.bgnbd import BGNBD, Counts, fit
+from shopwright.customers.checked import EPOCH, check_days
 from shopwright.customers.gammagamma import GammaGamma, fit_spend
 from shopwright.customers.hindsight import Hindsight, look_back
 from shopwright.customers.lifetime_head import features
 from shopwright.customers.pace import Pace, fit_pace
-from shopwright.customers.purchases import EPOCH, Purchases, read
+from shopwright.customers.purchases import Purchases, read
 from shopwright.customers.season import season_of
 from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
@@ -27,7 +28,6 @@ __all__ = ["ALIVE", "HIGH", "LOW", "PURCHASES", "VALUE", "LifetimeValue"]
 
 ALIVE, PURCHASES, VALUE, LOW, HIGH = "alive", "purchases", "value", "low", "high"
 MODEL_SAMPLE, HINDSIGHT_SAMPLE = 60_000, 20_000  # customers: parameters get no better by more
-MOST_DAYS = 3660
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +96,7 @@ class LifetimeValue:
             expected; null where no amount is known), low, high; sorted by customer.
 
         Raises:
-            UsageError: days or level is out of range (CUSTOMERS-06).
+            UsageError: days (CUSTOMERS-06) or level (CUSTOMERS-07) is out of range.
         """
         _check(days, level)
         alive, bought, shape = self._told(days)
@@ -182,12 +182,13 @@ def _value_at(
 
 
 def _check(days: int, level: float) -> None:
-    if not (isinstance(days, int) and 1 <= days <= MOST_DAYS and 0 < level < 1):
+    check_days(days)
+    if not 0 < level < 1:
         raise UsageError(
-            t("nothing can be told for {days} days at level {level}", days=repr(days), level=repr(level)),
-            why=t("days is a whole number from 1 to {most}, level lies between 0 and 1", most=MOST_DAYS),
-            fix=t("give other numbers"),
-            code="CUSTOMERS-06",
+            t("there is no range of level {level}", level=repr(level)),
+            why=t("it says how often the outcome should lie inside: more than 0, less than 1"),
+            fix=t("give 0.8 for the range that holds four outcomes of five"),
+            code="CUSTOMERS-07",
         )
 
 

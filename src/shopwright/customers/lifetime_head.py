@@ -14,6 +14,7 @@ import numpy as np
 
 from shopwright.customers.pace import Pace
 from shopwright.customers.purchases import Purchases
+from shopwright.processor import cores, waiting_threads_yield
 
 __all__ = ["Head", "Lesson", "features", "fit_head"]
 
@@ -57,12 +58,13 @@ class Head:
 
     def factor(self, known: np.ndarray, weight: float | None = None) -> np.ndarray:
         """By what each customer's expectation is multiplied, shape (n,)."""
-        said = self.trees.predict(known, raw_score=True)
+        said = self.trees.predict(known, raw_score=True, num_threads=cores())
         return np.asarray(np.exp((self.weight if weight is None else weight) * said))
 
 
 def fit_head(lessons: Sequence[Lesson], seed: int) -> Head:
     """Fit to lessons, each taken at the level that its customers turned out to have."""
+    waiting_threads_yield()
     import lightgbm
 
     known = np.concatenate([lesson.known for lesson in lessons])
@@ -72,7 +74,7 @@ def fit_head(lessons: Sequence[Lesson], seed: int) -> Head:
         for lesson in lessons
     ]
     data = lightgbm.Dataset(known, came, init_score=np.concatenate(offsets))
-    return Head(lightgbm.train({**PARAMETERS, "seed": seed % 2**31}, data, ROUNDS), 1.0)
+    return Head(lightgbm.train({**PARAMETERS, "num_threads": cores(), "seed": seed % 2**31}, data, ROUNDS), 1.0)
 
 
 def features(purchases: Purchases, pace: Pace, told: tuple[np.ndarray, np.ndarray], weeks: float) -> np.ndarray:

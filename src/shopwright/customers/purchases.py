@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 import numpy as np
 import polars as pl
 
-from shopwright.errors import TableError, UsageError
+from shopwright.customers.checked import AMOUNT, as_date, columns_of, day_number, nothing_left
 from shopwright.i18n import Text, t
 from shopwright.shop.schema import names as c
 
-__all__ = ["AMOUNT", "EPOCH", "Purchases", "day_number", "read"]
-
-AMOUNT = "amount"
-EPOCH = date(1970, 1, 1)
+__all__ = ["Purchases", "read"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,22 +48,22 @@ class Purchases:
     @property
     def ends(self) -> np.ndarray:
         """Place of each customer's last purchase, shape (n,)."""
-        return np.r_[self.starts[1:] - 1, len(self.who) - 1]
+        return np.asarray(np.r_[self.starts[1:] - 1, len(self.who) - 1])
 
     @property
     def repeats(self) -> np.ndarray:
         """Purchase days after the first, shape (n,)."""
-        return (self.ends - self.starts).astype(float)
+        return np.asarray(self.ends - self.starts, float)
 
     @property
     def first(self) -> np.ndarray:
         """Day of each customer's first purchase, shape (n,)."""
-        return self.day[self.starts]
+        return np.asarray(self.day[self.starts])
 
     @property
     def last(self) -> np.ndarray:
         """Day of each customer's last purchase, shape (n,)."""
-        return self.day[self.ends]
+        return np.asarray(self.day[self.ends])
 
     def before(self, until: int) -> Purchases:
         """As they were known at the end of the day `until`: later purchases and customers are gone."""
@@ -93,7 +90,7 @@ class Purchases:
         """Row in `known` of the customer of each purchase day; one past the last where they are not in it."""
         places = known.customers.to_frame().with_row_index("place")
         found = self.customers.to_frame().join(places, on=self.customers.name, how="left", maintain_order="left")
-        return found["place"].fill_null(known.n_customers).to_numpy()[self.who]
+        return np.asarray(found["place"].fill_null(known.n_customers).to_numpy()[self.who], np.int64)
 
     def _kept(self, keep: np.ndarray, until: int) -> Purchases:
         left, who = np.unique(self.who[keep], return_inverse=True)
@@ -118,35 +115,22 @@ def read(purchases: pl.DataFrame | pl.LazyFrame, until: date) -> Purchases:
             (CUSTOMERS-04).
         UsageError: until is no day (CUSTOMERS-05).
     """
-    last = day_number(until)
-    rows = _columns(purchases).collect()
-    day, amount = pl.col(c.DAY), pl.col(AMOUNT)
-    is_late = (day > pl.lit(until_date(until))).fill_null(value=False)
-    is_refund = (amount < 0).fill_null(value=False)
-    is_nameless = pl.any_horizontal(pl.col(c.CUSTOMER, c.DAY).is_null())
-    n_nameless, n_late, n_refunds = rows.select(
-        is_nameless.sum(), (is_late & ~is_nameless).sum().alias("late"), (is_refund & ~is_late & ~is_nameless).sum()
+    last = as_date(until)
+    rows = columns_of(purchases, [c.CUSTOMER], amount=True).collect()
+    is_unknown = pl.any_horizontal(pl.col(c.CUSTOMER, c.DAY).is_null())
+    is_late = ~is_unknown & (pl.col(c.DAY) > last)
+    is_refund = ~is_unknown & ~is_late & (pl.col(AMOUNT) < 0).fill_null(value=False)
+    unknown, late, refunds = rows.select(
+        is_unknown.sum().alias("unknown"), is_late.sum().alias("late"), is_refund.sum().alias("refunds")
     ).row(0)
-    kept = rows.filter(~is_nameless, ~is_late, ~is_refund)
+    kept = rows.filter(~is_unknown & ~is_late & ~is_refund) if unknown or late or refunds else rows
     if kept.is_empty():
-        raise TableError(
-            t("no purchase is left to learn from"),
-            why=t(
-                "of {n:,} rows {nameless:,} have no customer or no day, {late:,} lie after {until}, {refunds:,} have an"
-                " amount below zero",
-                n=rows.height,
-                nameless=n_nameless,
-                late=n_late,
-                until=until_date(until).isoformat(),
-                refunds=n_refunds,
-            ),
-            fix=t("give purchases with customer and day, or a later last day"),
-            code="CUSTOMERS-04",
-        )
-    known = amount.drop_nulls()
+        raise nothing_left(rows.height, unknown, late, refunds, last)
+    amount = pl.col(AMOUNT)
     merged = (
         kept.group_by(c.CUSTOMER, c.DAY)
-        .agg(pl.when(known.len() > 0).then(known.sort().sum()).alias(AMOUNT))
+        # sorted, so that the order of adding does not tell equal customers apart; a day of unknown amounts stays unknown
+        .agg(pl.when(amount.count() > 0).then(amount.sort().sum()))
         .sort(c.CUSTOMER, c.DAY)
         .with_columns(pl.col(c.CUSTOMER).rle_id().alias("who"))
     )
@@ -155,75 +139,9 @@ def read(purchases: pl.DataFrame | pl.LazyFrame, until: date) -> Purchases:
         merged["who"].to_numpy().astype(np.int64),
         merged[c.DAY].to_physical().to_numpy().astype(np.int64),
         merged[AMOUNT].fill_null(float("nan")).to_numpy(),
-        last,
-        _notes(n_nameless, n_late, n_refunds, int(kept[AMOUNT].null_count())),
+        day_number(last),
+        _notes(unknown, late, refunds, kept[AMOUNT].null_count()),
     )
-
-
-def day_number(day: date) -> int:
-    """Days since 1970-01-01.
-
-    Raises:
-        UsageError: it is no day.
-    """
-    return (until_date(day) - EPOCH).days
-
-
-def until_date(until: date) -> date:
-    """The day as a date; an instant counts as its day.
-
-    Raises:
-        UsageError: it is no day.
-    """
-    if isinstance(until, datetime):
-        return until.date()
-    if isinstance(until, date):
-        return until
-    raise UsageError(
-        t("{until} is no day", until=repr(until)),
-        why=t("what is known is cut at the end of a day"),
-        fix=t("give a datetime.date"),
-        code="CUSTOMERS-05",
-    )
-
-
-def _columns(purchases: pl.DataFrame | pl.LazyFrame) -> pl.LazyFrame:
-    """customer as text, day as date, amount as a finite number or null."""
-    schema = purchases.lazy().collect_schema() if isinstance(purchases, pl.DataFrame | pl.LazyFrame) else pl.Schema()
-    missing = [name for name in (c.CUSTOMER, c.DAY) if name not in schema]
-    if missing:
-        raise TableError(
-            t("the purchases have no column {columns}", columns=", ".join(missing)),
-            why=t(
-                "needed is a polars table with customer and day; found: {columns}", columns=", ".join(schema.names())
-            ),
-            fix=t("rename the columns"),
-            code="CUSTOMERS-02",
-        )
-    lines = purchases.lazy()
-    if AMOUNT not in schema:
-        lines = lines.with_columns(pl.lit(None, pl.Float64).alias(AMOUNT))
-        schema = lines.collect_schema()
-    _check(schema, c.CUSTOMER, not schema[c.CUSTOMER].is_nested())
-    _check(schema, c.DAY, isinstance(schema[c.DAY], pl.Date | pl.Datetime))
-    _check(schema, AMOUNT, schema[AMOUNT].is_numeric() or schema[AMOUNT] == pl.Null)
-    paid = pl.col(AMOUNT).cast(pl.Float64)
-    return lines.select(
-        pl.col(c.CUSTOMER).cast(pl.String), pl.col(c.DAY).cast(pl.Date), pl.when(paid.is_finite()).then(paid)
-    )
-
-
-def _check(schema: pl.Schema, column: str, is_right: bool) -> None:
-    if not is_right:
-        raise TableError(
-            t("column {column} of the purchases cannot be used", column=column),
-            why=t(
-                "customer is text or a whole number, day a date, amount a number; it holds {dtype}",
-                dtype=str(schema[column]),
-            ),
-            fix=t("convert the column"),
-            code="CUSTOMERS-03",
-        )
 
 
 def _notes(nameless: int, late: int, refunds: int, unknown: int) -> tuple[Text, ...]:

@@ -1,7 +1,7 @@
-"""Time as customers live it: the weeks of a year in which more is bought, and short surges, count for more.
+"""Time as customers live it: weeks in which more is bought, by the season or in a short surge, count for more.
 
-A shop younger than two years cannot know its own year. What stands in is the season of online retail: quarters as
-the ratio of unadjusted to seasonally adjusted e-commerce sales of the United States in 2015 and 2016 (Census Bureau, Quarterly
+A shop younger than two years cannot know its own year. What stands in is the season of online retail: quarters by
+the ratio of unadjusted to seasonally adjusted e-commerce sales of the United States in 2015 (Census Bureau, Quarterly
 Retail E-Commerce Sales: 0.93, 0.94, 0.93, 1.20), the fourth split into months as store chains sell in them.
 """
 
@@ -71,7 +71,7 @@ def season_of(purchases: Purchases) -> np.ndarray:
     months = purchases.day.astype("datetime64[D]").astype("datetime64[M]").astype(int)
     first, last = _full_months(int(purchases.day.min()), purchases.until)
     if last - first + 1 < 24:
-        return usual
+        return np.asarray(usual)
     number = np.arange(first, last + 1)
     length = np.diff(np.append(number, last + 1).astype("datetime64[M]").astype("datetime64[D]").astype(int))
     pace = np.bincount(months[(months >= first) & (months <= last)] - first, minlength=len(number)) / length
@@ -100,7 +100,7 @@ def _surges(purchases: Purchases, start: int, n_days: int) -> np.ndarray:
     ratio = np.log((_by_week(bought, rest) + DOUBT) / (_by_week(_expected(purchases, came), rest) + DOUBT))
     usual = [np.median(ratio[max(0, week - NEIGHBOURS) : week + NEIGHBOURS + 1]) for week in range(n_weeks)]
     surge = np.repeat(np.exp(ratio - usual), 7)
-    return np.r_[np.ones(rest), surge] / surge[-7 * MEMORY_WEEKS :].mean()
+    return np.asarray(np.r_[np.ones(rest), surge] / surge[-7 * MEMORY_WEEKS :].mean())
 
 
 def _expected(purchases: Purchases, came: np.ndarray) -> np.ndarray:
@@ -109,7 +109,7 @@ def _expected(purchases: Purchases, came: np.ndarray) -> np.ndarray:
     counts = Counts.of(purchases.repeats, (last - first) / 7, (purchases.until - first) / 7)
     model, _ = fit(counts)
     by_age = np.diff(model.expected_new(np.arange(len(came) + 1) / 7))
-    return np.r_[0.0, np.convolve(came, by_age)[: len(came) - 1]]
+    return np.asarray(np.r_[0.0, np.convolve(came, by_age)[: len(came) - 1]])
 
 
 def _by_week(daily: np.ndarray, rest: int) -> np.ndarray:
