@@ -15,9 +15,9 @@ from scipy.special import digamma, gammaln, hyp2f1
 
 __all__ = ["BGNBD", "Counts", "expected_at_rate", "fit", "likelihoods"]
 
-BOUNDS = (-8.0, 12.0)  # of the logarithms of parameters
+BOUNDS = (-8.0, 7.0)  # of the logarithms of parameters
 FEW = 100  # repeat buyers below which parameters are held near ordinary ones
-LEAST_GAP = 1e-5  # of a from 1, where the closed form is 0 / 0
+LEAST_GAP = 1e-5  # of a from 1, and of a + b - 1 from 0, where the closed form is 0 / 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +102,20 @@ def expected_at_rate(
 ) -> np.ndarray:
     """Purchases to come of one who is active, with rate gamma(shape, alpha + age) and chance to leave beta(a, stay).
 
-    Equation 10 of Fader, Hardie & Lee (2005) after Euler's transformation of its hypergeometric function: the large
-    counts stand only in its third argument, so that ten thousand purchases overflow nothing.
+    Equation 10 of Fader, Hardie & Lee (2005) where the shape is small, else after Euler's transformation of its
+    hypergeometric function: the large counts then stand only in the third argument, and ten thousand purchases overflow
+    nothing.
     """
     a = model.a if abs(model.a - 1) > LEAST_GAP else 1 + LEAST_GAP
-    z = weeks / (model.alpha + age + weeks)
+    z = np.asarray(weeks / (model.alpha + age + weeks))
     total = a + stay - 1
-    series = hyp2f1(total - shape, a - 1, total, z)
-    return np.asarray(np.maximum(total / (a - 1) * (1 - np.exp((a - 1) * np.log1p(-z)) * series), 0))
+    total = np.where(np.abs(total) > LEAST_GAP, total, LEAST_GAP)
+    power = np.minimum(shape, a - 1)
+    other = np.where(shape < a - 1, total - a + 1, total - shape)
+    with np.errstate(over="ignore", invalid="ignore"):
+        left = np.exp(power * np.log1p(-z)) * hyp2f1(other, power, total, z)
+    # 0 times infinity: so many purchases, or so sure an end, that nothing is left
+    return np.asarray(np.maximum(total / (a - 1) * (1 - np.nan_to_num(left, posinf=0.0)), 0))
 
 
 def likelihoods(logs: np.ndarray, counts: Counts) -> tuple[np.ndarray, np.ndarray]:

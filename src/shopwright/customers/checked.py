@@ -32,7 +32,8 @@ def columns_of(
     Raises:
         TableError: it is no table or a column is missing (CUSTOMERS-02), or of the wrong kind (CUSTOMERS-03).
     """
-    lines = table.lazy() if isinstance(table, pl.DataFrame | pl.LazyFrame) else pl.LazyFrame()
+    given: object = table
+    lines = given.lazy() if isinstance(given, pl.DataFrame | pl.LazyFrame) else pl.LazyFrame()
     schema = lines.collect_schema()
     missing = [name for name in (*texts, c.DAY) if name not in schema]
     if missing:
@@ -46,7 +47,7 @@ def columns_of(
             fix=t("rename the columns"),
             code="CUSTOMERS-02",
         )
-    absent = {name: pl.String for name in optional if name not in schema}
+    absent: dict[str, type[pl.DataType]] = {name: pl.String for name in optional if name not in schema}
     if amount and AMOUNT not in schema:
         absent[AMOUNT] = pl.Float64
     lines = lines.with_columns(pl.lit(None, kind).alias(name) for name, kind in absent.items())
@@ -88,8 +89,8 @@ def nothing_left(n: int, unknown: int, late: int, refunds: int, until: date) -> 
     return TableError(
         t("no purchase is left to learn from"),
         why=t(
-            "of {n:,} rows {unknown:,} lack a customer, a product or a day, {late:,} lie after {until}, {refunds:,} have"
-            " an amount below zero",
+            "of {n:,} rows {unknown:,} lack a customer, a product or a day, {late:,} lie after {until},"
+            " {refunds:,} have an amount below zero",
             n=n,
             unknown=unknown,
             late=late,
@@ -134,7 +135,8 @@ def check_days(days: int) -> None:
     Raises:
         UsageError: it is not (CUSTOMERS-06).
     """
-    if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= MOST_DAYS:
+    given: object = days
+    if not isinstance(given, int) or isinstance(given, bool) or not 1 <= given <= MOST_DAYS:
         raise UsageError(
             t("nothing can be told for {days} days", days=repr(days)),
             why=t("days is a whole number from 1 to {most}", most=MOST_DAYS),

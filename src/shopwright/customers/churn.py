@@ -89,32 +89,17 @@ def churn(purchases: pl.DataFrame | pl.LazyFrame, until: date, days: int = 90) -
         model = _fit(lessons)
         auc, auc_recency = _judged(lessons)
         values = drivers_of(known)
-        first = known.first
-        counts = known.repeats, (known.last - first) / 7, (known.until - first) / 7
-        kinds = fit_kinds(Counts.of(*counts))
-        shares = kinds.shares_of(*counts)
-        alive = sum(share * one.alive(counts[0], counts[1], counts[2]) for share, one in zip(shares, kinds.models, strict=True))
-    said = model.parts(values)
-    top = np.array([*DRIVERS])[said.argmax(axis=1)]
-    table = pl.DataFrame(
-        {
-            c.CUSTOMER: known.customers,
-            "alive": alive,
-            "chance": model.chance(values),
-            "driver": pl.Series(top),
-        }
-    ).with_columns(pl.when(pl.Series(said.max(axis=1) > 0)).then("driver"))
+        table = _table(known, model, values)
     as_of = EPOCH + timedelta(days=known.until)
     how = t(
-        "learned on {n} earlier days from {customers:,} customers known then, {share:.0%} of whom did not buy in the {days}"
-        " days that followed",
+        "learned on {n} earlier days from {customers:,} customers known then, {share:.0%} of whom did not buy in the"
+        " {days} days that followed",
         n=len(lessons),
         customers=sum(len(lesson[1]) for lesson in lessons),
         share=float(np.concatenate([lesson[1] for lesson in lessons]).mean()),
         days=days,
     )
-    ranked = table.sort("chance", c.CUSTOMER, descending=[True, False])
-    return Churn(ranked, _drivers(model, values), auc, auc_recency, days, as_of, how)
+    return Churn(table, _drivers(model, values), auc, auc_recency, days, as_of, how)
 
 
 Known = tuple[np.ndarray, np.ndarray, np.ndarray]  # drivers, whether they stayed away, days since the last purchase
@@ -143,32 +128,47 @@ def _judged(lessons: list[Known]) -> tuple[float, float]:
     return auc, area_under_curve(away, quiet)
 
 
+def _table(known: Purchases, model: Logistic, values: np.ndarray) -> pl.DataFrame:
+    first = known.first
+    x, t_x, age = known.repeats, (known.last - first) / 7, (known.until - first) / 7
+    kinds = fit_kinds(Counts.of(x, t_x, age))
+    active = [one.alive(x, t_x, age) for one in kinds.models]
+    said = model.parts(values)
+    top = pl.Series(np.array([*DRIVERS])[said.argmax(axis=1)])
+    return (
+        pl.DataFrame({c.CUSTOMER: known.customers})
+        .with_columns(
+            pl.Series("alive", np.sum(kinds.shares_of(x, t_x, age) * active, axis=0)),
+            pl.Series("chance", model.chance(values)),
+            pl.when(pl.Series(said.max(axis=1) > 0)).then(top).alias("driver"),
+        )
+        .sort("chance", c.CUSTOMER, descending=[True, False])
+    )
+
+
 def _drivers(model: Logistic, values: np.ndarray) -> pl.DataFrame:
     low, high = np.quantile(values, [0.25, 0.75], axis=0)
-    step = np.where(high > low, high - low, model.sd)  # a driver that most share moves by its deviation
+    step = np.where(high > low, high - low, np.log(2))  # what most customers share is told once more, or doubled
     effect, error = model.weight / model.sd * step, model.error / model.sd * step
     shown = [(driver.shown(a), driver.shown(a + b)) for driver, a, b in zip(DRIVERS.values(), low, step, strict=True)]
-    return (
-        pl.DataFrame(
-            {
-                "driver": list(DRIVERS),
-                "low": [float(pair[0]) for pair in shown],
-                "high": [float(pair[1]) for pair in shown],
-                "odds": np.exp(effect),
-                "odds_low": np.exp(effect - 1.96 * error),
-                "odds_high": np.exp(effect + 1.96 * error),
-            }
-        )
-        .sort(pl.col("odds").log().abs(), "driver", descending=[True, False])
-    )
+    return pl.DataFrame(
+        {
+            "driver": list(DRIVERS),
+            "low": [float(pair[0]) for pair in shown],
+            "high": [float(pair[1]) for pair in shown],
+            "odds": np.exp(effect),
+            "odds_low": np.exp(effect - 1.96 * error),
+            "odds_high": np.exp(effect + 1.96 * error),
+        }
+    ).sort(pl.col("odds").log().abs(), "driver", descending=[True, False])
 
 
 def _too_few(known: Purchases, days: int) -> TableError:
     return TableError(
         t("who stays away for {days} days cannot be learned", days=days),
         why=t(
-            "on a day {days} days before the last one, at least {least} customers must have come back afterwards and as many"
-            " not; {n:,} customers are known",
+            "on a day {days} days before the last one, at least {least} customers must have come back afterwards and as"
+            " many not; {n:,} customers are known",
             days=days,
             least=LEAST,
             n=known.n_customers,

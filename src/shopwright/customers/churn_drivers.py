@@ -14,7 +14,6 @@ from shopwright.i18n import Text, t
 __all__ = ["DRIVERS", "Driver", "driver_label", "drivers_of"]
 
 RECENT_DAYS = 90
-USUAL_GAP = 90.0  # days between purchases of a customer who has bought once
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,6 @@ def _ratio(value: float) -> float:
 DRIVERS: Mapping[str, Driver] = MappingProxyType(
     {
         "quiet": Driver(t("days since the last purchase"), _back),
-        "late": Driver(t("the same in multiples of the customer's usual gap"), _ratio),
         "bought": Driver(t("days with a purchase so far"), _ratio),
         "recent": Driver(t("days with a purchase in the last 90 days"), _back),
         "known": Driver(t("days since the first purchase"), _back),
@@ -57,20 +55,19 @@ def drivers_of(purchases: Purchases) -> np.ndarray:
     quiet, known = purchases.until - purchases.last, purchases.until - purchases.first
     count = purchases.repeats
     span = (purchases.last - purchases.first).astype(float)
-    usual = (span + USUAL_GAP) / (count + 1)
     recent = np.bincount(purchases.who[purchases.day > purchases.until - RECENT_DAYS], minlength=n)
     ends = purchases.ends
     gap = np.where(count > 0, purchases.day[ends] - purchases.day[np.maximum(ends - 1, 0)], 0).astype(float)
     before = np.where(count > 1, (span - gap) / np.maximum(count - 1, 1), gap)
-    return np.c_[
+    columns = np.c_[
         np.log1p(quiet),
-        np.log((quiet + 1) / usual),
         np.log1p(count),
         np.log1p(recent),
         np.log1p(known),
         np.log(_spend(purchases)),
         np.where(count > 1, np.log((gap + 1) / (before + 1)), 0.0),
     ]
+    return np.asarray(columns)
 
 
 def _spend(purchases: Purchases) -> np.ndarray:

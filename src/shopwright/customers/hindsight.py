@@ -48,7 +48,7 @@ class Hindsight:
 
 @dataclass(frozen=True, eq=False)
 class _Lesson(Lesson):
-    """A lesson, and what the model said besides: chance to be active, shape of the rate, whether customers are settled."""
+    """A lesson, with chances to be active, shapes of rates, and whether its customers had settled."""
 
     alive: np.ndarray
     shape: np.ndarray

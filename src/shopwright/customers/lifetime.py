@@ -21,6 +21,7 @@ from shopwright.customers.purchases import Purchases, read
 from shopwright.customers.season import season_of
 from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
+from shopwright.processor import one_thread
 from shopwright.seeds import derive, generator
 from shopwright.shop.schema import names as c
 
@@ -64,19 +65,8 @@ class LifetimeValue:
             UsageError: until is no day (CUSTOMERS-05).
         """
         known = read(purchases, until)
-        season = season_of(known)
-        sample = _drawn(known, MODEL_SAMPLE, seed)
-        plain = fit(Counts.of(sample.repeats, (sample.last - sample.first) / 7, (known.until - sample.first) / 7))
-        hindsight = look_back(_drawn(known, HINDSIGHT_SAMPLE, seed), season, derive(seed, "lifetime", "trees"))
-        n, mean = _paid(sample)
-        return cls(
-            known,
-            fit_pace(sample, season),
-            fit_spend(n, mean),
-            hindsight,
-            plain,
-            (*known.notes, *_told(hindsight)),
-        )
+        with one_thread():  # more would change the last digits
+            return _fitted(known, seed)
 
     @property
     def as_of(self) -> date:
@@ -124,6 +114,16 @@ class LifetimeValue:
             factor = self.hindsight.head.factor(features(self.purchases, self.pace, (alive, bought), weeks))
             factor *= bought.sum() / max(float((factor * bought).sum()), 1e-9)
         return alive, bought * factor * self.hindsight.level, shape * self.hindsight.spread
+
+
+def _fitted(known: Purchases, seed: int) -> LifetimeValue:
+    season = season_of(known)
+    sample = _drawn(known, MODEL_SAMPLE, seed)
+    plain = fit(Counts.of(sample.repeats, (sample.last - sample.first) / 7, (known.until - sample.first) / 7))
+    hindsight = look_back(_drawn(known, HINDSIGHT_SAMPLE, seed), season, derive(seed, "lifetime", "trees"))
+    spend = fit_spend(*_paid(sample))
+    notes = (*known.notes, *_told(hindsight))
+    return LifetimeValue(known, fit_pace(sample, season), spend, hindsight, plain, notes)
 
 
 def _drawn(purchases: Purchases, most: int, seed: int) -> Purchases:
@@ -197,7 +197,7 @@ def _told(hindsight: Hindsight) -> list[Text]:
         return [t("too little is known to test on earlier days: the model stands as it was fitted")]
     return [
         t(
-            "on {n} earlier days the model expected {low:+.0%} to {high:+.0%} of what came; its level is multiplied by"
+            "on {n} earlier days the model was {low:+.0%} to {high:+.0%} off what came; its level is multiplied by"
             " {level:.2f}",
             n=len(hindsight.biases),
             low=min(hindsight.biases),

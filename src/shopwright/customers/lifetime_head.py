@@ -95,7 +95,7 @@ def features(purchases: Purchases, pace: Pace, told: tuple[np.ndarray, np.ndarra
     squares = np.bincount(purchases.who, np.nan_to_num(gap) ** 2, minlength=n) / count
     quiet = purchases.until - purchases.last
     recent = [np.bincount(purchases.who[purchases.day > purchases.until - days], minlength=n) for days in RECENT]
-    return np.c_[
+    columns = np.c_[
         np.log(np.maximum(bought, LEAST) / max(weeks, LEAST)),
         alive,
         seen.x,
@@ -107,7 +107,8 @@ def features(purchases: Purchases, pace: Pace, told: tuple[np.ndarray, np.ndarra
         np.sqrt(np.maximum(squares - np.nan_to_num(mean_gap) ** 2, 0)),
         *recent,
         *_amounts(purchases),
-    ].astype(np.float32)
+    ]
+    return np.asarray(columns, np.float32)
 
 
 def _amounts(purchases: Purchases) -> list[np.ndarray]:

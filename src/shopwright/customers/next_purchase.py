@@ -27,9 +27,9 @@ def next_purchases(lines: pl.DataFrame | pl.LazyFrame, until: date, days: int = 
         days: how far ahead `chance` looks.
 
     Returns:
-        customer, last (day of the last purchase), n_days (days with a purchase), usual_days (their own usual gap), chance
-        (to buy within `days`), expected (day by which half of such customers have come, if they come), category (the
-        most likely one; null where none is known); the surest first.
+        customer, last (day of the last purchase), n_days (days with a purchase), usual_days (their own usual gap),
+        chance (to buy within `days`), expected (day by which half of such customers have come, if they come), category
+        (the most likely one; null where none is known); the surest first.
 
     Raises:
         TableError: the table cannot be used (CUSTOMERS-02, -03) or nothing is left (CUSTOMERS-04).
@@ -66,7 +66,8 @@ def due(
 
 
 def _told(rows: pl.DataFrame, pair: list[str], group: str | None, until: date, days: int) -> pl.DataFrame:
-    gap = pl.col(c.DAY).diff().over(pair).dt.total_days().cast(pl.Float64).log()
+    is_same = pl.all_horizontal(pl.col(name) == pl.col(name).shift() for name in pair)
+    gap = pl.when(is_same).then(pl.col(c.DAY).diff().dt.total_days().cast(pl.Float64).log())
     runs = (
         rows.select(*pair, c.DAY)
         .unique()
@@ -120,7 +121,7 @@ def _categories(rows: pl.DataFrame, until: date) -> pl.DataFrame:
         rows.select(c.CUSTOMER).unique().join(best.select(c.CATEGORY, pl.col("prior").alias("weight")), how="cross")
     )
     return (
-        pl.concat([own.select(c.CUSTOMER, c.CATEGORY, "weight"), unseen])
+        pl.concat([own.select(c.CUSTOMER, c.CATEGORY, "weight"), unseen.select(c.CUSTOMER, c.CATEGORY, "weight")])
         .sort(c.CUSTOMER, "weight", c.CATEGORY, descending=[False, True, False])
         .unique(c.CUSTOMER, keep="first", maintain_order=True)
         .select(c.CUSTOMER, c.CATEGORY)

@@ -52,7 +52,7 @@ class Pace:
             alive += active
             bought += active * model.expected(seen.x[alike], seen.age[alike], weeks)[at]
             shape += share * (model.r + seen.x)
-        return alive, bought, shape
+        return np.minimum(alive, 1.0), bought, shape
 
 
 def fit_pace(purchases: Purchases, season: np.ndarray) -> Pace:

@@ -129,7 +129,7 @@ def read(purchases: pl.DataFrame | pl.LazyFrame, until: date) -> Purchases:
     amount = pl.col(AMOUNT)
     merged = (
         kept.group_by(c.CUSTOMER, c.DAY)
-        # sorted, so that the order of adding does not tell equal customers apart; a day of unknown amounts stays unknown
+        # sorted, so that the order of adding tells no equal customers apart; a day of unknown amounts stays unknown
         .agg(pl.when(amount.count() > 0).then(amount.sort().sum()))
         .sort(c.CUSTOMER, c.DAY)
         .with_columns(pl.col(c.CUSTOMER).rle_id().alias("who"))
@@ -155,5 +155,7 @@ def _notes(nameless: int, late: int, refunds: int, unknown: int) -> tuple[Text, 
             t("{n:,} rows with an amount below zero were left out: money going back is no purchase", n=refunds)
         )
     if unknown:
-        found.append(t("{n:,} purchases have no amount: they count, but tell nothing of what is spent", n=unknown))
+        found.append(
+            t("{n:,} rows have no amount: they count as purchases, but tell nothing of what is spent", n=unknown)
+        )
     return tuple(found)

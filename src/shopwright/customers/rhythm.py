@@ -1,8 +1,8 @@
 """When something bought before is bought again: gaps that repeat, until one day they do not.
 
 A renewal process with an end. Logarithms of the days between two purchases are normal around the pair's own mean, which
-is drawn to its group's (a product, or the whole shop) as far as few gaps say little; after each purchase there is another one
-with a chance that grows with how often the pair was bought. Silence speaks for the end the longer it lasts.
+is drawn to its group's (a product, or the whole shop) as far as few gaps say little; after each purchase there is
+another one with a chance that grows with how often the pair was bought. Silence speaks for the end the longer it lasts.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Rhythm:
         """Days from now by which half of those that come at all have come."""
         silent = ndtr(-self._z(self.quiet))
         wait = np.exp(self.mean - self.sd * ndtri(np.maximum(silent / 2, 1e-12)))
-        return np.maximum(wait - self.quiet, 1.0)
+        return np.asarray(np.maximum(wait - self.quiet, 1.0))
 
     def _z(self, days: np.ndarray) -> np.ndarray:
         return np.asarray((np.log(np.maximum(days, 0.5)) - self.mean) / self.sd)
