@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import astuple
 
 import numpy as np
@@ -30,11 +31,11 @@ def _by_integral(model, x, age, weeks):
         return weight * -np.expm1(-shape * np.log1p(p * unit))
 
     edges = [-40, -20, -10, -6, -4, -2, -1, -0.3, -1e-12]
-    return sum(quad(part, low, high, limit=200)[0] for low, high in zip(edges, edges[1:], strict=False))
+    return sum(quad(part, low, high, limit=200)[0] for low, high in itertools.pairwise(edges))
 
 
 @pytest.mark.parametrize("a", [0.3, 0.9999999, 1.0, 1.7, 40.0])
-@pytest.mark.parametrize(("x", "age", "weeks"), [(0, 30, 39), (4, 12.5, 100), (60, 52, 3), (800, 200, 52)])
+@pytest.mark.parametrize("x, age, weeks", [(0, 30, 39), (4, 12.5, 100), (60, 52, 3), (800, 200, 52)])
 def test_the_series_agrees_with_the_integral(a, x, age, weeks):
     model = BGNBD(0.6, 9.0, a, 2.5 if a > 0.5 else 1 - a)
     assert model.expected(_array(x), _array(age), weeks)[0] == pytest.approx(
@@ -105,7 +106,7 @@ def test_nobody_came_back():
 
 @pytest.mark.realdata
 def test_published_parameters_lie_among_those_of_the_tenths(data):
-    """The published sample is a tenth of these customers, but which is not told: each tenth by number is one like it."""
+    """The published sample is a tenth of these customers, but which is not told; each tenth by number is like it."""
     rows = pl.read_parquet(data("cdnow") / "purchases.parquet").select("customer", "day").unique()
     last = rows["day"].max()
     by = rows.group_by("customer").agg(

@@ -133,7 +133,7 @@ def test_the_area_under_the_curve_counts_pairs():
 
 @pytest.mark.realdata
 @pytest.mark.parametrize(
-    ("name", "until", "days"), [("cdnow", date(1997, 7, 2), 90), ("online_retail", date(2011, 8, 2), 90)]
+    "name, until, days", [("cdnow", date(1997, 7, 2), 90), ("online_retail", date(2011, 8, 2), 90)]
 )
 def test_staying_away_is_told_better_than_by_recency(data, name, until, days):
     if name == "cdnow":

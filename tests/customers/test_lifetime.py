@@ -157,7 +157,7 @@ def test_money_going_back_is_no_purchase():
 
 
 @pytest.mark.parametrize(
-    ("rows", "code"),
+    "rows, code",
     [
         (pl.DataFrame({"customer": ["a"]}), "CUSTOMERS-02"),
         ([1, 2], "CUSTOMERS-02"),

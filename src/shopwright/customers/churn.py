@@ -132,13 +132,14 @@ def _table(known: Purchases, model: Logistic, values: np.ndarray) -> pl.DataFram
     first = known.first
     x, t_x, age = known.repeats, (known.last - first) / 7, (known.until - first) / 7
     kinds = fit_kinds(Counts.of(x, t_x, age))
-    active = [one.alive(x, t_x, age) for one in kinds.models]
+    active = np.array([one.alive(x, t_x, age) for one in kinds.models])
+    alive = np.minimum((kinds.shares_of(x, t_x, age) * active).sum(axis=0), 1.0)
     said = model.parts(values)
     top = pl.Series(np.array([*DRIVERS])[said.argmax(axis=1)])
     return (
         pl.DataFrame({c.CUSTOMER: known.customers})
         .with_columns(
-            pl.Series("alive", np.sum(kinds.shares_of(x, t_x, age) * active, axis=0)),
+            pl.Series("alive", alive),
             pl.Series("chance", model.chance(values)),
             pl.when(pl.Series(said.max(axis=1) > 0)).then(top).alias("driver"),
         )

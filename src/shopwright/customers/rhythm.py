@@ -14,8 +14,8 @@ from scipy.special import log_ndtr, ndtr, ndtri
 
 __all__ = ["Rhythm", "Runs", "fit_rhythm"]
 
-STEPS = 30  # of expectation and maximisation
-OWN = 3.0  # gaps by which a pair's mean is drawn to its group's, at least
+ROUNDS, STEPS = 6, 30  # of expectation and maximisation: of means, and of chances within each
+OWN = 1.0  # gaps by which a pair's mean is drawn to its group's, at least
 GROUP = 20.0  # gaps by which a group's mean is drawn to that of all
 COUNTS = np.array([1, 2, 3, 5, 9])  # purchases from which on the chance of another is told by itself
 LEAST_SD, USUAL_SD, USUAL_GAP = 0.1, 0.8, 45.0
@@ -79,27 +79,44 @@ class Rhythm:
 
 
 def fit_rhythm(runs: Runs) -> Rhythm:
-    """Means by empirical Bayes, the chance of another purchase by maximum likelihood (expectation, maximisation)."""
-    gaps = runs.n - 1.0
-    n_all = max(float(gaps.sum()), 0.0)
-    centre = (runs.total.sum() + OWN * np.log(USUAL_GAP)) / (n_all + OWN)
-    by_group = np.bincount(runs.group, gaps), np.bincount(runs.group, runs.total)
-    group = (by_group[1] + GROUP * centre) / (by_group[0] + GROUP)
-    within, between = _spreads(runs, gaps, group[runs.group])
-    own = max(within / max(between, 1e-3), OWN)
-    mean = (runs.total + own * group[runs.group]) / (gaps + own)
-    sd = np.sqrt(within * (1 + 1 / (gaps + own)))
+    """Means by empirical Bayes, the chance of another purchase by maximum likelihood (expectation, maximisation).
+
+    The gap that is still open counts, too, with the chance that it will close and the length it then has on average;
+    without it long gaps would be missing, which the last day cuts off.
+    """
     kind = np.searchsorted(COUNTS, runs.n, "right") - 1
-    silent = ndtr((mean - np.log(np.maximum(runs.quiet, 0.5))) / sd)
-    return Rhythm(mean, sd, _chances(runs.n, kind, silent)[kind], runs.quiet)
+    gaps, total, square = runs.n - 1.0, runs.total, runs.square
+    for _ in range(ROUNDS):
+        mean, sd, spread = _means(gaps, total, square, runs.group)
+        z = (np.log(np.maximum(runs.quiet, 0.5)) - mean) / sd
+        again = _chances(runs.n, kind, ndtr(-z))[kind]
+        rhythm = Rhythm(mean, sd, again, runs.quiet)
+        beyond = np.exp(-0.5 * z**2 - log_ndtr(-z)) / np.sqrt(2 * np.pi)  # mean of a normal variable above z
+        length = mean + spread * beyond
+        gaps = runs.n - 1 + rhythm.going
+        total = runs.total + rhythm.going * length
+        square = runs.square + rhythm.going * (length**2 + spread**2 * np.maximum(1 + z * beyond - beyond**2, 0))
+    return rhythm
 
 
-def _spreads(runs: Runs, gaps: np.ndarray, group: np.ndarray) -> tuple[float, float]:
+def _means(
+    gaps: np.ndarray, total: np.ndarray, square: np.ndarray, groups: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Mean of each pair's log gaps, standard deviation of its next one, and that within pairs."""
+    centre = (total.sum() + OWN * np.log(USUAL_GAP)) / (gaps.sum() + OWN)
+    group = (np.bincount(groups, total) + GROUP * centre) / (np.bincount(groups, gaps) + GROUP)
+    within, between = _spreads(gaps, total, square, group[groups])
+    own = max(within / max(between, 1e-3), OWN)
+    mean = (total + own * group[groups]) / (gaps + own)
+    return mean, np.sqrt(within * (1 + 1 / (gaps + own))), float(np.sqrt(within))
+
+
+def _spreads(gaps: np.ndarray, total: np.ndarray, square: np.ndarray, group: np.ndarray) -> tuple[float, float]:
     """Variance of log gaps within pairs, and of pairs' means around their group's."""
     some = gaps >= 2
-    own = runs.total / np.maximum(gaps, 1)
+    own = total / np.maximum(gaps, 1)
     freedom = float((gaps[some] - 1).sum())
-    left = float((runs.square[some] - gaps[some] * own[some] ** 2).sum())
+    left = float((square[some] - gaps[some] * own[some] ** 2).sum())
     within = max((left + 10 * USUAL_SD**2) / (freedom + 10), LEAST_SD**2)
     if not some.any():
         return within, within / OWN
