@@ -1,0 +1,80 @@
+"""What may speak for a customer leaving, and what it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from shopwright.customers.purchases import Purchases
+from shopwright.i18n import Text, t
+
+__all__ = ["DRIVERS", "Driver", "driver_label", "drivers_of"]
+
+RECENT_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Driver:
+    """Its name for people, and the value as people say it out of the value that the model reads."""
+
+    label: Text
+    shown: Callable[[float], float] = float
+
+
+def _back(value: float) -> float:
+    return float(np.expm1(value))
+
+
+def _ratio(value: float) -> float:
+    return float(np.exp(value))
+
+
+DRIVERS: Mapping[str, Driver] = MappingProxyType(
+    {
+        "quiet": Driver(t("days since the last purchase"), _back),
+        "bought": Driver(t("days with a purchase so far"), _ratio),
+        "recent": Driver(t("days with a purchase in the last 90 days"), _back),
+        "known": Driver(t("days since the first purchase"), _back),
+        "spend": Driver(t("amount of a purchase, in multiples of the shop's mean"), _ratio),
+        "slower": Driver(t("last gap between purchases in multiples of those before"), _ratio),
+    }
+)
+
+
+def driver_label(driver: str) -> Text:
+    """Name of a driver for people."""
+    return DRIVERS[driver].label
+
+
+def drivers_of(purchases: Purchases) -> np.ndarray:
+    """Values of the drivers of each customer, in logarithms, shape (n, drivers)."""
+    n = purchases.n_customers
+    quiet, known = purchases.until - purchases.last, purchases.until - purchases.first
+    count = purchases.repeats
+    span = (purchases.last - purchases.first).astype(float)
+    recent = np.bincount(purchases.who[purchases.day > purchases.until - RECENT_DAYS], minlength=n)
+    ends = purchases.ends
+    gap = np.where(count > 0, purchases.day[ends] - purchases.day[np.maximum(ends - 1, 0)], 0).astype(float)
+    before = np.where(count > 1, (span - gap) / np.maximum(count - 1, 1), gap)
+    columns = np.c_[
+        np.log1p(quiet),
+        np.log1p(count),
+        np.log1p(recent),
+        np.log1p(known),
+        np.log(_spend(purchases)),
+        np.where(count > 1, np.log((gap + 1) / (before + 1)), 0.0),
+    ]
+    return np.asarray(columns)
+
+
+def _spend(purchases: Purchases) -> np.ndarray:
+    """Mean amount of each customer's purchases over the shop's, drawn to one by one purchase; one where not known."""
+    some = purchases.amount > 0
+    if not some.any():
+        return np.ones(purchases.n_customers)
+    share = purchases.amount[some] / purchases.amount[some].mean()
+    n = np.bincount(purchases.who[some], minlength=purchases.n_customers)
+    return np.asarray((np.bincount(purchases.who[some], share, minlength=purchases.n_customers) + 1) / (n + 1))
