@@ -24,7 +24,7 @@ from shopwright.processor import one_thread
 from shopwright.recommend import learning, scoring, wrong
 from shopwright.recommend.baskets import CoPurchases, co_purchases
 from shopwright.recommend.beside import Shown, alternatives, complements
-from shopwright.recommend.beside_blend import BASKET, fit_beside, orders_of
+from shopwright.recommend.beside_blend import BASKET, beside_one, fit_beside, orders_of
 from shopwright.recommend.blend import Blend, Blends, Train, fit_blends
 from shopwright.recommend.events import Events, events_of
 from shopwright.recommend.histories import Histories, of_lists, of_set
