@@ -1,0 +1,64 @@
+"""Which complaints each review makes."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from shopwright.reviews.given import LEVEL, PLACE
+from shopwright.reviews.sentences import ROW, SENTENCE, sentences
+from shopwright.reviews.severity import SEVERE
+from shopwright.reviews.theme_words import ANY, WORDS
+from shopwright.shop.schema import names as c
+
+__all__ = ["IS_SEVERE", "THEME", "mentions"]
+
+THEME, IS_SEVERE = "theme", "is_severe"
+# A fault is a fault up to three stars; danger is danger up to four. A review without stars may be either.
+BAD, FAIR, GOOD = -0.25, 0.25, 0.75
+BEFORE = (
+    r"(?:\b(?:no|not|never|without|isn't|wasn't|aren't|doesn't|didn't|don't|hasn't|free of|kein\w*|nicht|ohne|não|nao|sem"
+    r"|nenhum\w*|sin|ningun\w*|ningún)\s+(?:[\w']+\s+){0,1}|(?:没有|没|无|不会|不)\p{Han}{0,1})"
+)
+
+
+def mentions(reviews: pl.DataFrame) -> pl.DataFrame:
+    """The faults and dangers that bad reviews name, each once a review, and that they are bad at all.
+
+    A sentence counts where it is of no good polarity, a fault that is denied ("no smell") does not.
+
+    Args:
+        reviews: as `given` makes them.
+
+    Returns:
+        place (row of the review), theme (key of `LABELS` or `SEVERE_LABELS`), is_severe, start, end, sentence (the first
+        that names it; of a bad review without one its whole text).
+    """
+    open_ended = reviews.filter(pl.col(LEVEL).is_null() | (pl.col(LEVEL) < GOOD))
+    return _found(open_ended, sentences(open_ended[c.TEXT].to_list()))
+
+
+def _found(reviews: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
+    levels = reviews.select(PLACE, LEVEL).with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
+    known = said.join(levels, on=ROW, how="left", maintain_order="left")
+    fair = known.filter(pl.col(LEVEL).is_null() | (pl.col(LEVEL) < FAIR))
+    parts = [_named(fair, theme, *words, severe=False) for theme, words in WORDS.items()]
+    parts += [_named(known, theme, *words, severe=True) for theme, words in SEVERE.items()]
+    bad = levels.filter(pl.col(LEVEL) <= BAD).join(
+        said.group_by(ROW, maintain_order=True).first(), on=ROW, how="left", maintain_order="left"
+    )
+    parts.append(bad.select(*_columns(ANY, severe=False)))
+    return pl.concat(parts).unique([PLACE, THEME], keep="first", maintain_order=True).sort(PLACE, THEME)
+
+
+def _named(said: pl.DataFrame, theme: str, latin: tuple[str, ...], han: str, *, severe: bool) -> pl.DataFrame:
+    pattern = rf"(?:\b(?:{'|'.join(latin)})|{han})"
+    hits = said.filter(pl.col(SENTENCE).str.contains(f"(?i){pattern}"))
+    asserted = pl.col(SENTENCE).str.replace_all(f"(?i){BEFORE}{pattern}", " ").str.contains(f"(?i){pattern}")
+    return hits.filter(asserted).select(*_columns(theme, severe=severe))
+
+
+def _columns(theme: str, *, severe: bool) -> list[pl.Expr]:
+    return [
+        *(pl.col(PLACE), pl.lit(theme).alias(THEME), pl.lit(severe).alias(IS_SEVERE)),
+        *(pl.col("start"), pl.col("end"), pl.col(SENTENCE)),
+    ]
