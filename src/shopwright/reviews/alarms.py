@@ -16,10 +16,10 @@ from shopwright.reviews.exposure import BLOCK, Exposure, Floats, Ints
 __all__ = ["Watch", "watched"]
 
 # Share of a faulty product's reviews that tell of the fault.
-TOLD = 0.15
-LEAST_RATIO, MOST_RATIO = 3.0, 200.0
-# A theme that was never named counts as one in a hundred reviews, as strongly as if fifty had been read.
-PRIOR, READ = 0.5, 50.0
+TOLD = 0.3
+LEAST_RATIO, MOST_RATIO = 3.0, 1000.0
+# A theme that was never named counts as a tenth of a mention in the reviews read so far and fifty more.
+PRIOR, READ = 0.1, 50.0
 LEAST_SHAPE, MOST_SHAPE = 0.5, 20.0
 YEAR = 13  # blocks of 28 days
 LEAST_REVIEWS = 1000.0  # a year, where the shop has had fewer so far: early thresholds are not too low

@@ -15,17 +15,17 @@ from shopwright.reviews.exposure import Exposure, expected
 from shopwright.reviews.given import PLACE, given, sold_daily
 from shopwright.reviews.mentions import IS_SEVERE, THEME, mentions
 from shopwright.reviews.severity import SEVERE, SEVERE_LABELS
-from shopwright.reviews.theme_words import ANY, LABELS, WORDS
+from shopwright.reviews.theme_words import ANY, LABELS, TASTE, WORDS
 from shopwright.shop.schema import names as c
 
 __all__ = ["Hazards", "hazards", "label"]
 
-FALSE_ALARMS = 2.0
-# A missed danger costs as much as this many false alarms about a fault.
-SEVERITY = 25.0
+FALSE_ALARMS = 12.0
+# What a missed alarm costs against one about an ordinary fault of the goods.
+SEVERITY, SOFT = 4.0, 0.3
 THEMES = (ANY, *WORDS, *SEVERE)
 QUOTES = 3
-WEIGHT = np.where(np.isin(THEMES, tuple(SEVERE)), SEVERITY, 1.0)
+WEIGHT = np.array([SEVERITY if name in SEVERE else SOFT if name in TASTE else 1.0 for name in THEMES])
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,39 +13,39 @@ from shopwright.shop.schema import names as c
 __all__ = ["IS_SEVERE", "THEME", "mentions"]
 
 THEME, IS_SEVERE = "theme", "is_severe"
-# A fault is a fault up to three stars; danger is danger up to four. A review without stars may be either.
-BAD, FAIR, GOOD = -0.25, 0.25, 0.75
+# A fault is a fault up to two stars; danger is danger up to four. A review without stars may be either.
+BAD, GOOD = -0.25, 0.75
 BEFORE = (
     r"(?:\b(?:no|not|never|without|isn't|wasn't|aren't|doesn't|didn't|don't|hasn't|free of|kein\w*|nicht|ohne|não|nao|sem"
     r"|nenhum\w*|sin|ningun\w*|ningún)\s+(?:[\w']+\s+){0,1}|(?:没有|没|无|不会|不)\p{Han}{0,1})"
 )
 
 
-def mentions(reviews: pl.DataFrame) -> pl.DataFrame:
+def mentions(reviews: pl.DataFrame, *, whatever_stars: bool = False) -> pl.DataFrame:
     """The faults and dangers that bad reviews name, each once a review, and that they are bad at all.
 
     A sentence counts where it is of no good polarity, a fault that is denied ("no smell") does not.
 
     Args:
         reviews: as `given` makes them.
+        whatever_stars: take every sentence, whatever stars stand beside it, and leave out bad reviews as such: for what
+            explains stars and must not be chosen by them.
 
     Returns:
         place (row of the review), theme (key of `LABELS` or `SEVERE_LABELS`), is_severe, start, end, sentence (the first
-        that names it; of a bad review without one its whole text).
+        that names it; of a bad review as such its first).
     """
-    open_ended = reviews.filter(pl.col(LEVEL).is_null() | (pl.col(LEVEL) < GOOD))
-    return _found(open_ended, sentences(open_ended[c.TEXT].to_list()))
-
-
-def _found(reviews: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
-    levels = reviews.select(PLACE, LEVEL).with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
+    if whatever_stars:
+        reviews = reviews.with_columns(pl.lit(None, pl.Float64).alias(LEVEL))
+    read = reviews.filter(pl.col(LEVEL).is_null() | (pl.col(LEVEL) < GOOD))
+    said = sentences(read[c.TEXT].to_list())
+    levels = read.select(PLACE, LEVEL).with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
     known = said.join(levels, on=ROW, how="left", maintain_order="left")
-    fair = known.filter(pl.col(LEVEL).is_null() | (pl.col(LEVEL) < FAIR))
-    parts = [_named(fair, theme, *words, severe=False) for theme, words in WORDS.items()]
+    poor = known.filter(pl.col(LEVEL).is_null() | (pl.col(LEVEL) <= BAD))
+    parts = [_named(poor, theme, *words, severe=False) for theme, words in WORDS.items()]
     parts += [_named(known, theme, *words, severe=True) for theme, words in SEVERE.items()]
-    bad = levels.filter(pl.col(LEVEL) <= BAD).join(
-        said.group_by(ROW, maintain_order=True).first(), on=ROW, how="left", maintain_order="left"
-    )
+    first = said.group_by(ROW, maintain_order=True).first()
+    bad = levels.filter(pl.col(LEVEL) <= BAD).join(first, on=ROW, how="left", maintain_order="left")
     parts.append(bad.select(*_columns(ANY, severe=False)))
     return pl.concat(parts).unique([PLACE, THEME], keep="first", maintain_order=True).sort(PLACE, THEME)
 

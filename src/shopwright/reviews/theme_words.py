@@ -8,21 +8,35 @@ from __future__ import annotations
 
 from shopwright.i18n import Text, t
 
-__all__ = ["ANY", "LABELS", "WORDS"]
+__all__ = ["ANY", "LABELS", "TASTE", "WORDS"]
 
 ANY = "complaint"  # a bad review, whatever it says
+
+# Complaints that are usual, or about the order rather than the goods.
+TASTE = frozenset(
+    (ANY, "size", "price", "colour", "delivery", "service", "flimsy", "comfort", "packaging", "wrong_item")
+)
 
 # theme: (English, German, Portuguese, Spanish), Chinese
 WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
     "seam": (
         (
-            r"seams?\b|stitch|unravel|threads?\b.{0,20}\bloose|loose threads?|(?:came|coming|fell|falling) apart"
-            r"|ripp(?:ed|ing)|rips?\b|tore\b|torn\b|tear(?:s|ing)?\b|holes?\b|fray",
-            r"naht|nähte|aufgerissen|eingerissen|gerissen|zerriss|löcher|ausgefranst",
-            r"costura|descostur|rasg|furad[oa]|desfi",
-            r"costura|descos|desgarr|agujer|deshilach",
+            r"seams?\b|stitch|unravel|threads?\b.{0,20}\bloose|(?:loose|hanging) threads?|threads? hanging"
+            r"|(?:came|coming|comes|fell|falling|falls) apart|fray",
+            r"naht|nähte|ausgefranst|aufgetrennt",
+            r"costura|descostur|desfi",
+            r"costura|descos|deshilach",
         ),
-        "开线|脱线|缝线|线头|破洞|撕裂|开缝|脱缝",
+        "开线|脱线|缝线|线头|开缝|脱缝",
+    ),
+    "tear": (
+        (
+            r"ripp(?:ed|ing)|rips?\b|tore\b|torn\b|tear(?:s|ing)?\b|holes?\b",
+            r"aufgerissen|eingerissen|gerissen|zerriss|löcher|loch\b",
+            r"rasg|furad[oa]|buraco",
+            r"desgarr|agujer|rasg",
+        ),
+        "破洞|撕裂|破了|撕破|有洞",
     ),
     "coating": (
         (
@@ -42,26 +56,54 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
         ),
         "裂|断了|碎了|摔坏|断裂|折断|易碎",
     ),
-    "parts": (
+    "zip": ((r"zip(?:per)?s?\b", r"reißverschl|reissverschl", r"zíper|ziper|fecho", r"cremallera|cierre"), "拉链"),
+    "button": ((r"buttons?\b|snaps?\b", r"knopf|knöpfe", r"botão|botões|botao", r"bot[óo]n"), "扣子|纽扣|按钮|按键"),
+    "handle": (
         (
-            r"handle|knob|zip(?:per)?s?\b|buttons?\b|straps?\b|hinge|screws?\b|wobbl|loose\b|lid\b"
-            r"|(?:came|fell|fall|falls|coming) off",
-            r"griff|knopf|knöpfe|reißverschluss|reissverschluss|schraube|locker|wackel|henkel",
-            r"zíper|ziper|botão|botões|alça|parafus|solto|solta|soltou|frouxo",
-            r"cremallera|bot[óo]n|asa\b|asas\b|tornillo|suelt[oa]|flojo",
+            r"handle|knob|straps?\b|hinge|lid\b|wheels?\b",
+            r"griff|henkel|riemen|scharnier|deckel\b|räder\b",
+            r"alça|puxador|dobradiça|tampa\b|rodinha",
+            r"asas?\b|mango\b|tirante|bisagra|tapa\b|ruedas?\b",
         ),
-        "手柄|把手|拉链|扣子|纽扣|松动|松了|掉了|螺丝|晃动",
+        "手柄|把手|肩带|提手|盖子|轮子",
     ),
-    "electrics": (
+    "loose": (
         (
-            r"flicker|buzz|hum(?:s|ming)\b|(?:won't|will not|doesn't|does not|didn't) (?:turn on|switch on|start|charge|work)"
-            r"|stopped working|(?:never|not) work(?:ed|ing)?|dead\b|batter(?:y|ies)|charger|overheat|short.circuit"
-            r"|screen|crash|defective|faulty",
-            r"flacker|summt|funktioniert nicht|geht nicht (?:an|mehr)|defekt|akku|batterie|überhitz|wackelkontakt",
-            r"não funciona|nao funciona|parou de funcionar|não liga|nao liga|bateria|com defeito|superaquec",
-            r"no funciona|dej[óo] de funcionar|no enciende|bater[íi]a|defectuos|sobrecal",
+            r"(?:came|come|comes|is|are|was|already|got|so|very) loose\b|screws?\b|wobbl"
+            r"|(?:came|come|fell|fall|falls|coming|popped|pops) off",
+            r"locker|wackel|schraube|löst(?:e|en)? sich|lösen sich|abgefallen",
+            r"parafus|solto|solta|soltou|soltando|frouxo|caiu|caindo",
+            r"tornillo|suelt[oa]|flojo|se cae|se cay",
         ),
-        "闪烁|一直闪|不亮|坏了|没电|电池|开不了机|死机|黑屏|花屏|充不|失灵|不能用|发热|发烫|蓝屏|重启",
+        "松动|松了|掉了|螺丝|晃动|散架",
+    ),
+    "light": (
+        (
+            r"flicker|buzz|hum(?:s|ming)\b|dim\b|screen|display",
+            r"flacker|summt|brummt|bildschirm|display",
+            r"piscando|pisca\b|tela\b|zumbido",
+            r"parpade|zumb|pantalla",
+        ),
+        "闪烁|一直闪|不亮|黑屏|花屏|蓝屏|屏幕",
+    ),
+    "power": (
+        (
+            r"batter(?:y|ies)|charg(?:e|er|es|ing)\b|overheat|short.circuit|plug\b",
+            r"akku|batterie|überhitz|ladegerät|lädt nicht|stecker",
+            r"bateria|carrega|superaquec|tomada",
+            r"bater[íi]a|cargador|no carga|sobrecal|enchufe",
+        ),
+        "没电|电池|充不|充电|发热|发烫|耗电",
+    ),
+    "function": (
+        (
+            r"(?:won't|will not|doesn't|does not|didn't|cannot|can't) (?:turn on|switch on|start|work)|stopped working"
+            r"|(?:never|not) work(?:ed|ing)?|dead\b|crash|defective|faulty|malfunction",
+            r"funktioniert nicht|geht nicht (?:an|mehr)|defekt|wackelkontakt",
+            r"não funciona|nao funciona|parou de funcionar|não liga|nao liga|com defeito|defeituos",
+            r"no funciona|dej[óo] de funcionar|no enciende|defectuos",
+        ),
+        "坏了|开不了机|死机|失灵|不能用|重启|用不了|没反应",
     ),
     "smell": (
         (
@@ -87,21 +129,26 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
     ),
     "stain": (
         (
-            r"fad(?:e|es|ed|ing)\b|bled\b|bleeds?\b|stain|discolou?r|dye\b",
-            r"verfärb|färbt ab|abgefärbt|fleck|ausgeblichen|verblasst",
-            r"desbot|manch|solta tinta",
-            r"destiñ|desteñ|manch",
+            r"bled\b|bleeds?\b|stain|dye\b|dyes\b|rubs? off",
+            r"färbt ab|abgefärbt|fleck",
+            r"manch|solta tinta",
+            r"manch",
         ),
-        "褪色|掉色|染色|污渍|掉毛|色牢",
+        "掉色|染色|污渍|色牢|掉毛",
     ),
+    "fade": (
+        (r"fad(?:e|es|ed|ing)\b|discolou?r", r"verfärb|ausgeblichen|verblasst", r"desbot", r"destiñ|desteñ|decolor"),
+        "褪色|变色|发黄",
+    ),
+    "shrink": ((r"shrank|shr[iu]nk", r"eingelaufen|eingegangen", r"encolh", r"encog"), "缩水"),
     "shape": (
         (
-            r"shrank|shr[iu]nk|pill(?:ed|ing|s)\b|stretched out|lost (?:its|their) shape|warp",
-            r"eingelaufen|fusselt|ausgeleiert|verzogen|pilling",
-            r"encolh|bolinha|deform",
-            r"encog|bolitas|deform",
+            r"pill(?:ed|ing|s)\b|stretched out|lost (?:its|their) shape|warp",
+            r"fusselt|ausgeleiert|verzogen|pilling",
+            r"bolinha|deform",
+            r"bolitas|deform",
         ),
-        "缩水|起球|变形|起毛",
+        "起球|变形|起毛",
     ),
     "flimsy": (
         (
@@ -198,16 +245,24 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
 
 LABELS: dict[str, Text] = {
     ANY: t("bad reviews of any kind"),
-    "seam": t("seams and tears"),
+    "seam": t("seams and threads"),
+    "tear": t("holes and tears"),
     "coating": t("coating and rust"),
     "breakage": t("cracks and breakage"),
-    "parts": t("loose or lost parts"),
-    "electrics": t("power, light and function"),
+    "zip": t("zips"),
+    "button": t("buttons"),
+    "handle": t("handles, straps and lids"),
+    "loose": t("loose or lost parts"),
+    "light": t("light and display"),
+    "power": t("battery and power"),
+    "function": t("does not work"),
     "smell": t("smell"),
     "printing": t("pages and print"),
     "leak": t("leaks"),
-    "stain": t("stains and fading"),
-    "shape": t("shrinking and losing shape"),
+    "stain": t("stains and dye that comes off"),
+    "fade": t("fading"),
+    "shrink": t("shrinking"),
+    "shape": t("pilling and losing shape"),
     "flimsy": t("thin or cheaply made"),
     "comfort": t("itchy or uncomfortable"),
     "size": t("wrong size or fit"),
