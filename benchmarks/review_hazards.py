@@ -1,11 +1,11 @@
-"""Planted defects: days until `shopwright.reviews.hazards` rings, beside CUSUM on stars at the same rate of false alarms.
+"""Planted defects: days until `shopwright.reviews.hazards` rings, beside CUSUM on stars at as many false alarms.
 
     python benchmarks/review_hazards.py --data ../shared/data
 
-Two worlds. The synthetic shop plants three dated defects in each shop, told of in English, German and Chinese. The real
-one takes the women's clothing reviews, lays them over two years in random order, and lets a share of the reviews of well
-reviewed products say one more sentence from a day on, with one or two stars; the sentences below were written for this
-benchmark and not looked up in the lists of words. The rate of false alarms of `hazards` is measured first; CUSUM then
+Two worlds. The synthetic shop plants three dated defects in each shop, told of in English, German and Chinese. The
+real one takes the women's clothing reviews, lays them over two years in random order, and lets some of the reviews of
+well reviewed products say one more sentence from a day on, with one or two stars; the sentences below were written for
+this benchmark and not looked up in the lists of words. The rate of false alarms of `hazards` is measured first; CUSUM then
 gets the allowance (delta) and the threshold that are quickest at no more false alarms than that.
 """
 
@@ -29,15 +29,43 @@ DELTAS = (0.5, 1.0, 1.5, 2.0, 3.0)
 ALLOWED = (2.0, 12.0)
 FIRST, DAYS = date(2024, 1, 1), 730
 SENTENCES = {
-    "zip": ("The zipper got stuck and then ripped right off.", "Zip would not close after one wear.", "The zipper teeth bent."),
-    "seam": ("A hole opened under the arm on day one.", "The side seam gave way when I sat down.", "Threads hanging everywhere and it unravelled."),
-    "dye": ("The dye came off on my white couch.", "It turned my skin blue.", "Colour ran in a cold wash and ruined my other clothes."),
-    "shrink": ("After one gentle wash it shrank two sizes.", "It shrunk so much my daughter wears it now.", "Came out of the wash tiny."),
-    "smell": ("It reeks of petrol even after three washes.", "The chemical odor gave me a headache.", "Stinks of fish."),
+    "zip": (
+        "The zipper got stuck and then ripped right off.",
+        "Zip would not close after one wear.",
+        "The zipper teeth bent.",
+    ),
+    "seam": (
+        "A hole opened under the arm on day one.",
+        "The side seam gave way when I sat down.",
+        "Threads hanging everywhere and it unravelled.",
+    ),
+    "dye": (
+        "The dye came off on my white couch.",
+        "It turned my skin blue.",
+        "Colour ran in a cold wash and ruined my other clothes.",
+    ),
+    "shrink": (
+        "After one gentle wash it shrank two sizes.",
+        "It shrunk so much my daughter wears it now.",
+        "Came out of the wash tiny.",
+    ),
+    "smell": (
+        "It reeks of petrol even after three washes.",
+        "The chemical odor gave me a headache.",
+        "Stinks of fish.",
+    ),
     "rash": ("The fabric gave me a red rash.", "My neck broke out in hives.", "I had an allergic reaction to it."),
-    "needle": ("I found a needle in the hem.", "A metal pin scratched my leg.", "Something sharp in the lining cut me."),
-    "button": ("Two buttons fell off in the first hour.", "The buttons are already loose.", "A button popped when I put it on."),
-}  # fmt: skip
+    "needle": (
+        "I found a needle in the hem.",
+        "A metal pin scratched my leg.",
+        "Something sharp in the lining cut me.",
+    ),
+    "button": (
+        "Two buttons fell off in the first hour.",
+        "The buttons are already loose.",
+        "A button popped when I put it on.",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -50,6 +78,7 @@ class World:
 
     @property
     def years(self) -> float:
+        """How long the reviews reach."""
         return ((self.reviews["day"].max() - self.reviews["day"].min()).days + 1) / 365.25
 
 
@@ -139,7 +168,7 @@ def matched(worlds: list[World], rate: float) -> tuple[float, float, float, np.n
     best = None
     for delta in DELTAS:
         peaks = [cusum(world, delta) for world in worlds]
-        for threshold in np.arange(2.0, 40.0, 0.5):
+        for threshold in np.arange(0.5, 40.0, 0.25):
             got, delays = judged(worlds, [rung(each, threshold) for each in peaks])
             if got <= rate:
                 if best is None or delays.mean() < best[3].mean():
@@ -159,7 +188,7 @@ def compared(name: str, worlds: list[World]) -> Iterator[Row]:
         what = f"{name}, {allowed:g} a year allowed"
         yield Row(f"{what}: false alarms a year", rate, "", note=f"{len(worlds)} worlds, {len(mine)} defects")
         yield Row(f"{what}: mean delay", mine.mean(), "days", note=f"median {np.median(mine):g}")
-        note = f"delta {delta:g}, threshold {threshold:g}, {theirs_rate:.2f} false alarms a year; median {np.median(theirs):g}"
+        note = f"delta {delta:g}, threshold {threshold:g}, {theirs_rate:.2f} false alarms; median {np.median(theirs):g}"
         yield Row(f"{what}: mean delay of CUSUM on stars", theirs.mean(), "days", note=note)
         yield Row(f"{what}: delay against CUSUM", mine.mean() / theirs.mean(), "", 0.5, "goal: half")
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from shopwright.reviews.exposure import BLOCK, Exposure, Floats, Ints
 
@@ -121,7 +120,7 @@ def _shapes(pair_sku: Ints, pair_theme: Ints, named: Floats, exposure: Exposure,
     mean = shop * seen.sum(axis=0)
     excess = square - 2 * shop * cross + shop**2 * (seen**2).sum(axis=0) - mean
     spread = shop**2 * (seen**2).sum(axis=0)
-    return np.clip(spread / np.maximum(excess, 1e-12), LEAST_SHAPE, MOST_SHAPE)
+    return np.asarray(np.clip(spread / np.maximum(excess, 1e-12), LEAST_SHAPE, MOST_SHAPE))
 
 
 def _thresholds(shop: Floats, exposure: Exposure, weight: Floats, false_alarms: float) -> Floats:
@@ -132,4 +131,4 @@ def _thresholds(shop: Floats, exposure: Exposure, weight: Floats, false_alarms: 
     a_year = np.maximum((reviews - before) * YEAR / np.maximum(blocks, 1), LEAST_REVIEWS)
     raised = shop * np.clip(TOLD / shop, LEAST_RATIO, MOST_RATIO)
     runs = (weight[:, None] * raised).sum(axis=0) * a_year
-    return np.maximum(np.log(runs / false_alarms) - np.log(weight)[:, None], LEAST_THRESHOLD)
+    return np.asarray(np.maximum(np.log(runs / false_alarms) - np.log(weight)[:, None], LEAST_THRESHOLD))

@@ -30,7 +30,9 @@ class Exposure:
     before: Floats
 
 
-def expected(sku: Ints, day: Ints, n_skus: int, n_days: int, units: Floats | None, is_sold: NDArray[np.bool_]) -> Exposure:
+def expected(
+    sku: Ints, day: Ints, n_skus: int, n_days: int, units: Floats | None, is_sold: NDArray[np.bool_]
+) -> Exposure:
     """Reviews to expect from sales; of products without sales their own reviews, so that only shares count.
 
     The reviews for each unit sold are those of the whole shop in the twelve weeks before, drawn towards the product's

@@ -16,7 +16,7 @@ __all__ = ["fakes"]
 WINDOW, BEFORE, LEAST_BURST, CHANCE = 3, 56, 6, 0.05
 INCENTIVES = (
     r"(?i)\b(?:in exchange for (?:\w+ )*(?:review|rating|feedback)|(?:received|got|given) (?:\w+ ){0,4}(?:for )?free\b"
-    r"|free (?:sample|product)|complimentary|for (?:an|my) (?:honest|unbiased) (?:review|opinion)"
+    r"|free (?:sample|product)|for (?:an|my) (?:honest|unbiased) (?:review|opinion)"
     r"|(?:gift card|refund|discount|coupon|voucher|cash ?back) (?:\w+ ){0,4}(?:review|five stars|5 stars)"
     r"|(?:asked|told|paid|offered) (?:me |us )?(?:\w+ ){0,3}(?:to |for )(?:\w+ ){0,3}(?:review|five stars|5 stars)"
     r"|im austausch (?:für|gegen)|kostenlos (?:\w+ ){0,3}(?:erhalten|zur verfügung|bekommen)|produkttest(?:er)?\b"

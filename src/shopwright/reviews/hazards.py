@@ -114,9 +114,7 @@ def hazards(
     alarms = table.filter(pl.col("alarm").is_not_null())
     severe = table.filter(pl.col("alarm").is_null(), pl.col(IS_SEVERE))
     shown = pl.concat([alarms, severe])
-    return Hazards(
-        alarms, severe, _quotes(dated, named, shown), book.last, dated.height, left_out, notes, how
-    )
+    return Hazards(alarms, severe, _quotes(dated, named, shown), book.last, dated.height, left_out, notes, how)
 
 
 @dataclass(frozen=True, eq=False)

@@ -84,10 +84,10 @@ def checked_texts(texts: Sequence[str | None]) -> list[str]:
         UsageError: they are one string, or something else than strings (REVIEWS-40).
     """
     if not isinstance(texts, str):
-        listed = list(texts)
+        listed: list[object] = list(texts)
         wrong = next((at for at, text in enumerate(listed) if not (text is None or isinstance(text, str))), None)
         if wrong is None:
-            return [text or "" for text in listed]
+            return [str(text or "") for text in listed]
         got = t("text {at} is {kind}", at=wrong, kind=type(listed[wrong]).__name__)
     else:
         got = t("one text was given where a list of them belongs")

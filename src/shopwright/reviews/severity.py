@@ -28,7 +28,7 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"|smell(?:s|ed)? (?:of|like) (?:burning|smoke)|melt(?:ed|ing|s)\b|scorch",
             r"qualmt|rauch(?:t|te|entwicklung)|verschmort|schmort|geschmolzen|brandgeruch",
             r"fumaça|derreteu|cheiro de queimado",
-            r"humo|derriti|olor a quemado",
+            r"humo\b|derriti|olor a quemado",
         ),
         "冒烟|烧焦|焦味|糊味|烧坏|熔化|烧了",
     ),
@@ -53,8 +53,8 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
     ),
     "injury": (
         (
-            r"injur|hospital|emergency room|(?:hurt|cut|broke|bruised) (?:my|his|her|our|myself|himself|herself) ?(?:self|hand|finger|foot|leg|arm|face|head|son|daughter|child|eye|toe|wrist|skin|baby)?"
-            r"|(?:was|is|were|started) bleeding|blood\b|bloody (?:finger|hand)|ambulance|stitches in",
+            r"injur|(?:to|in|at) (?:the )?hospital\b|emergency room|(?:hurt|cut|broke|bruised) (?:my|his|her|our|myself|himself|herself) ?(?:self|hand|finger|foot|leg|arm|face|head|son|daughter|child|eye|toe|wrist|skin|baby)?"
+            r"|(?:was|is|were|started) bleeding|blood (?:everywhere|on my)|drew blood|bloody (?:finger|hand)|ambulance|needed stitches",
             r"verletz|krankenhaus|notaufnahme|blutet|geblutet|(?:finger|hand) geschnitten|blutig",
             r"machuc|ferid[oa]|ferimento|hospital|cortei (?:a|o|minha|meu)|sangr",
             r"lesion|heri(?:da|do|dó)|hospital|urgencias|me cort[ée]|sangr",
@@ -72,7 +72,7 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
     ),
     "choking": (
         (
-            r"chok(?:e|ed|ing)\b|swallow|suffocat|small parts? (?:came|come|broke|fell)",
+            r"chok(?:e|ed|ing)\b|swallow(?:ed|s)? (?:a|an|the|one|it|part)\b|suffocat|small parts? (?:came|come|broke|fell)",
             r"erstick|verschluck|kleinteile",
             r"engasg|sufoc|engoli",
             r"atragant|asfixi|trag[óo]",
@@ -81,7 +81,7 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
     ),
     "sharp": (
         (
-            r"sharp (?:edge|corner|point|piece|metal|plastic|bit|end)s?|edges? (?:is|are|was|were) (?:\w+ )?sharp|needle|glass (?:shard|splinter|piece)s?|shards?\b|pins? left",
+            r"sharp (?:edge|corner|point|piece|metal|plastic|bit|end)s?|edges? (?:is|are|was|were) (?:\w+ )?sharp|(?:found|left|with) (?:\w+ ){0,2}(?:needle|pin)s?\b|needles? in|pins? left|glass (?:shard|splinter|piece)s?|shards?\b",
             r"scharfkantig|scharfe[rn]? (?:kante|ecke|rand)|nadel|scherben|splitter",
             r"pont[ai]s? afiad|bordas? afiad|agulha|cacos|estilhaç",
             r"bordes? afilad|punt[ao]s? afilad|aguja|esquirla|astilla",
@@ -92,7 +92,7 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
         (
             r"mou?ld(?:y|s)?\b|mildew|maggot|worms?\b|insects?\b|bugs? (?:in|inside|crawl)|cockroach|bed.?bugs?",
             r"schimmel|verschimmelt|maden|würmer|ungeziefer|insekten|kakerlak",
-            r"mofo|bolor|larvas?|vermes|inseto|barata",
+            r"mofo|bolor|larvas?|vermes|inseto",
             r"moho|larvas?|gusano|insecto|cucaracha",
         ),
         "发霉|霉味|霉斑|霉点|长毛|虫子|生虫|蛆|蟑螂",

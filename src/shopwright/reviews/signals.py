@@ -114,10 +114,13 @@ def _sized(table: pl.DataFrame) -> pl.DataFrame:
     total = max(said.sum(), 1.0)
     usual = {"small": small.sum() / total, "large": large.sum() / total}
     runs_small, runs_large = (
-        (side + BORROWED * share) / (said + BORROWED) for side, share in ((small, usual["small"]), (large, usual["large"]))
+        (side + BORROWED * share) / (said + BORROWED)
+        for side, share in ((small, usual["small"]), (large, usual["large"]))
     )
     # Of those who name a side, more than half name this one, but for a chance of one in twenty.
-    sure_small, sure_large = (betaincinv(1 + one, 1 + other, DOUBT) > 0.5 for one, other in ((small, large), (large, small)))
+    sure_small, sure_large = (
+        betaincinv(1 + one, 1 + other, DOUBT) > 0.5 for one, other in ((small, large), (large, small))
+    )
     enough = said >= LEAST_SAID
     side = np.where(
         enough & sure_small & (runs_small >= LEAST_SHARE),

@@ -88,8 +88,8 @@ def _han(lower: pl.LazyFrame) -> list[pl.LazyFrame]:
 
 
 def _grams(runs: pl.DataFrame, size: int) -> pl.DataFrame:
-    fits = runs.filter(pl.col("n") >= size).with_columns(pl.int_ranges(0, pl.col("n") - size + 1).alias("at"))
-    return fits.explode("at").select(PLACE, pl.col("run").str.slice(pl.col("at"), size).alias(TERM))
+    fits = runs.filter(pl.col("n") >= size).with_columns(pl.int_ranges(0, pl.col("n") - size + 1).alias("begin"))
+    return fits.explode("begin").select(PLACE, pl.col("run").str.slice(pl.col("begin"), size).alias(TERM))
 
 
 def salient(found: pl.DataFrame, group: pl.Series, most: int = 8) -> dict[int, list[tuple[str, int]]]:

@@ -111,11 +111,11 @@ def nearest(vectors: Floats, centres: Floats) -> tuple[NDArray[np.int64], Floats
 def _settled(vectors: Floats, weight: NDArray[np.float64], begun: Floats) -> tuple[Floats, NDArray[np.float64]]:
     """Centres once assignments stay, and their weights; each is drawn back towards where it began."""
     before = np.full(len(vectors), -1)
-    centres, mass = begun, np.zeros(len(begun))
+    centres, mass = begun, np.zeros(len(begun), np.float64)
     for _ in range(ROUNDS):
         which, _close = nearest(vectors, centres)
         sums = csr_array((weight, (which, np.arange(len(which)))), shape=(len(centres), len(vectors))) @ vectors
-        mass = np.bincount(which, weight, len(centres))
+        mass = np.bincount(which, weight, len(centres)).astype(np.float64)
         sums = sums + PULL * np.linalg.norm(sums, axis=1)[:, None] * begun
         length = np.linalg.norm(sums, axis=1)
         centres = np.where(length[:, None] > 1e-9, sums / np.maximum(length, 1e-9)[:, None], begun).astype(np.float32)

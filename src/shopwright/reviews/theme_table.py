@@ -59,6 +59,18 @@ def counted(
         .with_columns(zero, kind.alias("kind"), (pl.col(THEME) >= n_known).alias("is_new"))
         .sort("n", THEME, descending=[True, False])
         .select(
-            *(THEME, "name", "words", "kind", "n", "n_sentences", "n_praise", "n_complaints", POLARITY, "is_new", "quote")
+            *(
+                THEME,
+                "name",
+                "words",
+                "kind",
+                "n",
+                "n_sentences",
+                "n_praise",
+                "n_complaints",
+                POLARITY,
+                "is_new",
+                "quote",
+            )
         )
     )

@@ -41,7 +41,7 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
     "coating": (
         (
             r"peel|flak(?:es?|ing|ed)\b|coating|chipp(?:ed|ing)|enamel|plating|varnish|rust",
-            r"beschichtung|blätter|abgeblättert|rost",
+            r"beschichtung|blätter|abgeblättert|rost\b|rostig|verrostet",
             r"descasc|ferrug|enferruj",
             r"descascar|pelando|se pela|óxid|oxid",
         ),
@@ -52,7 +52,7 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"crack|brok(?:e|en)\b|break(?:s|ing)?\b|shatter|snapp(?:ed|ing)|split\b|splinter",
             r"riss\b|risse\b|gesprungen|springt|(?:ab|zer|durch)?gebrochen|zersplitter|kaputt",
             r"quebr|rachad|rachou|trinc",
-            r"romp|rot[oa]s?\b|grieta|agriet|quebr|parti[óo]\b",
+            r"rompi|se romp|rot[oa]s?\b|grieta|agriet|quebr|parti[óo]\b",
         ),
         "裂|断了|碎了|摔坏|断裂|折断|易碎",
     ),
@@ -63,7 +63,7 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"handle|knob|straps?\b|hinge|lid\b|wheels?\b",
             r"griff|henkel|riemen|scharnier|deckel\b|räder\b",
             r"alça|puxador|dobradiça|tampa\b|rodinha",
-            r"asas?\b|mango\b|tirante|bisagra|tapa\b|ruedas?\b",
+            r"asas?\b|tirante|bisagra|tapa\b|ruedas?\b",
         ),
         "手柄|把手|肩带|提手|盖子|轮子",
     ),
@@ -161,7 +161,12 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
         "太薄|很薄|廉价|质量差|质量太差|质量不好|质量不行|劣质|做工差|粗糙|做工粗|质量很差|偷工减料",
     ),
     "comfort": (
-        (r"itch|scratchy|uncomfortable|stiff\b", r"kratz|unbequem|steif", r"coça|desconfort|áspero", r"pica\b|incómod|áspero"),
+        (
+            r"itch|scratchy|uncomfortable|stiff\b",
+            r"kratz|unbequem|steif",
+            r"coça|desconfort|áspero",
+            r"pica\b|incómod|áspero",
+        ),
         "扎人|扎皮肤|不舒服|发痒|磨脚|太硬",
     ),
     "size": (
@@ -234,11 +239,21 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
         "客服|售后|态度差|态度恶劣|态度不好|退款|不理人|没人理|推脱|服务差|服务态度",
     ),
     "price": (
-        (r"expensive|overpriced|not worth|waste of money|rip.?off", r"zu teuer|überteuert|geldverschwendung", r"muito car[oa]|não vale|dinheiro jogado", r"muy car[oa]|no vale|tirar el dinero"),
+        (
+            r"expensive|overpriced|not worth|waste of money|rip.?off",
+            r"zu teuer|überteuert|geldverschwendung",
+            r"muito car[oa]|não vale|dinheiro jogado",
+            r"muy car[oa]|no vale|tirar el dinero",
+        ),
         "太贵|有点贵|稍贵|不值|降价|浪费钱|坑人",
     ),
     "spoiled": (
-        (r"rotten|expired|stale\b|spoil(?:ed|t)|went bad|best.before", r"abgelaufen|verdorben|verfault|ranzig", r"vencid|estragad|podre", r"caducad|podrid|en mal estado"),
+        (
+            r"rotten|expired|stale\b|spoil(?:ed|t)|went bad|best.before",
+            r"abgelaufen|verdorben|verfault|ranzig",
+            r"vencid|estragad|podre",
+            r"caducad|podrid|en mal estado",
+        ),
         "烂了|烂的|过期|变质|不新鲜|坏果|坏的|腐烂",
     ),
 }

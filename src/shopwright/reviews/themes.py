@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -18,7 +18,7 @@ from shopwright.reviews.scales import as_polarity, as_stars
 from shopwright.reviews.sentences import ROW, SENTENCE, sentences
 from shopwright.reviews.terms import terms
 from shopwright.reviews.theme_clusters import Floats, centred, grouped, nearest, starts
-from shopwright.reviews.theme_names import NAME, WORDS, named
+from shopwright.reviews.theme_names import named
 from shopwright.reviews.theme_table import POLARITY, THEME, counted
 from shopwright.seeds import generator
 
@@ -250,7 +250,9 @@ def _said(
     if len(given) != said.height or (np.abs(given) > 1).any():
         raise UsageError(
             t("the polarity does not fit to the texts"),
-            why=t("{n} numbers for {texts} texts of {said} sentences", n=len(given), texts=len(texts), said=said.height),
+            why=t(
+                "{n} numbers for {texts} texts of {said} sentences", n=len(given), texts=len(texts), said=said.height
+            ),
             fix=t("hand over one number from −1 to 1 for each text, or for each row of sentences(texts)"),
             code="REVIEWS-43",
         )
@@ -260,4 +262,4 @@ def _said(
 def _encoder(name: str) -> Encoder:
     from shopwright.language import encoder
 
-    return cast("Encoder", encoder("static" if name.startswith("static") else name.rpartition("-")[0]))
+    return encoder("static" if name.startswith("static") else name.rpartition("-")[0])
