@@ -17,8 +17,10 @@ __all__ = ["Watch", "watched"]
 # Share of a faulty product's reviews that tell of the fault.
 TOLD = 0.3
 LEAST_RATIO, MOST_RATIO = 3.0, 1000.0
-# A theme that was never named counts as a tenth of a mention in the reviews read so far and fifty more.
-PRIOR, READ = 0.1, 50.0
+# Gamma prior of a theme's rate in a shop: one in fifty reviews, hardly held to, since rates differ by powers of ten.
+PRIOR, READ = 0.1, 5.0
+# Before so many reviews no rate is known; until then only dangers are watched.
+WARM = 200.0
 LEAST_SHAPE, MOST_SHAPE = 0.5, 20.0
 YEAR = 13  # blocks of 28 days
 LEAST_REVIEWS = 1000.0  # a year, where the shop has had fewer so far: early thresholds are not too low
@@ -64,11 +66,14 @@ def watched(
     """
     rate, ratio = _rates(pair_sku, pair_theme, pair, day, exposure, len(weight))
     threshold = _thresholds(rate.shop, exposure, weight, false_alarms)
+    warm = int(np.searchsorted(exposure.before.sum(axis=0), WARM))
     n_pairs = len(pair_sku)
     score, peak, last, usual = (np.zeros(n_pairs) for _ in range(4))
     alarm, since = np.full(n_pairs, -1), np.full(n_pairs, -1)
     for each, on in zip(pair.tolist(), day.tolist(), strict=True):
         block, now = on // BLOCK, exposure.until[pair_sku[each], on]
+        if block < warm and weight[pair_theme[each]] <= 1:
+            continue
         raised = ratio[each, block]
         kept = score[each] - (raised - 1) * rate.pair[each, block] * (now - last[each])
         if kept <= 0:

@@ -13,7 +13,7 @@ from shopwright.shop.schema import names as c
 __all__ = ["fakes"]
 
 # A burst: reviews of three days that are beyond the weeks before, all tests together once in twenty shops.
-WINDOW, BEFORE, LEAST_BURST, CHANCE = 3, 56, 6, 0.05
+WINDOW, BEFORE, KNOWN, LEAST_BURST, CHANCE = 3, 56, 28, 6, 0.05
 INCENTIVES = (
     r"(?i)\b(?:in exchange for (?:\w+ )*(?:review|rating|feedback)|(?:received|got|given) (?:\w+ ){0,4}(?:for )?free\b"
     r"|free (?:sample|product)|for (?:an|my) (?:honest|unbiased) (?:review|opinion)"
@@ -36,7 +36,7 @@ def fakes(reviews: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
 
     Returns:
         One row for each review, in the order given: review, duplicate_of (row of the first with nearly the same
-        text, null without), similarity (share of the runs of six letters that both have, 1 for the same letters),
+        text, null without), similarity (share of the runs of four letters that both have, 1 for the same letters),
         is_duplicate, is_burst (one of at least six of the product within three days, where the eight weeks before let
         expect hardly any), is_incentivised (speaks of a reward), is_suspicious (any of these).
 
@@ -86,7 +86,9 @@ def _bursts(ordered: pl.DataFrame) -> np.ndarray:
         if n.max(initial=0) < LEAST_BURST:
             continue
         usual = begun - np.searchsorted(days, days - WINDOW + 1 - BEFORE, "left")
-        chance = poisson.sf(n - 1, (usual + 1) * WINDOW / BEFORE)
+        # A product that is new on sale has no pace yet to break.
+        known = np.minimum(days - WINDOW + 1 - days[0], BEFORE)
+        chance = np.where(known >= KNOWN, poisson.sf(n - 1, (usual + 1) * WINDOW / np.maximum(known, 1)), 1.0)
         for end in np.unique(days[(n >= LEAST_BURST) & (chance < limit)]):
             is_burst[at[mine[(on[mine] > end - WINDOW) & (on[mine] <= end)]]] = True
     return is_burst

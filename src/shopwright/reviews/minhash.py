@@ -18,7 +18,7 @@ __all__ = ["LEAST_SIGNS", "alike", "plain", "signatures"]
 
 # A pair that shares 0.8 of its runs meets in one of 10 bands of 3 with a chance of 0.999, one that shares 0.3 in 0.24.
 BANDS, ROWS = 10, 3
-RUN, LEAST_SIGNS, READ = 6, 12, 2_000
+RUN, LEAST_SIGNS, READ = 4, 12, 2_000
 CHUNK = 1 << 21
 BASE = np.uint64(0x9E3779B97F4A7C15)
 UNSEEN = re.compile(r"[\W_]+")
@@ -34,7 +34,7 @@ def alike(texts: Sequence[str], least: float = 0.7) -> tuple[NDArray[np.int64], 
 
     Args:
         texts: in the order in which they came; those of less than 12 letters are like nothing.
-        least: share of the runs of six letters that two have in common, of those in either (Jaccard).
+        least: share of the runs of four letters that two have in common, of those in either (Jaccard).
 
     Returns:
         Places of the earlier texts and shares, shape (texts,) each.
@@ -59,7 +59,7 @@ def alike(texts: Sequence[str], least: float = 0.7) -> tuple[NDArray[np.int64], 
 
 
 def signatures(texts: Sequence[str]) -> NDArray[np.uint32]:
-    """MinHash signatures of texts of six characters or more, shape (texts, bands × rows)."""
+    """MinHash signatures of texts of four characters or more, shape (texts, bands × rows)."""
     draw = generator(0, "minhash")
     turns = draw.integers(1, 1 << 63, BANDS * ROWS, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
     out = np.empty((len(texts), BANDS * ROWS), np.uint32)

@@ -21,7 +21,7 @@ EMOJI = "\u2600-\u27bf\u2b50\u2b55\ufe0f\u200d\U0001f000-\U0001faff"
 # A full stop inside a number or a name ("3.5", "a.b") ends nothing; several in a row always do.
 ENDING = re.compile(rf"[!?…。！？；\n\r]+|\.{{2,}}|(?<=[a-z]{{2}})\.(?=[A-Z])|[.;](?=[\s\"'”’)\]]|$)|[{EMOJI}]+")
 CLAUSE = re.compile(
-    r"[，、](?=.)|[,\s—-](?=(?:but|however|although|though|except|mas|porém|porem|contudo|pero|aunque|sin embargo"
+    r"[，、](?=.)|(?:,\s{0,9}|\s|[—-]\s{0,9})(?=(?:but|however|although|though|except|mas|porém|porem|contudo|pero|aunque|sin embargo"
     r"|aber|jedoch|allerdings)\b)|(?<=[\u3400-\u9fff])(?=但是|但|不过|可是|然而)",
     re.IGNORECASE,
 )
