@@ -61,8 +61,9 @@ def _due(units: Floats) -> Floats:
     """Units whose reviews are due on each day: the mean of those sold 3 to 42 days before."""
     total = np.concatenate([np.zeros((len(units), 1)), units.cumsum(axis=1)], axis=1)
     at = np.arange(units.shape[1])
-    newest, oldest = np.maximum(at - FIRST_LAG + 1, 0), np.maximum(at - LAST_LAG, 0)
-    return np.asarray((total[:, newest] - total[:, oldest]) / (LAST_LAG - FIRST_LAG + 1))
+    # In the first days there is nothing so long ago: then the mean of what there is, so that no rate begins too high.
+    newest, oldest = np.where(at >= FIRST_LAG, at - FIRST_LAG + 1, at + 1), np.maximum(at - LAST_LAG, 0)
+    return np.asarray((total[:, newest] - total[:, oldest]) / (newest - oldest))
 
 
 def _rates(came: Floats, due: Floats, blocks: Ints) -> Floats:
