@@ -11,7 +11,8 @@ __all__ = ["COMPLAINT", "MIXED", "POLARITY", "PRAISE", "THEME", "counted"]
 THEME, POLARITY = "theme", "polarity"
 PRAISE, COMPLAINT, MIXED = "praise", "complaint", "mixed"
 # A theme leans to a side where its share of complaints is this many times that of all sentences, or one in so many.
-LEAN = 1.25
+# and where chance would hardly give that: so many standard errors.
+LEAN, BEYOND = 1.25, 3.0
 
 
 def counted(
@@ -40,12 +41,14 @@ def counted(
         )
     )
     usual = assigned.select(is_bad.mean()).item() if assigned.height else None
+    mean = usual or 0.0
+    beyond = (pl.col("share") - mean).abs() > BEYOND * (mean * (1 - mean) / pl.col("n_sentences")).sqrt()
     kind = (
         pl.when(pl.col(POLARITY).is_null() | pl.lit(usual is None))
         .then(None)
-        .when(pl.col("share") > LEAN * (usual or 0.0))
+        .when(beyond & (pl.col("share") > LEAN * mean))
         .then(pl.lit(COMPLAINT))
-        .when(pl.col("share") < (usual or 0.0) / LEAN)
+        .when(beyond & (pl.col("share") < mean / LEAN))
         .then(pl.lit(PRAISE))
         .otherwise(pl.lit(MIXED))
     )
