@@ -49,6 +49,7 @@ def alike(texts: Sequence[str], least: float = 0.7) -> tuple[NDArray[np.int64], 
     runs: dict[int, frozenset[str]] = {}
     for band in range(BANDS):
         heads = _heads(marks[:, band * ROWS : (band + 1) * ROWS])
+        runs.clear()  # heads of one band are met again and again, those of another hardly
         for at in np.flatnonzero((heads != np.arange(len(heads))) & (first[places] < 0)).tolist():
             mine, other = int(places[at]), int(places[heads[at]])
             other = int(first[other]) if first[other] >= 0 else other
@@ -98,10 +99,16 @@ def _heads(band: NDArray[np.uint32]) -> NDArray[np.int64]:
     return np.asarray(head[which.ravel()])
 
 
-def _jaccard(texts: Sequence[str], one: int, other: int, runs: dict[int, frozenset[str]]) -> float:
-    if texts[one] == texts[other]:
+def _jaccard(texts: Sequence[str], one: int, first: int, runs: dict[int, frozenset[str]]) -> float:
+    """Share of common runs; those of texts that are the first of many are kept."""
+    if texts[one] == texts[first]:
         return 1.0
-    for at in (one, other):
-        if at not in runs:
-            runs[at] = frozenset(texts[at][place : place + RUN] for place in range(len(texts[at]) - RUN + 1))
-    return len(runs[one] & runs[other]) / len(runs[one] | runs[other])
+    if first not in runs:
+        runs[first] = _runs(texts[first])
+    mine, theirs = _runs(texts[one]), runs[first]
+    common = len(mine & theirs)
+    return common / (len(mine) + len(theirs) - common)
+
+
+def _runs(text: str) -> frozenset[str]:
+    return frozenset(text[at : at + RUN] for at in range(len(text) - RUN + 1))

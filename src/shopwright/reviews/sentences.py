@@ -20,9 +20,9 @@ ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,10});")
 EMOJI = "\u2600-\u27bf\u2b50\u2b55\ufe0f\u200d\U0001f000-\U0001faff"
 # A full stop inside a number or a name ("3.5", "a.b") ends nothing; several in a row always do.
 ENDING = re.compile(rf"[!?…。！？；\n\r]+|\.{{2,}}|(?<=[a-z]{{2}})\.(?=[A-Z])|[.;](?=[\s\"'”’)\]]|$)|[{EMOJI}]+")
+BUT = r"but|however|although|though|except|mas|porém|porem|contudo|pero|aunque|sin embargo|aber|jedoch|allerdings"
 CLAUSE = re.compile(
-    r"[，、](?=.)|(?:,\s{0,9}|\s|[—-]\s{0,9})(?=(?:but|however|although|though|except|mas|porém|porem|contudo|pero|aunque|sin embargo"
-    r"|aber|jedoch|allerdings)\b)|(?<=[\u3400-\u9fff])(?=但是|但|不过|可是|然而)",
+    rf"[，、](?=.)|(?:,\s{{0,9}}|\s|[—-]\s{{0,9}})(?=(?:{BUT})\b)|(?<=[\u3400-\u9fff])(?=但是|但|不过|可是|然而)",
     re.IGNORECASE,
 )
 EDGES = " \t\r\n\u3000\ufeff"

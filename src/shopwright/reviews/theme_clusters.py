@@ -20,10 +20,13 @@ CHUNK = 65_536
 
 
 def centred(vectors: Floats, mean: Floats) -> Floats:
-    """Unit vectors after what all sentences have in common is taken off, shape as given."""
-    moved = vectors - mean
-    size = np.sqrt(np.einsum("ij,ij->i", moved, moved))
-    return np.asarray(moved / np.maximum(size, 1e-6)[:, None], np.float32)
+    """Unit vectors after what all sentences have in common is taken off, shape as given; in the place of `vectors`.
+
+    There may be half a gigabyte of them.
+    """
+    vectors -= mean
+    vectors /= np.maximum(np.sqrt(np.einsum("ij,ij->i", vectors, vectors)), np.float32(1e-6))[:, None]
+    return vectors
 
 
 def starts(vectors: Floats, weight: NDArray[np.float64], found: pl.DataFrame, most: int) -> Floats:

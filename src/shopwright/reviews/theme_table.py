@@ -10,7 +10,7 @@ __all__ = ["COMPLAINT", "MIXED", "POLARITY", "PRAISE", "THEME", "counted"]
 
 THEME, POLARITY = "theme", "polarity"
 PRAISE, COMPLAINT, MIXED = "praise", "complaint", "mixed"
-# A theme leans to a side where its share of complaints is this many times that of all sentences, or one in so many.
+# A theme leans to a side where its share of complaints is this many times that of all sentences, or one in so many,
 # and where chance would hardly give that: so many standard errors.
 LEAN, BEYOND = 1.25, 3.0
 

@@ -160,18 +160,19 @@ def themes(
     model = _encoder("static" if known is None else known.encoder)
     vectors = model.encode(said[SENTENCE].to_list())
     if known is None:
-        found = _found(said, vectors, seed, most, model.name)
+        mean = vectors.mean(axis=0) if len(vectors) else np.zeros(vectors.shape[1], np.float32)
+        moved = centred(vectors, mean)
+        found = _found(said, moved, mean, seed, most, model.name)
     else:
-        found = _with_new(said, centred(vectors, known.mean), known, seed, most)
-    assigned = _placed(said, centred(vectors, found.mean), found)
+        moved = centred(vectors, known.mean)
+        found = _with_new(said, moved, known, seed, most)
+    assigned = _placed(said, moved, found)
     n_known = 0 if known is None else len(known.names)
     table = counted(assigned, found.names, found.words, n_known if known else len(found.names))
     return replace(found, table=table, assigned=assigned, n_texts=len(texts))
 
 
-def _found(said: pl.DataFrame, vectors: Floats, seed: int, most: int, encoder: str) -> Themes:
-    mean = vectors.mean(axis=0) if len(vectors) else np.zeros(vectors.shape[1], np.float32)
-    moved = centred(vectors, mean)
+def _found(said: pl.DataFrame, moved: Floats, mean: Floats, seed: int, most: int, encoder: str) -> Themes:
     centres, _ = _grouped(said, moved, seed, most)
     which, close = nearest(moved, centres) if len(centres) else (np.zeros(0, np.int64), np.zeros(0, np.float32))
     names, words = named(said[SENTENCE], which, len(centres))
