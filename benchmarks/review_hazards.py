@@ -5,7 +5,7 @@
 Two worlds. The synthetic shop plants three dated defects in each shop, told of in English, German and Chinese. The
 real one takes the women's clothing reviews, lays them over two years in random order, and lets some of the reviews of
 well reviewed products say one more sentence from a day on, with one or two stars. The sentences below were written for
-this benchmark; the lists of words were made finer, and the rates chosen, with these same worlds in sight, so the figures
+this benchmark; the lists of words were made finer, and rates chosen, with these same worlds in sight, so the figures
 are not those of a held-out set. The rate of false alarms of `hazards` is measured first; CUSUM
 then gets the allowance (delta) and the threshold that are quickest at no more false alarms than that.
 """
