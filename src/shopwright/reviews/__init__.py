@@ -1,10 +1,38 @@
-"""What customers say: stars by product over time, what is praised or blamed, which products to look into."""
+"""What customers say: stars and themes by product over time, faults that begin, and which products to look into."""
 
 from __future__ import annotations
 
 from shopwright.reviews.aspects import Aspects
+from shopwright.reviews.costs import Costs, costs
+from shopwright.reviews.fakes import fakes
+from shopwright.reviews.hazards import Hazards, hazards
 from shopwright.reviews.quotes import quotes
+from shopwright.reviews.scales import as_stars
+from shopwright.reviews.sentences import sentences
+from shopwright.reviews.signals import signals
 from shopwright.reviews.stars import Stars, stars
 from shopwright.reviews.study import study
+from shopwright.reviews.summary import Summary, summaries
+from shopwright.reviews.summary_words import worded_summary
+from shopwright.reviews.themes import Themes, themes
 
-__all__ = ["Aspects", "Stars", "quotes", "stars", "study"]
+__all__ = [
+    "Aspects",
+    "Costs",
+    "Hazards",
+    "Stars",
+    "Summary",
+    "Themes",
+    "as_stars",
+    "costs",
+    "fakes",
+    "hazards",
+    "quotes",
+    "sentences",
+    "signals",
+    "stars",
+    "study",
+    "summaries",
+    "themes",
+    "worded_summary",
+]

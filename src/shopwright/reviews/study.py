@@ -21,7 +21,7 @@ from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 from shopwright.shop.sql import quoted
 
-__all__ = ["study"]
+__all__ = ["Worth", "study", "worths"]
 
 # Luca, "Reviews, Reputation, and Revenue: The Case of Yelp.com", Harvard Business School working paper 12-016:
 # one star more means 5 to 9 percent more revenue
@@ -55,7 +55,7 @@ def study(shop: Shop, found: Stars | None = None) -> Iterator[Proposal]:
         return
     found = found or stars(shop)
     falling, low = found.falling, found.low
-    worth = _worth(shop, [*falling[c.SKU], *low[c.SKU]])
+    worth = worths(shop, [*falling[c.SKU], *low[c.SKU]])
     said = quotes(shop, falling[c.SKU].to_list(), found.as_of - timedelta(days=RECENT_DAYS))
     said |= quotes(shop, low[c.SKU].to_list())
     for row in [*falling.iter_rows(named=True), *low.iter_rows(named=True)]:
@@ -157,7 +157,7 @@ def _quoted(said: list[Quote]) -> Iterator[Evidence]:
         yield Evidence(says, (), "reviews", f"{c.REVIEW} = {quoted(quote.review)}")
 
 
-def _worth(shop: Shop, skus: list[str]) -> dict[str, Worth]:
+def worths(shop: Shop, skus: list[str]) -> dict[str, Worth]:
     """Revenue at the rate of the last eight weeks and margin of the products sold in them."""
     if not skus or not shop.has("order_lines"):
         return {}

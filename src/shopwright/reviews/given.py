@@ -1,0 +1,89 @@
+"""A table of reviews as it is handed in, made fit to count."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from shopwright.errors import TableError
+from shopwright.i18n import Text, t
+from shopwright.reviews.scales import as_polarity, as_stars
+from shopwright.shop.schema import names as c
+
+__all__ = ["LEVEL", "PLACE", "given", "sold_daily"]
+
+PLACE, LEVEL = "place", "polarity"
+
+
+def given(reviews: pl.DataFrame | pl.LazyFrame, needs: tuple[str, ...] = ()) -> tuple[pl.DataFrame, tuple[Text, ...]]:
+    """The reviews with every column that is counted, and what was changed to get there.
+
+    Args:
+        reviews: any of review, sku, day, stars, polarity (from −1 to 1; else that of the stars), title, text, customer.
+        needs: columns that must be there.
+
+    Returns:
+        place (row in `reviews`), review, sku, day, stars (1 to 5, null without), polarity (null without both), title,
+        text (empty without), customer; and notes.
+
+    Raises:
+        TableError: a column that is needed is missing (REVIEWS-47), or the polarity is not from −1 to 1 (REVIEWS-48).
+        UsageError: the stars are no ratings (REVIEWS-41, REVIEWS-42).
+    """
+    table = reviews.lazy().collect()
+    missing = [name for name in needs if name not in table.columns]
+    if missing:
+        raise TableError(
+            t("the reviews have no column {names}", names=", ".join(missing)),
+            why=t("needed here; there are: {names}", names=", ".join(table.columns) or "-"),
+            fix=t("rename the column that holds it, or make it"),
+            code="REVIEWS-47",
+        )
+    texts = (c.REVIEW, c.SKU, c.TITLE, c.TEXT, c.CUSTOMER)
+    absent = [pl.lit(None, pl.String).alias(name) for name in texts if name not in table.columns]
+    table = table.with_columns(*absent).with_columns(pl.col(texts).cast(pl.String))
+    table = table.with_columns(pl.col(c.TEXT).fill_null(""))
+    if c.DAY not in table.columns:
+        table = table.with_columns(pl.lit(None, pl.Date).alias(c.DAY))
+    scaled = as_stars(table[c.STARS].to_list() if c.STARS in table.columns else [None] * table.height)
+    stars = pl.Series(c.STARS, scaled.stars).fill_nan(None)
+    level = pl.Series(LEVEL, as_polarity(scaled.stars)).fill_nan(None)
+    if LEVEL in table.columns:
+        told = table[LEVEL].cast(pl.Float64).fill_nan(None)
+        if told.abs().max() is not None and float(told.abs().max()) > 1:  # type: ignore[arg-type]
+            raise _no_polarity(float(told.abs().max()))  # type: ignore[arg-type]
+        level = pl.select(pl.coalesce(told, level)).to_series()
+    ready = table.with_columns(stars, level.alias(LEVEL), pl.col(c.DAY).cast(pl.Date)).with_row_index(PLACE)
+    columns = (PLACE, c.REVIEW, c.SKU, c.DAY, c.STARS, LEVEL, c.TITLE, c.TEXT, c.CUSTOMER)
+    return ready.select(columns), tuple(note for note in (scaled.note,) if note is not None)
+
+
+def sold_daily(sales: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+    """Units sold by SKU and day, returns left out.
+
+    Raises:
+        TableError: sku, day or units are missing (REVIEWS-49).
+    """
+    table = sales.lazy().collect()
+    missing = [name for name in (c.SKU, c.DAY, c.UNITS) if name not in table.columns]
+    if missing:
+        raise TableError(
+            t("the sales have no column {names}", names=", ".join(missing)),
+            why=t("complaints are weighed against units sold, by sku and day"),
+            fix=t("hand over sku, day and units, or no sales at all"),
+            code="REVIEWS-49",
+        )
+    kept = table.filter(pl.col(c.UNITS) > 0).drop_nulls([c.SKU, c.DAY])
+    return (
+        kept.group_by(pl.col(c.SKU).cast(pl.String), pl.col(c.DAY).cast(pl.Date))
+        .agg(pl.col(c.UNITS).cast(pl.Float64).sum())
+        .sort(c.SKU, c.DAY)
+    )
+
+
+def _no_polarity(found: float) -> TableError:
+    return TableError(
+        t("the polarity of reviews goes from −1 to 1"),
+        why=t("there is {found:g}", found=found),
+        fix=t("divide it by the end of its scale"),
+        code="REVIEWS-48",
+    )

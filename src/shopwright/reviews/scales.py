@@ -1,0 +1,95 @@
+"""Ratings on other scales, as stars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shopwright.errors import UsageError
+from shopwright.i18n import Text, t
+
+__all__ = ["Scaled", "as_polarity", "as_stars"]
+
+# Ends of the scales in use, the narrowest first; 0 to 1 is thumbs down and up.
+SCALES = ((1, 5), (0, 5), (1, 10), (0, 10), (0, 100))
+
+
+@dataclass(frozen=True, eq=False)
+class Scaled:
+    """Ratings as stars.
+
+    Attributes:
+        stars: from 1 to 5, NaN where there is none, shape (ratings,).
+        note: which scale was read and changed; None where they were stars already.
+    """
+
+    stars: NDArray[np.float64]
+    note: Text | None = None
+
+
+def as_stars(ratings: Iterable[float | None], scale: tuple[float, float] | None = None) -> Scaled:
+    """Ratings from 0 to 10 or 100, or thumbs (0 and 1, or −1 and 1), stretched evenly onto 1 to 5 stars.
+
+    >>> as_stars([0, 5, 10, None]).stars.tolist()
+    [1.0, 3.0, 5.0, nan]
+
+    Args:
+        ratings: None and NaN where there is none.
+        scale: its lowest and highest rating; None: guessed as the narrowest usual scale that holds them all.
+
+    Raises:
+        UsageError: a rating is no number (REVIEWS-41), or lies outside every usual scale or the one given (REVIEWS-42).
+    """
+    listed = list(ratings)
+    given = _numbers(listed)
+    there = given[np.isfinite(given)]
+    if not len(there):
+        return Scaled(given)
+    low, high = scale or _guessed(there, any(isinstance(rating, bool | np.bool_) for rating in listed))
+    if not low < high or there.min() < low or there.max() > high:
+        raise _outside(float(there.min()), float(there.max()))
+    if (low, high) == (1, 5):
+        return Scaled(given)
+    note = t("ratings from {low:g} to {high:g} were stretched onto 1 to 5 stars", low=low, high=high)
+    return Scaled(1 + (given - low) * 4 / (high - low), note)
+
+
+def as_polarity(stars: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Stars as polarity: 1 star is −1, 3 are 0, 5 are 1."""
+    return (stars - 3) / 2
+
+
+def _numbers(listed: list[float | None]) -> NDArray[np.float64]:
+    for at, rating in enumerate(listed):
+        if rating is not None and not isinstance(rating, int | float | np.number | np.bool_):
+            raise UsageError(
+                t("rating {at} is no number", at=at),
+                why=t("it is {value}", value=repr(rating)),
+                fix=t("hand over numbers, None where a review has no rating"),
+                code="REVIEWS-41",
+            )
+    given = np.array([np.nan if rating is None else float(rating) for rating in listed], np.float64)
+    given[np.isinf(given)] = np.nan
+    return given
+
+
+def _guessed(there: NDArray[np.float64], are_flags: bool) -> tuple[float, float]:
+    low, high = float(there.min()), float(there.max())
+    if low < 0 and set(there.tolist()) <= {-1.0, 0.0, 1.0}:
+        return -1, 1
+    # Only ones may be a shop full of one-star reviews; with zeros among them they are thumbs.
+    if are_flags or (low == 0 and set(there.tolist()) == {0.0, 1.0}):
+        return 0, 1
+    return next((scale for scale in SCALES if scale[0] <= low and high <= scale[1]), (1, 5))
+
+
+def _outside(low: float, high: float) -> UsageError:
+    return UsageError(
+        t("ratings from {low:g} to {high:g} are on no scale that is known", low=low, high=high),
+        why=t("stars go from 1 to 5; 0 to 10, 0 to 100 and thumbs are stretched onto them"),
+        fix=t("name the scale: as_stars(ratings, scale=(lowest, highest))"),
+        code="REVIEWS-42",
+    )

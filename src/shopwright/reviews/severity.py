@@ -1,0 +1,132 @@
+"""Words of danger, in five languages: a product that hurts somebody is told at once.
+
+The list is this project's own; words that mostly mean something else in reviews ("burnt orange", "I was shocked", "a
+sharp look") are left out or tied to their neighbours.
+"""
+
+from __future__ import annotations
+
+from shopwright.i18n import Text, t
+
+__all__ = ["SEVERE", "SEVERE_LABELS"]
+
+# danger: (English, German, Portuguese, Spanish), Chinese
+SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
+    "fire": (
+        (
+            r"(?:caught|catch(?:es)?|set|went up|goes up) (?:\w+ )?(?:on )?(?:fire|flames)|in flames|fire hazard|flames? (?:came|shot)"
+            r"|sparks? (?:came|flew|shot|fl(?:y|ying))|sparked",
+            r"in brand|feuer gefangen|in flammen|brandgefahr|brandgefähr|funken",
+            r"pegou fogo|em chamas|incêndio|incendi|faísca",
+            r"(?:prendi|cogi)[óo] fuego|en llamas|incendi|chispas",
+        ),
+        "着火|起火|自燃|火灾|冒火|火花",
+    ),
+    "smoke": (
+        (
+            r"smok(?:e|ing) (?:came|coming|comes|out|poured|from)|(?:start(?:ed|s)|began) (?:to smoke|smoking)|burning smell"
+            r"|smell(?:s|ed)? (?:of|like) (?:burning|smoke)|melt(?:ed|ing|s)\b|scorch",
+            r"qualmt|rauch(?:t|te|entwicklung)|verschmort|schmort|geschmolzen|brandgeruch",
+            r"fumaça|derreteu|cheiro de queimado",
+            r"humo\b|derriti|olor a quemado",
+        ),
+        "冒烟|烧焦|焦味|糊味|烧坏|熔化|烧了",
+    ),
+    "burn": (
+        (
+            r"burn(?:ed|t|s)? (?:my|me|his|her|our|the (?:baby|kid|child)|myself|(?:on|to) (?:my|his|her))|burns? on|scald|blister",
+            r"verbrannt|verbrennung|verbrüh|brandblase",
+            r"me queim|queimadura|queimou (?:minha|meu|a mão|a pele)|bolha",
+            r"me quem|quemadura|ampolla",
+        ),
+        "烫伤|烧伤|灼伤|烫到|起泡",
+    ),
+    "shock": (
+        (
+            r"electric(?:al)? shock|electrocut|(?:got|gave|gives|get|had) (?:me |us )?(?:a |an )?(?:\w+ )?shock\b|shocked (?:me|my (?:hand|finger))"
+            r"|zapped|live wire|exposed wir",
+            r"stromschlag|stromschläge|unter strom|elektrischen schlag",
+            r"choque elétrico|(?:levei|tomei|deu) (?:um )?choque",
+            r"descarga eléctrica|calambre|electrocut",
+        ),
+        "触电|漏电|电到|被电|电击",
+    ),
+    "injury": (
+        (
+            r"injur|(?:to|in|at) (?:the )?hospital\b|emergency room|(?:hurt|cut|broke|bruised) (?:my|his|her|our|myself|himself|herself) ?(?:self|hand|finger|foot|leg|arm|face|head|son|daughter|child|eye|toe|wrist|skin|baby)?"
+            r"|(?:was|is|were|started) bleeding|blood (?:everywhere|on my)|drew blood|bloody (?:finger|hand)|ambulance|needed stitches",
+            r"verletz|krankenhaus|notaufnahme|blutet|geblutet|(?:finger|hand) geschnitten|blutig",
+            r"machuc|ferid[oa]|ferimento|hospital|cortei (?:a|o|minha|meu)|sangr",
+            r"lesion|heri(?:da|do|dó)|hospital|urgencias|me cort[ée]|sangr",
+        ),
+        "受伤|划伤|割伤|流血|医院|弄伤|扎伤|砸伤|割破|划破手|急诊",
+    ),
+    "allergy": (
+        (
+            r"allerg|rash(?:es)?\b|hives\b|skin (?:irritat|reaction)|irritat(?:ed|es|ing) (?:my|his|her|the) skin|swollen|swelling|eczema|dermatitis",
+            r"allerg|ausschlag|juckreiz|hautreizung|hautreaktion|geschwollen|quaddeln",
+            r"alergi|alérgic|irritação na pele|coceira|inchad",
+            r"alergi|alérgic|sarpullido|irritaci[óo]n (?:en|de) la piel|hinchad|urticaria",
+        ),
+        "过敏|起疹|红疹|皮疹|红肿|皮炎|起红点|荨麻疹|烂脸|刺痛",
+    ),
+    "choking": (
+        (
+            r"chok(?:e|ed|ing)\b|swallow(?:ed|s)? (?:a|an|the|one|it|part)\b|suffocat|small parts? (?:came|come|broke|fell)",
+            r"erstick|verschluck|kleinteile",
+            r"engasg|sufoc|engoli",
+            r"atragant|asfixi|trag[óo]",
+        ),
+        "窒息|噎住|噎到|卡喉|吞下|误吞|呛到",
+    ),
+    "sharp": (
+        (
+            r"sharp (?:edge|corner|point|piece|metal|plastic|bit|end)s?|edges? (?:is|are|was|were) (?:\w+ )?sharp|(?:found|left|with) (?:\w+ ){0,2}(?:needle|pin)s?\b|needles? in|pins? left|glass (?:shard|splinter|piece)s?|shards?\b",
+            r"scharfkantig|scharfe[rn]? (?:kante|ecke|rand)|nadel|scherben|splitter",
+            r"pont[ai]s? afiad|bordas? afiad|agulha|cacos|estilhaç",
+            r"bordes? afilad|punt[ao]s? afilad|aguja|esquirla|astilla",
+        ),
+        "锋利|毛刺|扎手|割手|断针|针头|玻璃渣|碎玻璃|有针|尖锐",
+    ),
+    "mould": (
+        (
+            r"mou?ld(?:y|s)?\b|mildew|maggot|worms?\b|insects?\b|bugs? (?:in|inside|crawl)|cockroach|bed.?bugs?",
+            r"schimmel|verschimmelt|maden|würmer|ungeziefer|insekten|kakerlak",
+            r"mofo|bolor|larvas?|vermes|inseto",
+            r"moho|larvas?|gusano|insecto|cucaracha",
+        ),
+        "发霉|霉味|霉斑|霉点|长毛|虫子|生虫|蛆|蟑螂",
+    ),
+    "poison": (
+        (
+            r"poison|toxic|food poisoning|(?:made|makes) (?:me|us|him|her|them) (?:\w+ )?(?:sick|ill|vomit)|vomit|diarrh|nause|formaldehyde|lead paint",
+            r"giftig|vergift|übelkeit|erbrochen|übergeben|durchfall|formaldehyd",
+            r"tóxic|envenen|intoxica|vômit|vomit|diarre|enjoo|passei mal|passou mal",
+            r"tóxic|envenen|intoxica|vómit|vomit|diarrea|náusea",
+        ),
+        "中毒|有毒|甲醛|呕吐|拉肚子|恶心想吐|腹泻|毒性|吐了",
+    ),
+    "explosion": (
+        (
+            r"explo(?:d|sion)|burst (?:open|in|into)|blew up|blow(?:s|n)? up",
+            r"explodier|explosion|geplatzt|zerplatzt",
+            r"explod|explos|estour",
+            r"explot|explos|revent|estall",
+        ),
+        "爆炸|炸裂|炸了|爆裂|爆了",
+    ),
+}
+
+SEVERE_LABELS: dict[str, Text] = {
+    "fire": t("fire"),
+    "smoke": t("smoke and melting"),
+    "burn": t("burns"),
+    "shock": t("electric shock"),
+    "injury": t("injury"),
+    "allergy": t("allergy and rashes"),
+    "choking": t("choking"),
+    "sharp": t("sharp edges and needles"),
+    "mould": t("mould and vermin"),
+    "poison": t("poison and sickness"),
+    "explosion": t("explosion"),
+}

@@ -1,0 +1,158 @@
+"""The words and phrases that stand out in groups of sentences."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import polars as pl
+
+from shopwright.reviews.stop_words import HAN_STOP_WORDS, HAN_STOPS, STOP_WORDS
+
+__all__ = ["GROUP", "TERM", "salient", "terms"]
+
+TERM, GROUP, PLACE = "term", "group", "place"
+LEAST = 3
+# Characters that in this share of their places belong to one longer run are a piece of it.
+PIECE = 0.5
+WORD = r"[\p{Latin}][\p{Latin}\p{Mn}'’]*[\p{Latin}]"
+HAN = r"\p{Han}{2,}"
+# A phrase says more than a word, as long as it is nearly as frequent.
+BONUS = (1.0, 1.0, 1.8, 2.2)
+
+
+def terms(said: pl.Series) -> pl.DataFrame:
+    """Words, phrases of two and three words, and Chinese ones of two to four characters, once for each sentence.
+
+    Phrases neither begin nor end with a word that names nothing ("the", "very", "的").
+
+    Returns:
+        place (number of the sentence), term, length (words, or half the characters).
+    """
+    frame = pl.DataFrame({"said": said}).with_row_index(PLACE)
+    lower = frame.lazy().with_columns(pl.col("said").str.to_lowercase().str.replace_all("’", "'"))
+    words = (
+        lower.select(PLACE, pl.col("said").str.extract_all(WORD).alias("word"))
+        .explode("word")
+        .drop_nulls()
+        .with_columns(pl.col("word").is_in(list(STOP_WORDS)).alias("stop"))
+        .with_columns(_shifted("word", 1), _shifted("word", 2), _shifted("stop", 1), _shifted("stop", 2))
+    )
+    one = words.filter(~pl.col("stop")).select(PLACE, pl.col("word").alias(TERM), pl.lit(1).alias("length"))
+    two = words.filter(~pl.col("stop"), ~pl.col("stop1")).select(
+        PLACE, pl.concat_str("word", "word1", separator=" ").alias(TERM), pl.lit(2).alias("length")
+    )
+    three = words.filter(~pl.col("stop"), ~pl.col("stop2")).select(
+        PLACE, pl.concat_str("word", "word1", "word2", separator=" ").alias(TERM), pl.lit(3).alias("length")
+    )
+    parts = pl.concat([one, two, three, *_han(lower)], how="vertical_relaxed")
+    return parts.drop_nulls().unique([PLACE, TERM]).sort(PLACE, TERM).collect()
+
+
+def _shifted(name: str, by: int) -> pl.Expr:
+    return pl.col(name).shift(-by).over(PLACE).alias(f"{name}{by}")
+
+
+def _han(lower: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """Runs of two to four Chinese characters that stand for themselves: not pieces of longer ones."""
+    runs = (
+        lower.select(PLACE, pl.col("said").str.extract_all(HAN).alias("run"))
+        .explode("run")
+        .drop_nulls()
+        .with_columns(pl.col("run").str.len_chars().alias("n"))
+        .collect()
+    )
+    if runs.is_empty():
+        return []
+    grams = {size: _grams(runs, size) for size in (2, 3, 4, 5)}
+    counts = {size: part.group_by(TERM).len("n").filter(pl.col("n") >= LEAST) for size, part in grams.items()}
+    stops = "".join(sorted(HAN_STOPS))
+    edges, words = f"^[{stops}]|[{stops}]$", "|".join(HAN_STOP_WORDS)
+    parts = []
+    for size in (2, 3, 4):
+        longer = counts[size + 1]
+        around = pl.concat(
+            [
+                longer.select(pl.col(TERM).str.slice(0, size), pl.col("n").alias("longer")),
+                longer.select(pl.col(TERM).str.slice(1, size), pl.col("n").alias("longer")),
+            ]
+        )
+        whole = (
+            counts[size]
+            .filter(~pl.col(TERM).str.contains(edges), ~pl.col(TERM).str.contains(words))
+            .join(around.group_by(TERM).max(), on=TERM, how="left")
+            .filter(pl.col("longer").fill_null(0) < PIECE * pl.col("n"))
+        )
+        chosen = grams[size].join(whole.select(TERM), on=TERM, how="semi")
+        parts.append(chosen.lazy().with_columns(pl.lit(size // 2).alias("length")))
+    return parts
+
+
+def _grams(runs: pl.DataFrame, size: int) -> pl.DataFrame:
+    fits = runs.filter(pl.col("n") >= size).with_columns(pl.int_ranges(0, pl.col("n") - size + 1).alias("begin"))
+    return fits.explode("begin").select(PLACE, pl.col("run").str.slice(pl.col("begin"), size).alias(TERM))
+
+
+def salient(found: pl.DataFrame, group: pl.Series, most: int = 8) -> dict[int, list[tuple[str, int]]]:
+    """The terms that tell each group from the others.
+
+    Scored by class-based TF-IDF, tf × log(1 + A / f), with tf the share of the group's sentences that hold the term, f
+    the number of all that do and A the mean size of a group (Grootendorst, "BERTopic", 2022, section 3.3); frequent
+    phrases gain on their words.
+
+    Args:
+        found: what `terms` made.
+        group: the group of each sentence, null for none.
+        most: terms of each group, at most.
+
+    Returns:
+        For each group its terms, the best first, with the number of its sentences that hold them.
+    """
+    sizes = pl.DataFrame({GROUP: group}).drop_nulls().group_by(GROUP).len("size")
+    typical = cast("float | None", sizes["size"].mean())
+    counted = (
+        found.lazy()
+        .join(pl.DataFrame({PLACE: pl.Series(range(len(group)), dtype=pl.UInt32), GROUP: group}).lazy(), on=PLACE)
+        .drop_nulls(GROUP)
+        .group_by(GROUP, TERM)
+        .agg(pl.len().alias("n"), pl.col("length").first())
+        .with_columns(pl.col("n").sum().over(TERM).alias("everywhere"))
+        .join(sizes.lazy(), on=GROUP)
+        .filter(pl.col("n") >= pl.min_horizontal(pl.lit(LEAST), pl.col("size")))
+        .with_columns(
+            (
+                pl.col("n")
+                / pl.col("size")
+                * (1 + (typical or 1.0) / pl.col("everywhere")).log()
+                * pl.col("length").replace_strict(dict(enumerate(BONUS)), return_dtype=pl.Float64)
+            ).alias("score")
+        )
+        .sort(GROUP, "score", TERM, descending=[False, True, False])
+        .group_by(GROUP, maintain_order=True)
+        .head(6 * most)
+        .collect()
+    )
+    best: dict[int, list[tuple[str, int]]] = {}
+    for number, term, n in counted.select(GROUP, TERM, "n").iter_rows():
+        kept = best.setdefault(number, [])
+        if len(kept) < most and not any(_overlap(term, other) for other, _ in kept):
+            kept.append((term, n))
+    return best
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether two terms share a word, or Chinese ones two characters in a row."""
+    if " " in one or " " in other or one.isascii() or other.isascii():
+        mine, theirs = ({_stem(word) for word in term.split()} for term in (one, other))
+        return bool(mine & theirs)
+    if one[0] >= "\u3400" and other[0] >= "\u3400":
+        mine, theirs = ({term[at : at + 2] for at in range(len(term) - 1)} for term in (one, other))
+        return bool(mine & theirs)
+    return one == other
+
+
+def _stem(word: str) -> str:
+    """A word without the endings that only bend it: good enough to tell repetitions, not to name things."""
+    for ending in ("ing", "ed", "es", "s", "ly"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word.removesuffix(ending)
+    return word

@@ -1,0 +1,194 @@
+"""Planted defects ring early, chance rarely, and nothing knows the future."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from shopwright.errors import TableError, UsageError
+from shopwright.reviews.given import given as given_reviews
+from shopwright.reviews.hazards import hazards, label
+from shopwright.reviews.mentions import mentions
+from shopwright.shop.synthetic import make
+
+FIRST = date(2024, 1, 1)
+PLAIN = {1: "Not for me.", 2: "It is too small.", 3: "Fine.", 4: "Nice colour.", 5: "I love it, no smell at all."}
+
+
+def _world(seed, fault=None, begin=200, days=300, n_skus=20):
+    """A review of each product every third day or so; the faulty one says its fault in four of ten from a day on."""
+    draw = np.random.default_rng(seed)
+    rows = []
+    for sku in range(n_skus):
+        for day in np.flatnonzero(draw.random(days) < 0.3).tolist():
+            stars = int(draw.choice([1, 2, 3, 4, 5], p=[0.04, 0.06, 0.1, 0.3, 0.5]))
+            text = PLAIN[stars]
+            if fault and sku == 3 and day >= begin and draw.random() < 0.4:
+                stars, text = 1, fault
+            rows.append((f"{sku}-{day}", f"s{sku:02}", FIRST + timedelta(days=day), float(stars), text))
+    return pl.DataFrame(rows, schema=["review", "sku", "day", "stars", "text"], orient="row")
+
+
+@pytest.mark.parametrize(
+    "fault, theme",
+    [
+        ("The coating peels off into the food.", "coating"),
+        ("Nach zwei Tagen ging die Naht auf.", "seam"),
+        ("用了一周手柄就断了，还漏水", "handle"),
+        ("Pegou fogo na tomada!", "fire"),
+        ("Me dio una descarga eléctrica.", "shock"),
+    ],
+)
+def test_a_planted_fault_rings_soon_and_alone(fault, theme):
+    found = hazards(_world(1, fault))
+    row = found.alarms.filter(sku="s03", theme=theme).row(0, named=True)
+    assert FIRST + timedelta(days=200) <= row["first_seen"] <= row["alarm"] <= FIRST + timedelta(days=230)
+    assert row["is_open"]
+    assert row["n"] > 10 * row["expected"]
+    assert set(found.alarms["sku"]) == {"s03"}
+    said = found.quotes.filter(sku="s03", theme=theme)
+    assert said.height == 3
+    assert all(quote in fault for quote in said["quote"])
+
+
+def test_danger_rings_before_an_ordinary_fault():
+    def days(fault):
+        found = hazards(_world(1, fault)).alarms.filter(~pl.col("theme").is_in(["complaint"]))
+        return (found["alarm"].min() - FIRST).days
+
+    assert days("It caught fire.") < days("It is too small for me, sizing is off.")
+
+
+def test_chance_rings_no_more_often_than_allowed():
+    n = [hazards(_world(seed, days=365), false_alarms=2).alarms.height for seed in range(6)]
+    assert sum(n) <= 12
+
+
+def test_an_evening_is_told_as_it_was():
+    world = _world(2, "The zip broke.")
+    whole = hazards(world)
+    for ago in (60, 80, 95):
+        evening = FIRST + timedelta(days=300 - ago)
+        then = hazards(world, until=evening)
+        assert then.as_of == evening
+        expected = whole.alarms.filter(pl.col("alarm") <= evening).select("sku", "theme", "first_seen", "alarm")
+        assert (
+            then.alarms.select("sku", "theme", "first_seen", "alarm")
+            .sort("sku", "theme")
+            .equals(expected.sort("sku", "theme"))
+        )
+        cut = hazards(world.filter(pl.col("day") <= evening), until=evening)
+        assert cut.alarms.equals(then.alarms)
+
+
+def test_more_complaints_with_more_sales_are_no_alarm_but_without_are():
+    draw = np.random.default_rng(4)
+    days = np.arange(300)
+    units = np.where(days < 150, 4.0, 40.0)
+    rows, sold = [], []
+    for sku in range(10):
+        pace = units if sku == 0 else np.full(300, 4.0)
+        # reviews follow sales two weeks later; one in ten is bad, always for its smell
+        counts = draw.poisson(0.1 * np.concatenate([pace[:1].repeat(20), pace[:-20]]))
+        for day, n in enumerate(counts.tolist()):
+            for _ in range(n):
+                bad = draw.random() < 0.1
+                text = "It smells bad." if bad else "Good."
+                rows.append((f"s{sku}", FIRST + timedelta(days=day), 1.0 if bad else 5.0, text))
+        sold += [(f"s{sku}", FIRST + timedelta(days=int(day)), float(pace[day])) for day in days]
+    reviews = pl.DataFrame(rows, schema=["sku", "day", "stars", "text"], orient="row")
+    sales = pl.DataFrame(sold, schema=["sku", "day", "units"], orient="row")
+    assert hazards(reviews, sales).alarms.is_empty()
+    flat = sales.with_columns(units=pl.lit(4.0))
+    assert "s0" in hazards(reviews, flat).alarms["sku"].to_list()
+
+
+def test_synthetic_defects_are_found_and_little_else():
+    found = missed = false = 0
+    for seed in (0, 1):
+        world = make(orders=20_000, seed=seed)
+        planted = {defect.sku: defect for defect in world.truth.defects}
+        sales = world.tables["order_lines"].select("sku", "day", "units")
+        alarms = hazards(world.tables["reviews"], sales).alarms
+        for sku, defect in planted.items():
+            days = alarms.filter(pl.col("sku") == sku, pl.col("alarm") >= defect.first_day)
+            found += days.height > 0
+            missed += days.height == 0
+        false += alarms.filter(~pl.col("sku").is_in(list(planted)))["sku"].n_unique()
+    assert found == 6
+    assert missed == 0
+    assert false <= 6
+
+
+@pytest.mark.parametrize(
+    "text, theme, is_named",
+    [
+        ("No smell, I just do not like it.", "smell", False),
+        ("The smell is awful.", "smell", True),
+        ("没有异味，但是不喜欢", "smell", False),
+        ("异味很重", "smell", True),
+        ("A burnt orange that shocked me with how ugly it is.", "burn", False),
+        ("It burned my hand.", "burn", True),
+        ("Needless to say I sent it back.", "sharp", False),
+        ("There was a needle in the hem.", "sharp", True),
+        ("It gave my son a rash.", "allergy", True),
+        ("The lamp gave me an electric shock.", "shock", True),
+    ],
+)
+def test_what_a_sentence_names(text, theme, is_named):
+    ready, _ = given_reviews(pl.DataFrame({"text": [text], "stars": [1.0]}))
+    assert (theme in mentions(ready)["theme"].to_list()) == is_named
+
+
+def test_polarity_comes_before_stars():
+    world = _world(1, "The zip broke.").with_columns(polarity=pl.lit(1.0))
+    assert hazards(world).alarms.is_empty()
+
+
+@pytest.mark.parametrize("n", [0, 1], ids=["none", "one"])
+def test_hardly_any_reviews(n):
+    found = hazards(_world(1).head(n))
+    assert found.alarms.is_empty()
+    assert found.n_reviews == n
+
+
+def test_reviews_without_stars_or_day_or_text_are_read_as_far_as_they_go():
+    world = _world(1, "It caught fire.").with_columns(
+        stars=pl.lit(None, pl.Float64), day=pl.when(pl.col("sku") == "s00").then(None).otherwise("day")
+    )
+    found = hazards(world)
+    assert found.n_left_out == world.filter(sku="s00").height
+    assert found.alarms["theme"].to_list() == ["fire"]
+    silent = _world(1).with_columns(text=pl.lit(None, pl.String), stars=pl.lit(5.0))
+    assert hazards(silent).alarms.is_empty()
+
+
+def test_other_scales_are_told():
+    world = _world(1, "It caught fire.").with_columns((pl.col("stars") - 1) * 2.5)
+    found = hazards(world)
+    assert "0 to 10" in found.notes[0].render("en")
+    assert "fire" in found.alarms["theme"].to_list()
+
+
+def test_wrong_input_is_refused():
+    world = _world(1)
+    for frame, sales, code in (
+        (world.drop("sku"), None, "REVIEWS-47"),
+        (world.with_columns(polarity=pl.lit(2.0)), None, "REVIEWS-48"),
+        (world, world, "REVIEWS-49"),
+    ):
+        with pytest.raises(TableError) as caught:
+            hazards(frame, sales)
+        assert caught.value.code == code
+    with pytest.raises(UsageError) as caught:
+        hazards(world, false_alarms=0)
+    assert caught.value.code == "REVIEWS-50"
+
+
+def test_every_theme_has_a_name_in_both_languages():
+    from shopwright.reviews.hazards import THEMES
+
+    assert len({label(theme).render("zh") for theme in THEMES}) == len(THEMES)

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from shopwright.errors import UsageError
+from shopwright.reviews.scales import as_polarity, as_stars
+
+
+@pytest.mark.parametrize(
+    "ratings, stars, is_told",
+    [
+        ([1, 3, 5], [1, 3, 5], False),
+        ([5, 5, 5], [5, 5, 5], False),
+        ([1, 1], [1, 1], False),
+        ([0, 5, 10], [1, 3, 5], True),
+        ([0, 2.5, 5], [1, 3, 5], True),
+        ([1, 5.5, 10], [1, 3, 5], True),
+        ([0, 50, 100], [1, 3, 5], True),
+        ([0, 1, 1], [1, 5, 5], True),
+        ([True, False], [5, 1], True),
+        ([-1, 0, 1], [1, 3, 5], True),
+    ],
+)
+def test_scales_are_stretched_and_told(ratings, stars, is_told):
+    found = as_stars(ratings)
+    assert found.stars.tolist() == pytest.approx(stars)
+    assert (found.note is not None) == is_told
+
+
+def test_gaps_stay_gaps():
+    assert np.isnan(as_stars([None, float("nan"), float("inf"), 4.0]).stars).tolist() == [True, True, True, False]
+    assert as_stars([]).stars.shape == (0,)
+
+
+@pytest.mark.parametrize(
+    "ratings, scale, code",
+    [
+        (["five"], None, "REVIEWS-41"),
+        ([-5, 3], None, "REVIEWS-42"),
+        ([1, 1000], None, "REVIEWS-42"),
+        ([1, 5], (0, 4), "REVIEWS-42"),
+        ([1, 5], (5, 1), "REVIEWS-42"),
+    ],
+)
+def test_what_is_on_no_scale_is_refused(ratings, scale, code):
+    with pytest.raises(UsageError) as caught:
+        as_stars(ratings, scale)
+    assert caught.value.code == code
+
+
+def test_polarity_of_stars():
+    assert as_polarity(np.array([1.0, 3.0, 5.0])).tolist() == [-1, 0, 1]
