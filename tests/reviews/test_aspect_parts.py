@@ -173,7 +173,7 @@ def test_an_encoder_can_take_part():
     fitted = Aspects.fit(sentences, ["lamp"] * 18, said, encoder="static")
     assert fitted.polarity(sentences[:3], ["lamp"] * 3).to_list() == said[:3]
     assert fitted.head.vectors.shape == (2 * shipped().dimensions, 3)
-    with pytest.raises(UsageError, match="REVIEWS-46"):
+    with pytest.raises(UsageError, match="REVIEWS-56"):
         Aspects.fit(sentences, ["lamp"] * 18, said, start=fitted, encoder="static")
 
 

@@ -172,11 +172,11 @@ def test_nothing_to_say(shipped, texts):
 
 
 def test_lists_that_do_not_fit(shipped):
-    with pytest.raises(UsageError, match="REVIEWS-41"):
+    with pytest.raises(UsageError, match="REVIEWS-51"):
         shipped.polarity(["a", "b"], ["a"])
-    with pytest.raises(UsageError, match="REVIEWS-41"):
+    with pytest.raises(UsageError, match="REVIEWS-51"):
         Aspects.fit([], [], [])
-    with pytest.raises(UsageError, match="REVIEWS-45"):
+    with pytest.raises(UsageError, match="REVIEWS-55"):
         Aspects.fit(["good bag"], ["bag"], ["conflict"])
     with pytest.raises(ModelError, match="MODEL-02"):
         shipped.extract("one string")
@@ -184,7 +184,7 @@ def test_lists_that_do_not_fit(shipped):
 
 @pytest.mark.parametrize("aspect", [None, 3, (0, 99), (2, 1), (True, 3), (1.0, 2.0)])
 def test_an_aspect_that_is_neither_words_nor_a_place(shipped, aspect):
-    with pytest.raises(UsageError, match="REVIEWS-42"):
+    with pytest.raises(UsageError, match="REVIEWS-52"):
         shipped.polarity(["good bag"], [aspect])
 
 
@@ -203,9 +203,9 @@ def test_a_damaged_file_is_told(shipped, tmp_path):
     content = bytearray(numbers.read_bytes())
     content[-100] ^= 1
     numbers.write_bytes(content)
-    with pytest.raises(ModelError, match="REVIEWS-44"):
+    with pytest.raises(ModelError, match="REVIEWS-54"):
         Aspects.load(folder)
-    with pytest.raises(ShopError, match="REVIEWS-44"):
+    with pytest.raises(ShopError, match="REVIEWS-54"):
         Aspects.load(tmp_path / "nothing")
 
 

@@ -43,7 +43,7 @@ def asked(texts: Sequence[str], aspects: Sequence[Asked]) -> list[tuple[int, int
                 t("aspect {row} cannot be used: {value}", row=row, value=repr(aspect)[:80]),
                 why=t("an aspect is words, or first and past-the-last character in its sentence of {n}", n=len(text)),
                 fix=t('give it as "battery life" or as (4, 16)'),
-                code="REVIEWS-42",
+                code="REVIEWS-52",
             )
     return places
 

@@ -60,7 +60,7 @@ def write(folder: Path, parts: Parts) -> None:
             t("the aspects cannot be written to {folder}", folder=str(folder)),
             why=Text.literal(str(error)),
             fix=t("name a folder on a disk with room that may be written"),
-            code="REVIEWS-43",
+            code="REVIEWS-53",
         ) from error
 
 
@@ -86,7 +86,7 @@ def read(folder: Path) -> Parts:
             t("there are no whole aspects in {folder}", folder=str(folder)),
             why=t("reading {file} failed: {error}", file=f"{_FACTS}, {_NUMBERS}", error=str(error)[:200]),
             fix=t('name the folder that Aspects.save wrote, or take Aspects.load("retail")'),
-            code="REVIEWS-44",
+            code="REVIEWS-54",
         ) from error
 
 

@@ -125,7 +125,7 @@ class Aspects:
                 t("the aspects to go on from have an encoder of their own: {name}", name=ground.encoder.name),
                 why=t("what they know of its vectors says nothing of another's"),
                 fix=t("leave encoder out, or learn afresh"),
-                code="REVIEWS-46",
+                code="REVIEWS-56",
             )
         classes = _classes(polarities)
         kept = None if afresh else ground.encoder
@@ -262,7 +262,7 @@ def _classes(polarities: Sequence[str]) -> NDArray[np.int64]:
                 t("polarity {row} is not known: {value}", row=row, value=repr(value)[:80]),
                 why=t("known are {names}", names=", ".join(POLARITIES)),
                 fix=t("leave out what is none of these, such as sentences in conflict with themselves"),
-                code="REVIEWS-45",
+                code="REVIEWS-55",
             )
     return np.array([numbers[str(value).lower()] for value in polarities], np.int64)
 
@@ -277,5 +277,5 @@ def _unequal(n_sentences: int, n_aspects: int, n_polarities: int | None) -> Usag
             polarities="-" if n_polarities is None else n_polarities,
         ),
         fix=t("give one sentence and one polarity for each aspect, at least one to learn from"),
-        code="REVIEWS-41",
+        code="REVIEWS-51",
     )
