@@ -1,12 +1,14 @@
 """Recommendations: ours beside `implicit`'s ALS and BM25 and popularity, in one run.
 
-    python benchmarks/recommend.py --data FOLDER [--only beauty games cold retail speed scale]
+    python benchmarks/recommend.py --data FOLDER [--only beauty games cold retail baskets planted speed scale]
 
 Beauty: each customer's items in order; models learn from all but the last two, the last is told from all before it
 (the last but one is input then, never learned from), all items ranked, what the customer has masked. `Recommender.fit`
 as it comes: it chooses by the last item of what it is given. Games: each customer's history and the next item; `cold`
 takes a tenth of the items out of every history and asks for the held-out item among the held-out ones. Retail: one cut
-in time over the orders of a whole shop, with every simple list. Speed and scale: made-up events with groups of tastes.
+in time over the orders of a whole shop, with every simple list; `baskets` holds out one product of each later order.
+Planted: the tastes of five synthetic shops, beside an oracle that knows which there are. Speed and scale: made-up
+events with groups of tastes.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from scipy import sparse
 sys.path.insert(0, str(Path(__file__).parent))
 
 from measure import Row, report
+from recommend_planted import baskets, planted
 
 from shopwright.recommend import Recommender, evaluate
 
@@ -253,6 +256,8 @@ PARTS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "games": games,
     "cold": cold,
     "retail": retail,
+    "baskets": baskets,
+    "planted": planted,
     "speed": speed,
     "scale": scale,
 }

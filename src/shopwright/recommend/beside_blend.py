@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -31,7 +31,7 @@ from shopwright.recommend.weigh import Weighed, weigh
 from shopwright.seeds import generator
 from shopwright.shop.schema import names as c
 
-__all__ = ["BASKET", "COUNTS", "PRODUCT", "basket_trial", "beside_one", "fit_beside", "orders_of"]
+__all__ = ["BASKET", "COUNTS", "PRODUCT", "basket_trial", "beside_one", "fit_beside", "members_of", "orders_of"]
 
 BASKET, PRODUCT, COUNTS = "basket", "product", "counted"
 ASKED, CELLS = 4_000, 150_000_000  # orders that weights are chosen on; scores held for it, at most
@@ -97,12 +97,12 @@ def fit_beside(orders: Events, seed: int = 0) -> dict[str, Blend]:
     if first is None:
         return {}
     with one_thread():
-        early = _fitted(first.early, list(MEMBERS), seed)
+        early = members_of(first.early, seed=seed)
         found = {name: _chosen(early, trial) for name, trial in trials.items() if trial is not None}
         chosen = {name: weighed for name, weighed in found.items() if weighed is not None}
         wanted = [name for name in MEMBERS if any(name in weighed.weights for weighed in chosen.values())]
         del early
-        members = _fitted(orders, wanted, seed)
+        members = members_of(orders, wanted, seed)
     return {name: Blend.of(weighed, members) for name, weighed in chosen.items()}
 
 
@@ -129,10 +129,18 @@ def _chosen(members: Mapping[str, Member], trial: Trial) -> Weighed | None:
     return None if weighed is None or set(weighed.weights) == {COUNTS} else weighed
 
 
-def _fitted(orders: Events, names: list[str], seed: int) -> dict[str, Member]:
+def members_of(orders: Events, names: Iterable[str] = MEMBERS, seed: int = 0) -> dict[str, Member]:
+    """Models fitted on orders, by name.
+
+    Args:
+        orders: as `orders_of` gives them.
+        names: of the models.
+        seed: of all that is drawn.
+    """
+    wanted = list(names)
     shared, found = _Baskets(orders, seed), {}
-    with step(t("Learning what goes together"), total=len(names)) as bar:
-        for name in names:
+    with step(t("Learning what goes together"), total=len(wanted)) as bar:
+        for name in wanted:
             found[name] = MEMBERS[name](shared)
             bar.advance()
     return found

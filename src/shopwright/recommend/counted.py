@@ -15,7 +15,6 @@ from shopwright.recommend.events import Events
 from shopwright.recommend.histories import Histories
 from shopwright.recommend.local import strongest
 from shopwright.recommend.members import Scores
-from shopwright.recommend.popular import popular
 from shopwright.recommend.scoring import SHRINKAGE
 
 __all__ = ["Counted", "counted"]
@@ -28,7 +27,7 @@ class Counted:
     Attributes:
         pairs: n_ab / (n_a + κ), sparse (n, n).
         backing: κ / (n_a + κ), shape (n,).
-        share: p_b, of what was bought of late, shape (n,).
+        share: p_b, of the recent baskets that hold it, shape (n,).
     """
 
     pairs: Any
@@ -69,4 +68,7 @@ def counted(baskets: Events, gram: Any) -> Counted:
     pairs = (sparse.diags(1 / (n_with + SHRINKAGE)) @ gram).tocsr().astype(np.float32)
     pairs.setdiag(0)
     backing = (SHRINKAGE / (n_with + SHRINKAGE)).astype(np.float32)
-    return Counted(strongest(pairs), backing, popular(baskets, RECENT_DAYS).share)
+    is_recent = baskets.days > baskets.days.max(initial=0) - RECENT_DAYS
+    recent = np.bincount(baskets.items[is_recent], minlength=baskets.n_items)
+    share = recent / max(len(np.unique(baskets.owners[is_recent])), 1)
+    return Counted(strongest(pairs), backing, share.astype(np.float32))

@@ -25,6 +25,7 @@ from shopwright.seeds import generator
 __all__ = ["Tastes", "tastes"]
 
 KINDS, ROUNDS = 8, 60
+TRIES, BRIEF, TRIED_ON = 4, 25, 10_000  # first kinds that are tried, their rounds and customers: the likeliest go on
 ALIKE = 400.0  # events each kind is given as everybody buys: a kind nobody needs becomes everybody
 MOST_CUSTOMERS = 100_000
 SETTLED = 1e-7  # change of the log likelihood by event that ends the fitting
@@ -76,30 +77,43 @@ def tastes(events: Events, seed: int = 0, kinds: int = KINDS) -> Tastes:
         kinds: how many there may be, z.
     """
     random = generator(seed, "recommend", "tastes")
-    bought = events.matrix()
-    if bought.shape[0] > MOST_CUSTOMERS:
-        bought = bought[np.sort(random.permutation(bought.shape[0])[:MOST_CUSTOMERS])]
+    bought = _drawn(events.matrix(), MOST_CUSTOMERS, random)
     told = np.asarray(bought.sum(axis=0)).ravel() + 0.5
     everybody = told / told.sum()
-    belongs = random.dirichlet(np.full(kinds, 0.3), bought.shape[0]).astype(np.float32)
-    wants, common, before = _kinds(bought, belongs, everybody), _common(belongs), -np.inf
-    for _ in range(ROUNDS):
+    few = _drawn(bought, TRIED_ON, random)
+    tries = [_settled(few, everybody, random.dirichlet(np.full(kinds, 0.3), few.shape[0]), BRIEF) for _ in range(TRIES)]
+    wants, common, _ = max(tries, key=lambda each: each[2])
+    wants, common, _ = _settled(bought, everybody, _softmax(np.asarray(bought @ wants.T) + common), ROUNDS)
+    return Tastes(wants.astype(np.float32), common.astype(np.float32), lately(events).astype(np.float32))
+
+
+def _drawn(bought: Any, most: int, random: np.random.Generator) -> Any:
+    n = bought.shape[0]
+    return bought if n <= most else bought[np.sort(random.permutation(n)[:most])]
+
+
+def _settled(
+    bought: Any, everybody: NDArray[np.float64], belongs: NDArray[np.floating[Any]], rounds: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+    """Kinds from what customers may be: log wishes, log shares, and the log likelihood by event."""
+    before = -np.inf
+    for _ in range(rounds):
+        wants, common = _kinds(bought, belongs, everybody), _common(belongs)
         likely = np.asarray(bought @ wants.T) + common
         belongs = _softmax(likely)
-        wants, common = _kinds(bought, belongs, everybody), _common(belongs)
         now = float(np.logaddexp.reduce(likely, axis=1).sum() / max(bought.sum(), 1.0))
         if now - before < SETTLED:
             break
         before = now
-    return Tastes(wants.astype(np.float32), common.astype(np.float32), lately(events).astype(np.float32))
+    return wants, common, now
 
 
-def _kinds(bought: Any, belongs: NDArray[np.float32], everybody: NDArray[np.float64]) -> NDArray[np.float64]:
+def _kinds(bought: Any, belongs: NDArray[np.floating[Any]], everybody: NDArray[np.float64]) -> NDArray[np.float64]:
     counts = np.asarray((bought.T @ belongs).T, float) + ALIKE * everybody
     return np.asarray(np.log(counts / counts.sum(axis=1, keepdims=True)) - np.log(everybody))
 
 
-def _common(belongs: NDArray[np.float32]) -> NDArray[np.float64]:
+def _common(belongs: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     return np.asarray(np.log((belongs.sum(axis=0) + 1.0) / (len(belongs) + belongs.shape[1])))
 
 
