@@ -152,25 +152,27 @@ class _Table:
         order = np.argsort(rows, kind="stable")
         rows, items = rows[order], items[order]
         step = max(1, CELLS_AT_ONCE // max(trial.asked.n_items, 1))
-        width = CANDIDATES * len(members) + 1  # the target first
-        scores = np.zeros((len(rows), width, len(members)), np.float32)
-        is_one, is_other = np.zeros((len(rows), width), bool), np.zeros((len(rows), width), bool)
         share = 1 / np.bincount(rows, minlength=len(trial.asked))[rows]
+        found: list[tuple[NDArray[np.float32], NDArray[np.bool_]]] = []
         for start in range(0, len(trial.asked), step):
             some = trial.asked.part(start, min(start + step, len(trial.asked)))
             first, last = np.searchsorted(rows, [start, start + len(some)])
             told = [member.scores(some) for member in members]
-            seen = [some.seen(at) for at in range(len(some))] if exclude_seen else []
-            near = [_candidates([each[row] for each in told], seen[row] if seen else None) for row in range(len(some))]
-            for at in range(first, last):
-                row = int(rows[at]) - start
-                rest = near[row][near[row] != items[at]]
-                these = np.concatenate([items[at : at + 1], rest])
-                for column, each in enumerate(told):
-                    scores[at, : len(these), column] = each[row][these]
-                is_one[at, : len(these)] = True
-                of_row = items[slice(*np.searchsorted(rows, [row + start, row + start + 1]))]
-                is_other[at, 1 : len(these)] = np.isin(rest, of_row)
+            for row in np.unique(rows[first:last]) - start:
+                each = [scores[row] for scores in told]
+                near = _candidates(each, some.seen(row) if exclude_seen else None)
+                targets = items[slice(*np.searchsorted(rows, [row + start, row + start + 1]))]
+                for target in targets:
+                    rest = near[near != target]
+                    these = np.append(target, rest)  # the target first
+                    table = np.stack([scores[these] for scores in each], axis=1)
+                    found.append((table.astype(np.float32), np.append(False, np.isin(rest, targets))))
+        width = max(len(table) for table, _ in found)
+        scores = np.zeros((len(rows), width, len(members)), np.float32)
+        is_one, is_other = np.zeros((len(rows), width), bool), np.zeros((len(rows), width), bool)
+        for at, (table, others) in enumerate(found):
+            scores[at, : len(table)], is_one[at, : len(table)], is_other[at, : len(table)] = table, True, others
+        del found
         scale = np.maximum(scores.max(axis=1).mean(axis=0), 1e-12)  # where there is no candidate stands 0
         scores /= scale.astype(np.float32)  # in place: the table may take a gigabyte
         return cls(scores, is_one, is_other, share, scale)
