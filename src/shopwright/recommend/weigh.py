@@ -216,8 +216,20 @@ class _Table:
         hit = first == total.shape[1] - 1
         told = np.isfinite(score) & ~np.take_along_axis(self.is_other[:, ::-1], first, axis=1)
         counted = np.where(hit, 1.0, self.share[:, None])
-        fit = IsotonicRegression(out_of_bounds="clip").fit(score[told], hit[told], counted[told])
-        return np.asarray(fit.X_thresholds_, np.float64), np.asarray(fit.y_thresholds_, np.float64)
+        x, y, weight = score[told], hit[told], counted[told]
+        level = IsotonicRegression(out_of_bounds="clip").fit(x, y, weight).predict(x)
+        middles, shares = _middles(np.asarray(x, np.float64), np.asarray(level, np.float64), weight)
+        told_so = float((weight * np.interp(x, middles, shares)).sum())
+        return middles, shares * (float((weight * y).sum()) / max(told_so, 1e-12))  # as many hits as there were
+
+
+def _middles(
+    scores: NDArray[np.float64], levels: NDArray[np.float64], weights: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The mean score of each level: between them chances rise, so that no two scores look alike for a whole step."""
+    found, where = np.unique(levels, return_inverse=True)
+    total = np.bincount(where, weights=weights)
+    return np.bincount(where, weights=weights * scores) / np.maximum(total, 1e-12), found
 
 
 def _candidates(scores: Sequence[np.ndarray], seen: np.ndarray | None) -> np.ndarray:
