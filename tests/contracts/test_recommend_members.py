@@ -42,7 +42,8 @@ def member(request, events):
 
 
 def _fitted(called, events, seed=0):
-    return MEMBERS[called](blend._Shared(events, seed))
+    categories = np.arange(events.n_items, dtype=np.int32) % 4 - 1
+    return MEMBERS[called](blend._Shared(events, seed, categories))
 
 
 def _everybody(events):

@@ -18,6 +18,7 @@ from shopwright.recommend.counted import Counted
 from shopwright.recommend.events import Events
 from shopwright.recommend.factors import Factors, factors
 from shopwright.recommend.fashion import fashion, fashioned
+from shopwright.recommend.favoured import Favoured, favoured
 from shopwright.recommend.grams import Sequential, chained, together
 from shopwright.recommend.histories import Histories
 from shopwright.recommend.holdout import Trial, trial_of
@@ -36,7 +37,9 @@ from shopwright.recommend.weigh import Crossed, Weighed, crossed, weigh
 __all__ = ["KINDS", "MEMBERS", "TRAINED", "Blend", "Blends", "Train", "fit_blends"]
 
 ASKED, CELLS = 10_000, 150_000_000  # histories that weights are chosen on; scores held for it, at most
-KINDS: dict[str, Any] = {each.kind: each for each in (Links, Popular, Counted, Factors, Repeat, Sessions, Tastes, Net)}
+KINDS: dict[str, Any] = {
+    each.kind: each for each in (Links, Popular, Counted, Favoured, Factors, Repeat, Sessions, Tastes, Net)
+}
 TRAINED = "net"  # a member that is trained only where that is asked for
 Train = Callable[[Events], Member]
 
@@ -44,8 +47,14 @@ Train = Callable[[Events], Member]
 class _Shared:
     """What several members are made of, made once."""
 
-    def __init__(self, events: Events, seed: int) -> None:
-        self.events, self.seed = events, seed
+    def __init__(self, events: Events, seed: int, categories: NDArray[np.int32] | None = None) -> None:
+        self.events, self.seed, self.categories = events, seed, categories
+
+    @cached_property
+    def by_category(self) -> Member:
+        if self.categories is None:
+            return popular(self.events)
+        return favoured(self.events, self.categories)
 
     @cached_property
     def gram(self) -> Any:
@@ -75,6 +84,7 @@ class _Shared:
 MEMBERS: dict[str, Callable[[_Shared], Member]] = {
     "popular": lambda shared: popular(shared.events),
     "popular of the week": lambda shared: popular(shared.events, RECENT_DAYS),
+    "popular in the category": lambda shared: shared.by_category,
     "repeat": lambda shared: repeat(shared.events),
     "neighbours": lambda shared: neighbours(shared.events, shared.chains),
     "sessions": lambda shared: sessions(shared.events),
@@ -171,6 +181,7 @@ def fit_blends(
     seed: int = 0,
     names: Iterable[str] = MEMBERS,
     train: Train | None = None,
+    categories: NDArray[np.int32] | None = None,
 ) -> Blends | None:
     """Fit members before a cut, choose weights on what came after, fit the chosen ones on everything.
 
@@ -181,6 +192,7 @@ def fit_blends(
         names: members that may be chosen.
         train: makes one more from events: it is called with those before the cut, and with all of them if the blend
             with it did better than without, on customers whose targets the weights were not chosen by.
+        categories: of each product, shape (n,), from 0, −1 where it has none; None where no product has one.
 
     Returns:
         None where too little came after any cut to choose by.
@@ -190,8 +202,9 @@ def fit_blends(
     if trial is None:
         return None
     able = [name for name in names if events.is_dated or name not in DATED]
+    able = [name for name in able if categories is not None or name != "popular in the category"]
     with one_thread():
-        return _fit(events, trial, texts, seed, able, train)
+        return _fit(events, trial, texts, seed, able, train, categories)
 
 
 def _fit(
@@ -201,8 +214,9 @@ def _fit(
     seed: int,
     names: list[str],
     train: Train | None,
+    categories: NDArray[np.int32] | None,
 ) -> Blends | None:
-    early = _fitted(trial.early, names, seed, t("Trying ways to recommend"))
+    early = _fitted(trial.early, names, seed, categories, t("Trying ways to recommend"))
     gained = None
     if train is not None:
         early[TRAINED] = train(trial.early)
@@ -221,7 +235,8 @@ def _fit(
         cold = judged(links[0], vectors, trial.early.counts(), trial, seed)
     del early
     wanted = [name for name in names if name in new.weights or name in anything.weights]
-    members = _fitted(events, [name for name in wanted if name != TRAINED], seed, t("Learning from all events"))
+    fitted = [name for name in wanted if name != TRAINED]
+    members = _fitted(events, fitted, seed, categories, t("Learning from all events"))
     if train is not None and TRAINED in wanted:
         members[TRAINED] = train(events)
     made = [Blend.of(each, members) for each in (new, anything)]
@@ -249,8 +264,10 @@ def _warmed(member: Member, vectors: NDArray[np.float32], counts: NDArray[np.int
     return warmed_factors(member, vectors, counts, ridge) if isinstance(member, Factors) else member
 
 
-def _fitted(events: Events, names: Sequence[str], seed: int, label: Text) -> dict[str, Member]:
-    shared, found = _Shared(events, seed), {}
+def _fitted(
+    events: Events, names: Sequence[str], seed: int, categories: NDArray[np.int32] | None, label: Text
+) -> dict[str, Member]:
+    shared, found = _Shared(events, seed, categories), {}
     with step(label, total=len(names)) as bar:
         for name in names:
             found[name] = MEMBERS[name](shared)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from shopwright.errors import TableError
 from shopwright.i18n import t
@@ -178,6 +180,17 @@ def texts_of(items: pl.DataFrame, skus: pl.Series) -> list[str] | None:
     joined = pl.concat_str(pl.col(c.TITLE), pl.col(c.CATEGORY), separator=" ", ignore_nulls=True)
     known = dict(items.select(c.SKU, joined).iter_rows())
     return [known.get(sku) or "" for sku in skus]
+
+
+def categories_of(items: pl.DataFrame, skus: pl.Series) -> NDArray[np.int32] | None:
+    """The category of each SKU as a number from 0, −1 where it has none; None where there are fewer than two."""
+    known = items.select(c.SKU, c.CATEGORY).drop_nulls()
+    names = known[c.CATEGORY].unique().sort()
+    if names.len() < 2:
+        return None
+    place = {name: at for at, name in enumerate(names)}
+    found = dict(known.iter_rows())
+    return np.array([place.get(found.get(sku), -1) for sku in skus], np.int32)
 
 
 def take_in(live: Live, lines: pl.LazyFrame, rows: Mapping[str, int], events: Events) -> int:

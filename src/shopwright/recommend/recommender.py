@@ -112,7 +112,8 @@ class Recommender:
         counts = co_purchases(bought, skus, basket, day)
         events = events_of(lines, skus)
         offered = np.ones(skus.len(), bool) if items is None else skus.is_in(catalogue[c.SKU].implode()).to_numpy()
-        blends = fit_blends(events, learning.texts_of(catalogue, skus), seed, train=train)
+        texts, categories = learning.texts_of(catalogue, skus), learning.categories_of(catalogue, skus)
+        blends = fit_blends(events, texts, seed, train=train, categories=categories)
         beside = fit_beside(orders_of(bought, skus), seed) if by_order else {}
         return cls(
             counts,
