@@ -85,7 +85,8 @@ def test_a_log_of_what_was_shown_judges_a_new_policy(call, planned, shown):
     assert told.code == 0, told.err
     found = json.loads(told.out)
     assert {row["estimator"] for row in found["table"]} == {"ips", "snips", "dm", "dr", "switch-dr"}
-    assert (found["lists"], found["showings"], found["policies"]) == (150, 300, ["even"])
+    assert 50 < found["lists"] <= 150
+    assert (found["showings"], found["policies"]) == (2 * found["lists"], ["even"])
     plain = call("evaluate", planned, "--policy", shown / "shown.jsonl", "--days", "14", "--clip", "5", "--lang", "zh")
     assert plain.code == 0, plain.err
     assert all(name in plain.out for name in ("IPS", "SNIPS", "switch-DR", "如记录：even"))
