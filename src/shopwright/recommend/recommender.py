@@ -115,16 +115,9 @@ class Recommender:
         events = events_of(lines, skus)
         offered = np.ones(skus.len(), bool) if items is None else skus.is_in(catalogue[c.SKU].implode()).to_numpy()
         blends = fit_blends(events, learning.texts_of(catalogue, skus), seed, train=train)
-        return cls(
-            counts,
-            catalogue,
-            offered,
-            events,
-            blends,
-            generator(seed, "recommend", "ties").permutation(skus.len()),
-            by_order,
-            is_bought=learning.has_purchases(lines),
-        )
+        ties = generator(seed, "recommend", "ties").permutation(skus.len())
+        is_bought = learning.has_purchases(lines)
+        return cls(counts, catalogue, offered, events, blends, ties, by_order, is_bought=is_bought)
 
     def recommend(
         self,
@@ -189,9 +182,8 @@ class Recommender:
         """
         wrong.check_k(k)
         if customers is not None and histories is None:
-            names: list[str] = [
-                _text(who) for who in wrong.listed(customers, "customers")
-            ]  # as `fit` turned numbers into text
+            # as `fit` turned numbers into text
+            names: list[str] = [_text(who) for who in wrong.listed(customers, "customers")]
             asked = self.live.histories(self.events, names, self._day)
             lacks = t("nothing is known about this customer yet")
         elif histories is not None and customers is None:
