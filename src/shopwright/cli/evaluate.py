@@ -12,7 +12,7 @@ from shopwright.i18n import t
 __all__ = ["evaluate"]
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0917 - a command's options are its arguments
     shop: Annotated[Path, typer.Argument(help=str(t("The shop's folder.")))],
     k: Annotated[str, typer.Option("--k", help=str(t("Lengths of the lists to judge, comma between.")))] = "5,10,20",
     split: Annotated[
@@ -29,6 +29,23 @@ def evaluate(
     report: Annotated[
         Path | None, typer.Option("--report", "--html", help=str(t("Write a page with charts to this HTML file.")))
     ] = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option(help=str(t("Judge a new policy by this log of what was shown with which chance, instead."))),
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(help=str(t("With --policy: the new one's chances, by request; left out: Shopwright's lists."))),
+    ] = None,
+    rules: Annotated[
+        Path | None, typer.Option(help=str(t("With --policy: rules of Shopwright's lists, a TOML or JSON file.")))
+    ] = None,
+    days: Annotated[
+        int, typer.Option(min=1, help=str(t("With --policy: days after a list in which a purchase counts.")))
+    ] = 7,
+    clip: Annotated[
+        float | None, typer.Option(help=str(t("With --policy: greatest weight of a row; left out: none is cut.")))
+    ] = None,
     until: Annotated[str | None, typer.Option(help=str(t("As of the evening of this day, YYYY-MM-DD.")))] = None,
     as_json: Annotated[bool, typer.Option("--json", help=str(t("Print JSON.")))] = False,
 ) -> None:
@@ -39,8 +56,13 @@ def evaluate(
     from shopwright.recommend.evaluate import evaluate_shop
     from shopwright.strategy.recommending import write_page
 
-    at = lengths(k)
     opened = shop_seen(shop, until)
+    if policy is not None:
+        from shopwright.cli.policies import tell_policy
+
+        tell_policy(opened, policy, against, rules, days=days, clip=clip, as_json=as_json)
+        return
+    at = lengths(k)
     held_out, hidden = a_split(split), None if seen is None else not seen
     found = evaluate_shop(opened, split=held_out, k=at, most=most, exclude_seen=hidden)
     if report is not None:

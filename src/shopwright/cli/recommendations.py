@@ -144,7 +144,7 @@ def write_mail(
         say(note)
     say(
         t(
-            "{n:,} customers, up to {k} products each: {file}",
+            "customers: {n:,}, products for each: up to {k}: {file}",
             n=found.table.height,
             k=k,
             file=str(write_csv(found.table, path)),

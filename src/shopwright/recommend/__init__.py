@@ -7,6 +7,7 @@ from shopwright.recommend.assortment import assortment
 from shopwright.recommend.bundles import Bundles, bundles
 from shopwright.recommend.evaluate import evaluate, evaluate_shop
 from shopwright.recommend.evaluation import Evaluation
+from shopwright.recommend.judged_log import JudgedLog, judge_log
 from shopwright.recommend.kept import Kept, fit_shop, kept
 from shopwright.recommend.listed import Listed
 from shopwright.recommend.offpolicy import OffPolicy, off_policy
@@ -24,6 +25,7 @@ __all__ = [
     "Answer",
     "Bundles",
     "Evaluation",
+    "JudgedLog",
     "Kept",
     "Listed",
     "OffPolicy",
@@ -40,6 +42,7 @@ __all__ = [
     "evaluate",
     "evaluate_shop",
     "fit_shop",
+    "judge_log",
     "judge_policy",
     "kept",
     "off_policy",

@@ -115,17 +115,9 @@ class Recommender:
         texts, categories = learning.texts_of(catalogue, skus), learning.categories_of(catalogue, skus)
         blends = fit_blends(events, texts, seed, train=train, categories=categories)
         beside = fit_beside(orders_of(bought, skus), seed) if by_order else {}
-        return cls(
-            counts,
-            catalogue,
-            offered,
-            events,
-            blends,
-            generator(seed, "recommend", "ties").permutation(skus.len()),
-            by_order,
-            beside=beside,
-            is_bought=learning.has_purchases(lines),
-        )
+        ties = generator(seed, "recommend", "ties").permutation(skus.len())
+        is_bought = learning.has_purchases(lines)
+        return cls(counts, catalogue, offered, events, blends, ties, by_order, beside=beside, is_bought=is_bought)
 
     def recommend(
         self,

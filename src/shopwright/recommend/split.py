@@ -94,7 +94,7 @@ def cut_day(days: pl.Series) -> date:
     counted = days.drop_nulls().value_counts(name="n").sort(days.name)
     if counted.height < 2:
         raise TableError(
-            t("recommendations cannot be judged on {n} days of purchases", n=counted.height),
+            t("recommendations cannot be judged on so few days of purchases: {n}", n=counted.height),
             why=t("they are learned on the earlier days and judged on the later ones"),
             fix=t("import older orders, or judge with split='last'"),
             code="RECOMMEND-23",
@@ -133,7 +133,7 @@ def drawn(parts: Parts, *, exclude_seen: bool | None, most: int, seed: int, know
     customers = wanted[c.CUSTOMER].unique().sort()
     if customers.len() < LEAST:
         raise TableError(
-            t("recommendations cannot be judged on {n} customers", n=customers.len()),
+            t("recommendations cannot be judged on so few customers: {n}", n=customers.len()),
             why=t(
                 "at least {least} known customers with something to recommend have to buy after the cut", least=LEAST
             ),
