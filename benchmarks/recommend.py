@@ -18,6 +18,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,7 @@ from shopwright.recommend import Recommender, evaluate
 
 Lists = Sequence[Sequence[str]]
 DEPTH = 10
+LAST = date(2025, 12, 31)  # of made-up events
 
 
 def flat(histories: Lists, titles: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -190,9 +192,16 @@ def _made_up(customers: int, items: int, events: int, seed: int = 0) -> pl.DataF
     taste = draw.integers(0, groups, customers)[owner]
     taste = np.where(draw.random(events) < 0.8, taste, draw.integers(0, groups, events))
     within = np.minimum((draw.pareto(1.2, events) * 3).astype(int), items // groups - 1)
-    sku, at = taste * (items // groups) + within, np.arange(events)
-    return pl.DataFrame({"customer": owner, "sku": sku, "at": at}).with_columns(
-        pl.format("c{}", "customer").alias("customer"), pl.format("s{}", "sku").alias("sku")
+    sku, place = taste * (items // groups) + within, np.arange(events)
+    first = np.searchsorted(owner, owner)  # orders of three lines, a customer's one after another over a year
+    order = (place - first) // 3
+    day = (draw.integers(0, 200, customers)[owner] + 11 * order) % 365
+    days = np.sort(day + 365.0 * owner) - 365.0 * owner  # by customer, rising
+    return pl.DataFrame({"customer": owner, "sku": sku, "order": order, "at": days.astype(int)}).with_columns(
+        pl.format("c{}", "customer").alias("customer"),
+        pl.format("s{}", "sku").alias("sku"),
+        pl.format("{}-{}", "customer", "order").alias("order"),
+        (pl.lit(LAST) - pl.duration(days=365 - pl.col("at"))).cast(pl.Date).alias("at"),
     )
 
 
@@ -241,12 +250,12 @@ def answers(model: Recommender, what: str) -> Iterator[Row]:
     skus = model.skus
 
     def click(at: int) -> None:
-        model.update(pl.DataFrame({"customer": [names[at]], "sku": [skus[at]], "at": [10**9 + at]}))
+        model.update(pl.DataFrame({"customer": [names[at]], "sku": [skus[at]], "at": [LAST + timedelta(days=1)]}))
         model.recommend(customers=[names[at]])
 
     half, most = _timed(click, len(names))
     yield Row(f"new event and the answer after it, 95 of 100, {what}", most, "ms", None, f"half of them {half:.2f} ms")
-    event = [pl.DataFrame({"customer": [who], "sku": [skus[-1]], "at": [10**9 + 7]}) for who in names]
+    event = [pl.DataFrame({"customer": [who], "sku": [skus[-1]], "at": [LAST + timedelta(days=2)]}) for who in names]
     half, most = _timed(lambda at: model.update(event[at]), len(names))
     yield Row(f"new event taken in, 95 of 100, {what}", most, "ms", 5.0, f"half of them {half:.2f} ms")
 

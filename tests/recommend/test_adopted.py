@@ -112,7 +112,7 @@ def _hits(model, lines):
 @pytest.mark.parametrize(
     "given, said",
     [
-        ({"skus": [f"x{at}" for at in range(N)]}, "trained on another catalogue: it knows 0 of"),
+        ({"skus": [f"x{at}" for at in range(N)]}, "trained on another catalogue: it knows the products of 0% of"),
         ({"moments": (119, 119)}, "it learned from later purchases than these"),
         ({"moments": (0, 400)}, "it learned from later purchases than these"),
         ({"is_wise": False}, "lists are no better with it"),

@@ -105,11 +105,10 @@ class Adopted:
         if early.moments.max(initial=0) < self.moments[0] or events.moments.max(initial=0) < self.moments[1]:
             return t("it learned from later purchases than these")
         known = np.isin(np.asarray(skus, dtype=object).astype(str), np.asarray(self.skus, dtype=str))
-        if known[events.items].mean() < LEAST_KNOWN:
+        share = float(known[events.items].mean())
+        if share < LEAST_KNOWN:
             return t(
-                "it was trained on another catalogue: it knows {n:,} of {all:,} products",
-                n=int(known.sum()),
-                all=len(known),
+                "it was trained on another catalogue: it knows the products of {share:.0%} of the events", share=share
             )
         return None
 

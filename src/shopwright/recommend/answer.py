@@ -13,6 +13,7 @@ import polars as pl
 from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
 from shopwright.recommend.assortment import assortment
+from shopwright.recommend.beside_blend import BASKET, PRODUCT
 from shopwright.recommend.chosen import chosen
 from shopwright.recommend.kept import kept
 from shopwright.recommend.listed import Listed
@@ -197,6 +198,11 @@ def _how(model: Recommender, asked: Question) -> Text:
         is_known = model.knows_customer(asked.customer)
     if not is_known or (asked.product is not None and asked.kind == "alternative"):
         return t("chance: the share of the orders of the last 28 days that hold the product")
+    if (asked.product is not None and PRODUCT in model.beside) or (asked.basket and BASKET in model.beside):
+        return t(
+            "chance: how often a product with such a score was in the same order, counted on the last tenth of the"
+            " time; bought together: in orders of the last 365 days with at most 100 different products"
+        )
     if asked.product is not None or asked.basket or model.blends is None:
         return t(
             "chance of being in an order with what was bought, from orders of the last 365 days, shrunk towards what"

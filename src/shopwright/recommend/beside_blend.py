@@ -21,13 +21,13 @@ from shopwright.recommend.fashion import fashion, fashioned
 from shopwright.recommend.grams import together
 from shopwright.recommend.histories import Histories, of_set
 from shopwright.recommend.holdout import FEWEST, SHARE_LATER, Trial
-from shopwright.recommend.linear import linear
+from shopwright.recommend.linear import linears
 from shopwright.recommend.members import Links, Member
 from shopwright.recommend.neighbours import neighbours
 from shopwright.recommend.popular import RECENT_DAYS, popular
 from shopwright.recommend.session import sessions
 from shopwright.recommend.tastes import tastes
-from shopwright.recommend.weigh import Weighed, weigh
+from shopwright.recommend.weigh import weigh
 from shopwright.seeds import generator
 from shopwright.shop.schema import names as c
 
@@ -35,6 +35,8 @@ __all__ = ["BASKET", "COUNTS", "PRODUCT", "basket_trial", "beside_one", "fit_bes
 
 BASKET, PRODUCT, COUNTS = "basket", "product", "counted"
 ASKED, CELLS = 4_000, 150_000_000  # orders that weights are chosen on; scores held for it, at most
+MOST_TARGETS = 20_000  # products of those orders that are asked for
+FEW_PAIRS = 0.01  # share of orders with two products below which there is nothing to learn from
 
 
 class _Baskets:
@@ -48,8 +50,8 @@ class _Baskets:
         return together(self.events)
 
     @cached_property
-    def firm(self) -> Links:
-        return linear(self.events, 400.0, gram=self.gram)
+    def linears(self) -> list[Links]:
+        return linears(self.events, gram=self.gram)
 
 
 MEMBERS: dict[str, Callable[[_Baskets], Member]] = {
@@ -58,9 +60,9 @@ MEMBERS: dict[str, Callable[[_Baskets], Member]] = {
     "neighbours": lambda shared: neighbours(shared.events),
     "sessions": lambda shared: sessions(shared.events),
     "tastes": lambda shared: tastes(shared.events, shared.seed),
-    "linear": lambda shared: linear(shared.events, gram=shared.gram),
-    "linear, firm": lambda shared: shared.firm,
-    "linear, in fashion": lambda shared: fashioned(shared.firm, fashion(shared.events)),
+    "linear": lambda shared: shared.linears[0],
+    "linear, firm": lambda shared: shared.linears[1],
+    "linear, in fashion": lambda shared: fashioned(shared.linears[1], fashion(shared.events)),
 }
 
 
@@ -73,6 +75,9 @@ def orders_of(lines: pl.LazyFrame, skus: pl.Series) -> Events:
     """
     day = pl.col(c.AT).cast(pl.Date)
     known = lines.drop_nulls(c.ORDER).filter(day > day.max() - pl.duration(days=WINDOW_DAYS))
+    sizes_of = known.group_by(c.ORDER).agg(pl.col(c.SKU).n_unique() > 1)
+    if (sizes_of.select(pl.col(c.SKU).mean()).collect(engine="streaming").item() or 0) < FEW_PAIRS:
+        known = known.limit(0)
     moment = pl.col(c.AT).max().over(c.ORDER)
     found = events_of(known.select(pl.col(c.ORDER).alias(c.CUSTOMER), c.SKU, moment), skus)
     sizes = np.diff(found.starts)
@@ -87,7 +92,7 @@ def fit_beside(orders: Events, seed: int = 0) -> dict[str, Blend]:
         seed: of all that is drawn.
 
     Returns:
-        By surface, where a blend did better than counts alone on orders that no model had seen.
+        By surface, where blends did better than counts on orders that neither models nor weights were chosen by.
     """
     if not orders.is_dated:
         return {}
@@ -98,7 +103,8 @@ def fit_beside(orders: Events, seed: int = 0) -> dict[str, Blend]:
         return {}
     with one_thread():
         early = members_of(first.early, seed=seed)
-        found = {name: _chosen(early, trial) for name, trial in trials.items() if trial is not None}
+        asked = {name: trial for name, trial in trials.items() if trial is not None}
+        found = {name: weigh(early, trial, exclude_seen=True, champion=COUNTS) for name, trial in asked.items()}
         chosen = {name: weighed for name, weighed in found.items() if weighed is not None}
         wanted = [name for name in MEMBERS if any(name in weighed.weights for weighed in chosen.values())]
         del early
@@ -124,11 +130,6 @@ def beside_one(
     return scores, np.asarray(model.chances(scores), np.float64)
 
 
-def _chosen(members: Mapping[str, Member], trial: Trial) -> Weighed | None:
-    weighed = weigh(members, trial, exclude_seen=True)
-    return None if weighed is None or set(weighed.weights) == {COUNTS} else weighed
-
-
 def members_of(orders: Events, names: Iterable[str] = MEMBERS, seed: int = 0) -> dict[str, Member]:
     """Models fitted on orders, by name.
 
@@ -147,13 +148,13 @@ def members_of(orders: Events, names: Iterable[str] = MEMBERS, seed: int = 0) ->
 
 
 def basket_trial(orders: Events, most: int, seed: int = 0, *, is_one: bool = False) -> Trial | None:
-    """Orders of the last tenth of time, one product of each held out: the rest is known, or one of it.
+    """Orders of the last tenth of time: one half of each is known, drawn, or one product; the rest is asked for.
 
     Args:
         orders: as `orders_of` gives them.
         most: orders asked for, drawn evenly.
         seed: of the drawing.
-        is_one: only one product, drawn, is known.
+        is_one: only one product is known.
 
     Returns:
         None where there are fewer than 60 such orders, or nothing came before them.
@@ -163,19 +164,22 @@ def basket_trial(orders: Events, most: int, seed: int = 0, *, is_one: bool = Fal
     day = int(np.quantile(orders.days, 1 - SHARE_LATER, method="higher"))
     when = orders.days[np.minimum(orders.starts[:-1], len(orders.days) - 1)]
     able = np.flatnonzero((when >= day) & (np.diff(orders.starts) > 1))
-    random = generator(seed, "recommend", "baskets", "one" if is_one else "all")
-    chosen = np.sort(random.permutation(able)[:most])
+    random = generator(seed, "recommend", "baskets", "one" if is_one else "half")
     early = orders.only(orders.days < day)
-    if len(chosen) < FEWEST or not len(early.items):
-        return None
-    held, known = [], []
-    for at in chosen:
+    held: list[NDArray[np.int32]] = []
+    known: list[NDArray[np.int32]] = []
+    for at in random.permutation(able)[:most]:
         inside = random.permutation(np.unique(orders.items[orders.starts[at] : orders.starts[at + 1]]))
+        n = 1 if is_one else len(inside) // 2
         if len(inside) > 1:
-            held.append(int(inside[0]))
-            known.append(inside[1:2] if is_one else inside[1:])
-    rows = np.arange(len(held), dtype=np.int64)
-    return Trial(early, _asked(known, orders.n_items), rows, np.array(held, np.int32), rows < 0, day)
+            known.append(inside[:n])
+            held.append(inside[n:])
+        if sum(map(len, held)) > MOST_TARGETS:
+            break
+    if len(held) < FEWEST or not len(early.items):
+        return None
+    rows = np.repeat(np.arange(len(held), dtype=np.int64), [len(each) for each in held])
+    return Trial(early, _asked(known, orders.n_items), rows, np.concatenate(held).astype(np.int32), rows < 0, day)
 
 
 def _asked(known: list[NDArray[np.int32]], n_items: int) -> Histories:

@@ -22,7 +22,7 @@ from shopwright.recommend.favoured import Favoured, favoured
 from shopwright.recommend.grams import Sequential, chained, together
 from shopwright.recommend.histories import Histories
 from shopwright.recommend.holdout import Trial, trial_of
-from shopwright.recommend.linear import linear
+from shopwright.recommend.linear import linears
 from shopwright.recommend.members import Links, Member, Popular, Scores
 from shopwright.recommend.neighbours import neighbours
 from shopwright.recommend.popular import RECENT_DAYS, popular
@@ -69,8 +69,8 @@ class _Shared:
         return factors(self.events, self.seed)
 
     @cached_property
-    def firm(self) -> Links:
-        return linear(self.events, 400.0, gram=self.gram)
+    def linears(self) -> list[Links]:
+        return linears(self.events, gram=self.gram)
 
     @cached_property
     def fashion(self) -> NDArray[np.float64]:
@@ -89,9 +89,9 @@ MEMBERS: dict[str, Callable[[_Shared], Member]] = {
     "neighbours": lambda shared: neighbours(shared.events, shared.chains),
     "sessions": lambda shared: sessions(shared.events),
     "tastes": lambda shared: tastes(shared.events, shared.seed),
-    "linear": lambda shared: linear(shared.events, gram=shared.gram),
-    "linear, firm": lambda shared: shared.firm,
-    "linear, in fashion": lambda shared: fashioned(shared.firm, shared.fashion),
+    "linear": lambda shared: shared.linears[0],
+    "linear, firm": lambda shared: shared.linears[1],
+    "linear, in fashion": lambda shared: fashioned(shared.linears[1], shared.fashion),
     "sequence": lambda shared: shared.in_order[0],
     "sequence, firm": lambda shared: shared.in_order[1],
     "sequence, in fashion": lambda shared: fashioned(shared.in_order[1], shared.fashion),
@@ -129,7 +129,7 @@ class Blend:
                 rest[at] = (first, replace(mine, more=(*mine.more, (weight / first, member.decay))))
             else:
                 rest.append((weight, member))
-        joined = [(1.0, Links(weights.tocsr().astype(np.float32), decay)) for decay, weights in sorted(links.items())]
+        joined = [(1.0, Links(_sorted(weights), decay)) for decay, weights in sorted(links.items())]
         return cls((*joined, *rest), weighed)
 
     def scores(self, asked: Histories) -> Scores:
@@ -244,6 +244,13 @@ def _fit(
         counts = events.counts()
         made = [each.warmed(vectors, counts, cold.ridge) for each in made]
     return Blends(made[0], made[1], cold, gained)
+
+
+def _sorted(weights: Any) -> Any:
+    """By row, columns rising: reasons look them up by halving."""
+    found = weights.tocsr().astype(np.float32)
+    found.sort_indices()
+    return found
 
 
 def _of_same_items(parts: Sequence[tuple[float, Member]], member: Factors) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from shopwright.recommend.events import Events
@@ -9,13 +10,13 @@ from shopwright.recommend.grams import together
 from shopwright.recommend.local import solved, strongest
 from shopwright.recommend.members import Links
 
-__all__ = ["DECAY", "linear"]
+__all__ = ["DECAY", "linear", "linears"]
 
-RIDGE = 100.0
+RIDGES = (100.0, 400.0)
 DECAY = 3.0
 
 
-def linear(events: Events, ridge: float = RIDGE, decay: float = DECAY, gram: Any = None) -> Links:
+def linear(events: Events, ridge: float = RIDGES[0], decay: float = DECAY, gram: Any = None) -> Links:
     """Fit it (Steck 2019, WWW), each product on its 200 strongest partners.
 
     Args:
@@ -24,5 +25,17 @@ def linear(events: Events, ridge: float = RIDGE, decay: float = DECAY, gram: Any
         decay: orders after which what a customer has counts 1/e when a list is asked for.
         gram: XᵀX where it is known already.
     """
+    return linears(events, (ridge,), decay, gram)[0]
+
+
+def linears(events: Events, ridges: Sequence[float] = RIDGES, decay: float = DECAY, gram: Any = None) -> list[Links]:
+    """The same for several λ at once, which takes little longer than for one.
+
+    Args:
+        events: of all customers.
+        ridges: λ.
+        decay: orders after which what a customer has counts 1/e when a list is asked for.
+        gram: XᵀX where it is known already.
+    """
     pairs = together(events) if gram is None else gram
-    return Links(strongest(solved(pairs, pairs, [ridge])[0]), decay)
+    return [Links(strongest(weights), decay) for weights in solved(pairs, pairs, ridges)]

@@ -268,6 +268,8 @@ class Surfaces:
         missing = (
             self.model.wording.never(sku)
             if not self.model.knows(sku)
+            else t("it is not on the shelf now; what is popular stands in")
+            if row is None
             else t("no other product is of its category or has a title like its own; what is popular stands in")
         )
         return self._ruled(self._popular, k, rules, [sku], [missing])

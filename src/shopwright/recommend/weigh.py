@@ -76,22 +76,27 @@ class Crossed:
         return self.having.ndcg > (1 + LEAST_GAIN) * self.without.ndcg
 
 
-def weigh(members: Mapping[str, Member], trial: Trial, *, exclude_seen: bool) -> Weighed | None:
+def weigh(
+    members: Mapping[str, Member], trial: Trial, *, exclude_seen: bool, champion: str | None = None
+) -> Weighed | None:
     """Add members one by one while that helps, then turn each weight.
 
     Args:
         members: fitted on `trial.early`.
         trial: who is asked for and what came.
         exclude_seen: judge on products that are new to the customer, and rank those only.
+        champion: a member that the blend has to beat on histories that its weights were not chosen by.
 
     Returns:
-        None where there are no such targets.
+        None where there are no such targets, or the champion is not beaten.
     """
     wanted = ~trial.is_seen if exclude_seen else np.ones(len(trial.row), bool)
     if wanted.sum() < 30:
         return None
     names = list(members)
     table = _Table.of([members[name] for name in names], trial, wanted, exclude_seen)
+    if champion is not None and not _beats(table, np.sort(trial.row[wanted]), names.index(champion)):
+        return None
     alone = {name: table.judged(np.eye(len(names))[at]) for at, name in enumerate(names)}
     weights = _refined(table, _grown(table, len(names)))
     used = {name: float(weights[at] / table.scale[at]) for at, name in enumerate(names) if weights[at] > 0}
@@ -128,6 +133,19 @@ def _crossed(table: _Table, is_first: NDArray[np.bool_], columns: NDArray[np.boo
         judged = rest.judged(_refined(chosen, _grown(chosen, int(columns.sum()))))
         found += np.array([judged.ndcg, judged.recall]) * len(rest.scores)
     return Judged(*(found / len(is_first)).tolist())
+
+
+def _beats(table: _Table, rows: NDArray[np.int64], at: int) -> bool:
+    """Whether blends chosen on every other history do better on the rest than one member, history by history."""
+    every = np.ones(table.scores.shape[2], bool)
+    halves = [table.part(half, every) for half in (rows % 2 == 0, rows % 2 == 1)]
+    gains, before = np.zeros(len(rows)), np.zeros(len(rows))
+    for parity, (chosen, rest) in enumerate((halves[::-1], halves)):
+        weights = _refined(chosen, _grown(chosen, len(every)))
+        gains[rows % 2 == parity], before[rows % 2 == parity] = rest.gains(weights), rest.gains(np.eye(len(every))[at])
+    n = np.maximum(np.bincount(rows), 1)
+    is_asked = np.bincount(rows) > 0
+    return _is_worth(*((np.bincount(rows, each) / n)[is_asked] for each in (gains, before)))
 
 
 class _Table:
@@ -170,9 +188,9 @@ class _Table:
         width = max(len(table) for table, _ in found)
         scores = np.zeros((len(rows), width, len(members)), np.float32)
         is_one, is_other = np.zeros((len(rows), width), bool), np.zeros((len(rows), width), bool)
-        for at, (table, others) in enumerate(found):
+        for at in range(len(rows) - 1, -1, -1):  # what is filled in is given back at once
+            table, others = found.pop()
             scores[at, : len(table)], is_one[at, : len(table)], is_other[at, : len(table)] = table, True, others
-        del found
         scale = np.maximum(scores.max(axis=1).mean(axis=0), 1e-12)  # where there is no candidate stands 0
         scores /= scale.astype(np.float32)  # in place: the table may take a gigabyte
         return cls(scores, is_one, is_other, share, scale)
