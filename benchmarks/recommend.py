@@ -6,7 +6,7 @@ Beauty: each customer's items in order; models learn from all but the last two, 
 (the last but one is input then, never learned from), all items ranked, what the customer has masked. `Recommender.fit`
 as it comes: it chooses by the last item of what it is given. Games: each customer's history and the next item; `cold`
 takes a tenth of the items out of every history and asks for the held-out item among the held-out ones. Retail: one cut
-in time over the orders of a whole shop, with every simple list; `baskets` holds out one product of each later order.
+in time over the orders of a whole shop, with every simple list; `baskets` asks for half of each later order.
 Planted: the tastes of five synthetic shops, beside an oracle that knows which there are. Speed and scale: made-up
 events with groups of tastes.
 """

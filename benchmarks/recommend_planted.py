@@ -92,7 +92,7 @@ def planted(data: Path) -> Iterator[Row]:
 
 
 def baskets(data: Path) -> Iterator[Row]:
-    """Online Retail: one product of each later order held out; the rest is known, or one other product."""
+    """Online Retail: half of each later order is known, or one product; the rest is asked for."""
     lines = pl.read_parquet(data / "online_retail" / "transactions.parquet").filter(
         pl.col("Quantity") > 0, pl.col("StockCode").str.contains(r"^\d{5}")
     )
