@@ -1,81 +1,84 @@
-"""Products without a history: what products like them sold when they were as new."""
+"""Products without a history, and those with a single period: what products like them sold when they were as new."""
 
 from __future__ import annotations
+
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shopwright.forecast.cast import LEVELS, Cast
-from shopwright.forecast.panel import Floats, Panel
+from shopwright.errors import ModelError
+from shopwright.forecast.beginnings import Beginnings
+from shopwright.forecast.cast import Cast
+from shopwright.forecast.launch_trials import Verdict, judged
+from shopwright.forecast.panel import Panel
+from shopwright.forecast.t5.launches import continued
+from shopwright.forecast.t5.zero_shot import ZeroShot
 from shopwright.i18n import Text, t
+from shopwright.log import logger
 
-__all__ = ["launched"]
+__all__ = ["Launches"]
 
-ENOUGH = 12  # products that say as much of one period as all periods together
-LEAST = 3  # products alike without which all products are asked
+SHARE = 0.2  # of how others began, in what is told of a product with one period of its own; with two it helps no more
 
 
-def launched(panel: Panel, rows: NDArray[np.int64]) -> tuple[Cast, dict[str, Text]]:
-    """Casts of the SKUs in `rows`, which never sold, and how each was made.
+class Launches:
+    """How the new products of a panel are told.
 
-    The first H periods of the products that share most groups with it (category, brand, words of the title), leaving
-    out the very first, which is known only because something sold then; zero where no product has a history.
-
-    Returns:
-        a cast of shapes (len(rows), H) and (len(rows), H, levels), and a note for each SKU.
+    Args:
+        panel: all SKUs.
+        model: the sales model, where it takes part; None: what others sold when new stands alone.
     """
-    first = _first_periods(panel)
-    has_past = np.asarray(np.isfinite(first).any(axis=1))
-    shape = len(rows), panel.horizon
-    mean, quantiles, notes = np.zeros(shape), np.zeros((*shape, len(LEVELS))), {}
-    for at, row in enumerate(rows.tolist()):
-        alike = _alike(panel, row, has_past)
-        if len(alike):
-            mean[at], quantiles[at] = _like(first[alike])
-        has_sold = panel.known.sold[row].sum() > 0
-        notes[panel.skus[row]] = (
-            t(
-                "never in stock for most of a period: expected to sell as others like it did when new ({n})",
-                n=len(alike),
-            )
-            if len(alike) and has_sold
-            else t("no sales yet: expected to sell as others like it did when new ({n})", n=len(alike))
-            if len(alike)
-            else t("no period in stock to learn from: forecast is zero")
+
+    def __init__(self, panel: Panel, model: ZeroShot | None = None) -> None:
+        self._panel = panel
+        self._model = model if model is not None and model.may_tell(panel) else None
+        self._begun = Beginnings(panel)
+
+    @cached_property
+    def verdict(self) -> Verdict | None:
+        """What the model did on launches of this panel; None where it takes no part, or failed."""
+        if self._model is None or not self._begun.is_begun.any():
+            return None
+        try:
+            return judged(self._model, self._panel)
+        except ModelError as error:
+            logger(__name__).warning("launches without the sales model: %s", error)
+            return None
+
+    def told(self, rows: NDArray[np.int64]) -> tuple[Cast, dict[str, Text]]:
+        """Casts of SKUs whose own sales are not looked at, shapes (len(rows), H) and (…, levels); a note on each."""
+        notes = {self._panel.skus[row]: self._note(row) for row in rows.tolist()}
+        if len(rows) and self._model is not None and self.verdict is not None and self.verdict.is_better:
+            return continued(self._model, self._panel, self._begun, rows), notes
+        return self._begun.repeated(rows), notes
+
+    def mixed_in(self, rows: NDArray[np.int64], cast: Cast) -> tuple[Cast, dict[str, Text]]:
+        """The cast of the SKUs in `rows`, with a share of how others began for those that sold in their one period."""
+        is_known = np.isfinite(self._panel.units[rows])
+        is_once = (is_known.sum(axis=1) == 1) & (np.nansum(self._panel.units[rows], axis=1) > 0)
+        once = np.array([at for at in np.flatnonzero(is_once) if len(self._begun.alike(int(rows[at])))], np.int64)
+        if not len(once):
+            return cast, {}
+        others, _ = self.told(rows[once])
+        mean, quantiles = cast.mean.copy(), cast.quantiles.copy()
+        mean[once] += SHARE * (others.mean - mean[once])
+        quantiles[once] += SHARE * (others.quantiles - quantiles[once])
+        note = t("one period of its own: {share} of what is told is how others like it began", share=f"{SHARE:.0%}")
+        return Cast(mean, quantiles), {self._panel.skus[row]: note for row in rows[once].tolist()}
+
+    def _note(self, row: int) -> Text:
+        n = len(self._begun.alike(row))
+        if not n:
+            return t("no period in stock to learn from: forecast is zero")
+        if self._panel.known.sold[row].sum() > 0:
+            note = t("never in stock for most of a period: expected to sell as others like it did when new ({n})", n=n)
+        else:
+            note = t("no sales yet: expected to sell as others like it did when new ({n})", n=n)
+        if self.verdict is None:
+            return note
+        if self.verdict.is_better:
+            return t("{first}; the sales model told how they would go on", first=note)
+        return t(
+            "{first}; without the sales model, which told the latest {n} launches worse", first=note, n=self.verdict.n
         )
-    return Cast(mean, quantiles), notes
-
-
-def _first_periods(panel: Panel) -> Floats:
-    """Units of each SKU's second to (H + 1)-th known period, shape (n, H), NaN where there are none."""
-    known = np.isfinite(panel.units)
-    begin = np.where(known.any(axis=1), known.argmax(axis=1) + 1, panel.n_periods)
-    place = begin[:, None] + np.arange(panel.horizon)[None, :]
-    inside = place < panel.n_periods
-    found = np.take_along_axis(panel.units, np.where(inside, place, 0), axis=1)
-    return np.where(inside, found, np.nan)
-
-
-def _alike(panel: Panel, row: int, has_past: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Products with a past that share as many groups with it as can be, at least `LEAST` of them."""
-    shared = np.zeros(len(panel.skus), np.int64)
-    for group in panel.static.values():
-        shared += (group == group[row]) & (group >= 0)
-    shared[~has_past] = -1
-    for least in range(int(shared.max(initial=-1)), -1, -1):
-        found = np.flatnonzero(shared >= least)
-        if len(found) >= LEAST:
-            return found
-    return np.flatnonzero(has_past)
-
-
-def _like(first: Floats) -> tuple[Floats, Floats]:
-    """Mean of each period ahead, and quantiles over products and periods, moved to it.
-
-    A few products say little of one period, so its mean is drawn to that of all (Efron & Morris 1975).
-    """
-    known = np.isfinite(first)
-    usual = float(np.mean(first[known]))
-    mean = (np.nansum(first, axis=0) + ENOUGH * usual) / (known.sum(axis=0) + ENOUGH)
-    spread = np.quantile(first[known], LEVELS)
-    return mean, spread[None, :] * (mean / usual if usual > 0 else np.ones_like(mean))[:, None]
