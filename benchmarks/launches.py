@@ -5,8 +5,9 @@
 A launch is a product that first sold after a quarter of a year (M5, VN2 and car parts: years of history lie around it);
 all that did count, also those that sold once. With no history of its own it is told on the evening of its first period,
 of which nothing is shown; after 1, 2, 4 and 8 periods from those. Truth are the periods after, the first four and all.
-`alone`: what products like it sold when new; the sales model as it goes on from their beginnings; the sales model on
-the product's own periods; those mixed as the forecast does after one period. `ensemble`: the whole forecast at some
+`alone`: what products like it sold when new; the sales model as it goes on from their beginnings; of these what did
+better on the launches before (as chosen); the sales model on the product's own periods; those mixed as the forecast
+does after one period. `ensemble`: the whole forecast at some
 origins with windows to try. Earlier launches (first half of the origins) chose, later ones are what is reported.
 WQL and WAPE (of the median) over all units, before rounding to pieces.
 """
@@ -31,7 +32,7 @@ from measure import Row, report
 
 from shopwright.forecast.beginnings import Beginnings
 from shopwright.forecast.cast import LEVELS, Cast, blend
-from shopwright.forecast.coldstart import SHARE
+from shopwright.forecast.coldstart import SHARE, Launches
 from shopwright.forecast.combine import combine
 from shopwright.forecast.panel import Panel
 from shopwright.forecast.t5.launches import continued
@@ -115,6 +116,7 @@ def told_alone(
         read = continued(model, seen, begun, rows)
         if age == 0:
             yield age, "sales model on others", read
+            yield age, "as chosen", Launches(seen, model).told(rows)[0]
         else:
             own = _own(model, seen, rows)
             yield age, "sales model", own

@@ -79,6 +79,8 @@ class Launches:
             return note
         if self.verdict.is_better:
             return t("{first}; the sales model told how they would go on", first=note)
+        if not self.verdict.is_enough:
+            return t("{first}; too few launches so far to try the sales model on", first=note)
         return t(
             "{first}; without the sales model, which told the latest {n} launches worse", first=note, n=self.verdict.n
         )

@@ -16,7 +16,7 @@ from shopwright.forecast.t5.zero_shot import ZeroShot
 
 __all__ = ["Verdict", "judged"]
 
-MOST, LEAST = 60, 20  # launches tried, the latest ones, and those below which they prove nothing
+MOST, LEAST = 60, 10  # launches tried, the latest ones, and those below which they prove nothing
 OLDEST = 0.25  # share of the history before which a first sale is not taken for a launch
 
 
@@ -35,9 +35,14 @@ class Verdict:
     without: float = 0.0
 
     @property
+    def is_enough(self) -> bool:
+        """Whether so many launches were tried that they prove something."""
+        return self.n >= LEAST
+
+    @property
     def is_better(self) -> bool:
-        """Whether the model is to be used; where too few launches are known, as on most shops, it is."""
-        return self.n < LEAST or self.with_model < self.without
+        """Whether the model is to be used: it has read that launches fade, and not in every shop do they."""
+        return self.is_enough and self.with_model < self.without
 
 
 def judged(model: ZeroShot, panel: Panel) -> Verdict:

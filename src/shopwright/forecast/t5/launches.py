@@ -19,7 +19,7 @@ from shopwright.shop.demand import Period
 __all__ = ["continued"]
 
 PEERS = 32  # products whose beginnings are read for one launch
-READ: dict[Period, int] = {"D": 14, "W": 2, "M": 1}  # periods of each: later ones are further from a launch
+READ: dict[Period, int] = {"D": 7, "W": 2, "M": 1}  # periods of each: later ones are further from a launch
 HIGHEST = 4.0  # times the most that a beginning sold in a period: beyond it the network has run away
 
 
