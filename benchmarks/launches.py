@@ -5,9 +5,9 @@
 A launch is a product that first sold after a quarter of a year (M5, VN2 and car parts: years of history lie around it);
 all that did count, also those that sold once. With no history of its own it is told on the evening of its first period,
 of which nothing is shown; after 1, 2, 4 and 8 periods from those. Truth are the periods after, the first four and all.
-`alone`: what products like it sold when new; the sales model as it goes on from their beginnings; of these what did
-better on the launches before (as chosen); the sales model on the product's own periods; those mixed as the forecast
-does after one period. `ensemble`: the whole forecast at some
+`alone`: what products like it sold when new; the sales model as it goes on from their beginnings; both together as the
+forecast tells a launch; the sales model on the product's own periods; this mixed with a launch, as the forecast does it
+after one period where no windows can be tried. `ensemble`: the whole forecast at some
 origins with windows to try. Earlier launches (first half of the origins) chose, later ones are what is reported.
 WQL and WAPE (of the median) over all units, before rounding to pieces.
 """
@@ -113,14 +113,14 @@ def told_alone(
         if age > 1:
             yield age, "sales model", _own(model, seen, rows)
             continue
-        read = continued(model, seen, begun, rows)
+        both, _ = Launches(seen, model).told(rows)
         if age == 0:
-            yield age, "sales model on others", read
-            yield age, "as chosen", Launches(seen, model).told(rows)[0]
+            yield age, "sales model on others", continued(model, seen, begun, rows)
+            yield age, "both", both
         else:
             own = _own(model, seen, rows)
             yield age, "sales model", own
-            yield age, "mixed", blend((own, read), (1 - SHARE, SHARE))
+            yield age, "mixed", blend((own, both), (1 - SHARE, SHARE))
 
 
 def _own(model: ZeroShot, seen: Panel, rows: np.ndarray) -> Cast:
@@ -161,8 +161,8 @@ def ensemble(name: str, panel: Panel, most: int = 6) -> Iterator[Row]:
             told = Cast(demand.mean[rows], demand.quantiles[rows])
             casts = {"forecast": told, "others when new": begun.repeated(rows), "sales model": _own(model, seen, rows)}
             if age == 1:
-                read = continued(model, seen, begun, rows)
-                casts["forecast, others mixed in"] = blend((told, read), (1 - SHARE, SHARE))
+                both, _ = Launches(seen, model).told(rows)
+                casts["forecast, others mixed in"] = blend((told, both), (1 - SHARE, SHARE))
             for who, cast in casts.items():
                 found[age, who].append((cast, panel.units[rows, end : end + panel.horizon]))
     for (age, who), pairs in sorted(found.items()):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from datetime import timedelta
 
 import numpy as np
@@ -14,7 +12,6 @@ from shopwright.forecast.beginnings import Beginnings
 from shopwright.forecast.cast import LEVELS, blend
 from shopwright.forecast.coldstart import SHARE, Launches
 from shopwright.forecast.combine import combine
-from shopwright.forecast.launch_trials import LEAST, Verdict, judged
 from shopwright.forecast.panel import Panel
 from shopwright.forecast.shop_panel import shop_panel
 from shopwright.forecast.t5.launches import _at_end, _mixture, continued
@@ -49,15 +46,14 @@ def test_a_launch_is_told_as_its_own_kind_began(model):
     launches = [*range(10, 48), 60, 60]
     panel = launched(lambda row, at, age: np.where(row % 2, 60.0, 5.0) + 0 * at, launches, group=group)
     new = np.array([38, 39])
+    told, notes = Launches(panel, model).told(new)
+    assert told.mean[0] == pytest.approx(5, rel=0.25)
+    assert told.mean[1] == pytest.approx(60, rel=0.25)
+    assert (np.diff(told.quantiles, axis=2) >= 0).all()
+    assert "(19), 50% of it as the sales model says" in str(notes["s038"])
     plain, notes = Launches(panel).told(new)
-    assert plain.quantiles[0, :, MEDIAN] == pytest.approx(5, rel=0.2)
-    assert plain.quantiles[1, :, MEDIAN] == pytest.approx(60, rel=0.2)
     read = continued(model, panel, Beginnings(panel), new)
-    assert (read.quantiles[1, :, MEDIAN] > 4 * read.quantiles[0, :, MEDIAN]).all()
-    for cast in (read, plain):
-        assert cast.mean[:, 0] == pytest.approx([5, 60], rel=0.5)
-        assert (np.diff(cast.quantiles, axis=2) >= 0).all()
-    assert "(19)" in str(notes["s038"])
+    np.testing.assert_allclose(told.quantiles, (plain.quantiles + read.quantiles) / 2)
     assert "sales model" not in str(notes["s038"])
 
 
@@ -66,69 +62,27 @@ def test_a_course_over_the_year_is_known_to_the_model_and_not_to_others_alone(mo
     season = season_of(starts(130), 0.8)
     launches = [*[0] * 20, *range(4, 120, 2), 130]
     panel = launched(lambda row, at, age: 30 * season[at] + 0 * row, launches, n=130)
-    verdict = judged(model, panel)
-    assert verdict.n >= LEAST
-    assert verdict.is_better
     ahead = 30 * season_of(panel.known.next_days(8), 0.8)
     new = np.array([len(launches) - 1])
     with_model, without = (Launches(panel, each).told(new)[0] for each in (model, None))
-    assert "the sales model told how they would go on" in str(Launches(panel, model).told(new)[1][f"s{new[0]:03}"])
     errors = [np.abs(cast.quantiles[0, :, MEDIAN] - ahead).sum() for cast in (with_model, without)]
     assert errors[0] < errors[1]
 
 
-def test_where_the_model_told_launches_worse_it_is_left_out_and_the_note_says_so(model):
-    """All products sell for three periods and then never again, which the model has no way to know."""
-    panel = launched(lambda row, at, age: 40.0 * (age < 3) + 0 * row, [*range(6, 46), 60])
-    launches = Launches(panel, model)
-    assert not launches.verdict.is_better
-    assert launches.verdict.n >= LEAST
-    cast, notes = launches.told(np.array([40]))
-    plain, _ = Launches(panel).told(np.array([40]))
-    np.testing.assert_array_equal(cast.quantiles, plain.quantiles)
-    assert f"told the latest {launches.verdict.n} launches worse" in str(notes["s040"])
-
-
-@pytest.mark.parametrize("seed", [0, 1])
-def test_launches_of_the_synthetic_shop_sell_what_was_planted(model, seed):
-    """Planted launches rise for weeks, which others' first weeks show and the model does not expect: it is not used."""
-    world = make(orders=20_000, seed=seed)
-    panel = shop_panel(world.shop, history(world.shop), 8)
-    launches = Launches(panel, model)
-    assert launches.verdict.n >= LEAST
-    assert not launches.verdict.is_better
-    begin = np.isfinite(panel.units).argmax(axis=1)
+def test_launches_of_synthetic_shops_sell_what_was_planted(model):
     told = planted = 0.0
-    for end in range(40, panel.n_periods - 8):
-        rows = np.flatnonzero(begin == end - 1)
-        if len(rows):
-            seen = panel.before(end)
-            told += Launches(seen).told(rows)[0].mean.sum()
-            days = [day + timedelta(days=at) for day in seen.known.next_days(8) for at in range(7)]
-            planted += sum(world.truth.expected_units(panel.skus[row], day) for row in rows for day in days)
-    assert told == pytest.approx(planted, rel=0.4)
-
-
-def test_few_launches_prove_nothing(model):
-    assert not Verdict(LEAST - 1, 1.0, 2.0).is_better
-    assert Verdict(LEAST, 1.0, 2.0).is_better
-    assert not Verdict(LEAST, 2.0, 1.0).is_better
-    panel = launched(lambda row, at, age: 9.0 + 0 * at, [0, 0, 0, 30, 60])
-    assert judged(model, panel).n == 1
-    cast, notes = Launches(panel, model).told(np.array([4]))
-    np.testing.assert_array_equal(cast.quantiles, Launches(panel).told(np.array([4]))[0].quantiles)
-    assert "too few launches" in str(notes["s004"])
-
-
-def test_launches_are_judged_from_what_was_known_before_them(model):
-    """What came after the launches' periods changes neither what was told of them nor what came of them."""
-    panel = launched(lambda row, at, age: 20.0 + 0 * at + row, [0] * 4 + [40, 41, 42])
-    later = panel.units.copy()
-    later[:, 43 + 8 :] *= 50
-    changed = replace(panel, known=replace(panel.known, units=later))
-    first, second = judged(model, panel), judged(model, changed)
-    assert first.n == 3
-    assert first == second
+    for seed in range(3):
+        world = make(orders=20_000, seed=seed)
+        panel = shop_panel(world.shop, history(world.shop), 8)
+        begin = np.isfinite(panel.units).argmax(axis=1)
+        for end in range(40, panel.n_periods - 8):
+            rows = np.flatnonzero(begin == end - 1)
+            if len(rows):
+                seen = panel.before(end)
+                told += Launches(seen, model).told(rows)[0].mean.sum()
+                days = [day + timedelta(days=at) for day in seen.known.next_days(8) for at in range(7)]
+                planted += sum(world.truth.expected_units(panel.skus[row], day) for row in rows for day in days)
+    assert told == pytest.approx(planted, rel=0.35)
 
 
 def test_a_product_is_told_the_same_whichever_others_are_asked_about(model):

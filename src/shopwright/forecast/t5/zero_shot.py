@@ -74,6 +74,10 @@ class ZeroShot:
         """Whether it was tuned on nothing that lies after this panel."""
         return panel.known.as_of.isoformat() >= self._until
 
+    def fit_for(self, panel: Panel) -> ZeroShot | None:
+        """The model that may tell what follows a panel: this one, or else its spare, where it has one."""
+        return self if self.may_tell(panel) else self._spare
+
     def told(self, panel: Panel, way: Way) -> Told:
         """Quantiles of the H periods after the panel's T; not of SKUs that were never known.
 
