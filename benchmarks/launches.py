@@ -110,17 +110,16 @@ def told_alone(
     for age, rows in by_age.items():
         others = begun.repeated(rows)
         yield age, "others when new", others
-        if age > 1:
-            yield age, "sales model", _own(model, seen, rows)
-            continue
-        both, _ = Launches(seen, model).told(rows)
+        launches = Launches(seen, model)
         if age == 0:
             yield age, "sales model on others", continued(model, seen, begun, rows)
-            yield age, "both", both
-        else:
-            own = _own(model, seen, rows)
-            yield age, "sales model", own
-            yield age, "mixed", blend((own, both), (1 - SHARE, SHARE))
+            yield age, "both", launches.told(rows)[0]
+            continue
+        own = _own(model, seen, rows)
+        yield age, "sales model", own
+        if age <= len(SHARE[panel.period]):
+            share = SHARE[panel.period][age - 1]
+            yield age, "mixed", blend((own, launches.told(rows)[0]), (1 - share, share))
 
 
 def _own(model: ZeroShot, seen: Panel, rows: np.ndarray) -> Cast:
@@ -162,7 +161,7 @@ def ensemble(name: str, panel: Panel, most: int = 6) -> Iterator[Row]:
             casts = {"forecast": told, "others when new": begun.repeated(rows), "sales model": _own(model, seen, rows)}
             if age == 1:
                 both, _ = Launches(seen, model).told(rows)
-                casts["forecast, others mixed in"] = blend((told, both), (1 - SHARE, SHARE))
+                casts["forecast, others mixed in"] = blend((told, both), (0.8, 0.2))
             for who, cast in casts.items():
                 found[age, who].append((cast, panel.units[rows, end : end + panel.horizon]))
     for (age, who), pairs in sorted(found.items()):

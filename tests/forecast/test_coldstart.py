@@ -9,7 +9,7 @@ import pytest
 from tests.forecast.worlds import history_of, season_of, starts
 
 from shopwright.forecast.beginnings import Beginnings
-from shopwright.forecast.cast import LEVELS, blend
+from shopwright.forecast.cast import LEVELS
 from shopwright.forecast.coldstart import SHARE, Launches
 from shopwright.forecast.combine import combine
 from shopwright.forecast.panel import Panel
@@ -28,7 +28,7 @@ def model():
     return ZeroShot.load()
 
 
-def launched(curve, launches, n=60, horizon=8, group=None, seed=0, **more):
+def launched(curve, launches, n=60, horizon=8, group=None, seed=0, period="W"):
     """A panel whose products first sell in period `launches[row]` and then as `curve(row, period, age)` says.
 
     One that launches at n or later has no sales at all.
@@ -38,7 +38,7 @@ def launched(curve, launches, n=60, horizon=8, group=None, seed=0, **more):
     age = at - np.asarray(launches)[:, None]
     sold = np.where(age < 0, 0, np.maximum(rng.poisson(curve(row, at, np.maximum(age, 0))), age == 0))
     static = {} if group is None else {"kind": np.asarray(group)}
-    return Panel(history_of(sold, age < 0), horizon, static=static, **more)
+    return Panel(history_of(sold, age < 0, period), horizon, static=static)
 
 
 def test_a_launch_is_told_as_its_own_kind_began(model):
@@ -95,18 +95,21 @@ def test_a_product_is_told_the_same_whichever_others_are_asked_about(model):
     np.testing.assert_array_equal(together.mean, np.concatenate([each.mean for each in alone]))
 
 
-def test_one_period_of_its_own_is_mixed_with_how_others_began(model):
-    panel = launched(lambda row, at, age: 12.0 + 0 * at + 0 * row, [*range(2, 22), 29, 28], n=30)
+@pytest.mark.parametrize("period", ["D", "W", "M"])
+def test_the_first_periods_of_its_own_are_mixed_with_how_others_began(model, period):
+    panel = launched(lambda row, at, age: 12.0 + 0 * at + 0 * row, [*range(2, 22), 29, 28, 27], n=30, period=period)
     own = model.told(panel, Way()).cast
     launches = Launches(panel, model)
-    mixed, notes = launches.mixed_in(np.arange(22), own)
-    others, _ = launches.told(np.array([20]))
-    whole = blend((own,), (1.0,))
-    np.testing.assert_allclose(mixed.mean[20], (1 - SHARE) * own.mean[20] + SHARE * others.mean[0])
-    np.testing.assert_allclose(mixed.quantiles[20], (1 - SHARE) * own.quantiles[20] + SHARE * others.quantiles[0])
-    np.testing.assert_array_equal(np.delete(mixed.quantiles, 20, axis=0), np.delete(whole.quantiles, 20, axis=0))
-    assert list(notes) == ["s020"]
-    assert "20%" in str(notes["s020"])
+    mixed, notes = launches.mixed_in(np.arange(23), own)
+    others, _ = launches.told(np.array([20, 21, 22]))
+    for at, share in enumerate((*SHARE[period], 0.0, 0.0)[:3]):
+        row = 20 + at
+        np.testing.assert_allclose(mixed.mean[row], (1 - share) * own.mean[row] + share * others.mean[at])
+        expected = (1 - share) * own.quantiles[row] + share * others.quantiles[at]
+        np.testing.assert_allclose(mixed.quantiles[row], expected)
+        assert (f"s{row:03}" in notes) == (share > 0)
+    np.testing.assert_array_equal(mixed.quantiles[:20], own.quantiles[:20])
+    assert f"{SHARE[period][0]:.0%}" in str(notes["s020"])
 
 
 def test_a_shop_without_windows_mixes_and_its_parts_add_up():

@@ -1,4 +1,4 @@
-"""Products without a history, and those with a single period: what products like them sold when they were as new."""
+"""Products without a history, and those with a period or two: what products like them sold when they were as new."""
 
 from __future__ import annotations
 
@@ -11,12 +11,17 @@ from shopwright.forecast.panel import Panel
 from shopwright.forecast.t5.launches import continued
 from shopwright.forecast.t5.zero_shot import ZeroShot
 from shopwright.i18n import Text, t
+from shopwright.shop.demand import Period
 
 __all__ = ["SHARE", "Launches"]
 
 # Both shares were chosen on earlier launches of real shops and held on later ones: benchmarks/launches.py.
 READ = 0.5  # of what the sales model says, in what is told of a launch; alone it is too sure that launches fade
-SHARE = 0.2  # of how others began, in what is told of a product with one period of its own; with two it helps no more
+SHARE: dict[Period, tuple[float, ...]] = {  # of how others began, after one period of its own, two …; then none
+    "D": (0.5, 0.4),
+    "W": (0.2,),
+    "M": (0.6, 0.4),
+}
 
 
 class Launches:
@@ -45,22 +50,30 @@ class Launches:
         return blend((others, continued(self._model, self._panel, self._begun, rows)), (1 - READ, READ)), notes
 
     def mixed_in(self, rows: NDArray[np.int64], cast: Cast) -> tuple[Cast, dict[str, Text]]:
-        """The cast of the SKUs in `rows`, with a share of how others began for those that sold in their one period.
+        """The cast of the SKUs in `rows`, with a share of how others began for those with few periods and some sales.
 
         Raises:
             ModelError: the network failed.
         """
-        is_known = np.isfinite(self._panel.units[rows])
-        is_once = (is_known.sum(axis=1) == 1) & (np.nansum(self._panel.units[rows], axis=1) > 0)
-        once = np.flatnonzero(is_once) if self._begun.is_begun.any() else np.zeros(0, np.int64)
-        if not len(once):
+        units = self._panel.units[rows]
+        n_known = np.where(np.nansum(units, axis=1) > 0, np.isfinite(units).sum(axis=1), 0)
+        shares = np.array([0.0, *SHARE[self._panel.period]])
+        is_young = (n_known > 0) & (n_known < len(shares))
+        young = np.flatnonzero(is_young) if self._begun.is_begun.any() else np.zeros(0, np.int64)
+        if not len(young):
             return cast, {}
-        others, _ = self.told(rows[once])
+        others, _ = self.told(rows[young])
+        share = shares[n_known[young]]
         mean, quantiles = cast.mean.copy(), cast.quantiles.copy()
-        mean[once] += SHARE * (others.mean - mean[once])
-        quantiles[once] += SHARE * (others.quantiles - quantiles[once])
-        note = t("one period of its own: {share} of what is told is how others like it began", share=f"{SHARE:.0%}")
-        return Cast(mean, quantiles), {self._panel.skus[row]: note for row in rows[once].tolist()}
+        mean[young] += share[:, None] * (others.mean - mean[young])
+        quantiles[young] += share[:, None, None] * (others.quantiles - quantiles[young])
+        notes = {}
+        for row, own in zip(rows[young].tolist(), share.tolist(), strict=True):
+            notes[self._panel.skus[row]] = t(
+                "hardly any periods of its own: {share} of what is told is how others like it began",
+                share=f"{own:.0%}",
+            )
+        return Cast(mean, quantiles), notes
 
     def _note(self, row: int) -> Text:
         n = len(self._begun.alike(row))
