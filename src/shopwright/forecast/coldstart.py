@@ -15,7 +15,7 @@ from shopwright.shop.demand import Period
 
 __all__ = ["SHARE", "Launches"]
 
-# Both shares were chosen on earlier launches of real shops and held on later ones: benchmarks/launches.py.
+# Shares by what launches of real shops would have lost, see benchmarks/launches.py; READ by synthetic ones too.
 READ = 0.5  # of what the sales model says, in what is told of a launch; alone it is too sure that launches fade
 SHARE: dict[Period, tuple[float, ...]] = {  # of how others began, after one period of its own, two …; then none
     "D": (0.5, 0.4),
