@@ -1,11 +1,14 @@
-"""The sales model that ships: zero-shot, tuned, in the ensemble, and how fast.
+"""The sales model that ships: zero-shot, tuned, in the ensemble, in eight bits, and how fast.
 
-    python benchmarks/demand_t5.py --data FOLDER [--only zero-shot speed generator tuned ensemble] [--sets VN2 …]
+    python benchmarks/demand_t5.py --data FOLDER [--only zero-shot speed generator tuned ensemble int8] [--sets VN2 …]
+    python benchmarks/demand_t5.py --data FOLDER --only int8 --checkpoint FOLDER
 
 Zero-shot and tuned: VN2, car parts, M5 and hospital, which training never saw, the last window of each; WQL is the mean
 over deciles of 2·Σ pinball loss / Σ units, beside statsforecast's AutoETS and SeasonalNaive in the same run. Tuning
 learns from all that lies before the window and is stopped by its last part. The ensemble is that of
-benchmarks/forecast.py with and without the model. `tuned` and the peers need requirements/train.txt.
+benchmarks/forecast.py with and without the model. Eight bits are held against the same network in 32, exported on the
+spot: that of a training's checkpoint, or without one the float16 weights that ship. `tuned` and `int8` need the `train`
+extra, they and the peers are in requirements/train.txt. How it tells launches: benchmarks/launches.py.
 """
 
 from __future__ import annotations
@@ -29,11 +32,16 @@ from demand_sets import SETS, Case
 from measure import Row, report
 
 from forecast import DECILES, classical, judge
+from shopwright.forecast.cast import Cast
 from shopwright.forecast.combine import combine
 from shopwright.forecast.members import members_for
+from shopwright.forecast.panel import Panel
 from shopwright.forecast.season import factors, slots
+from shopwright.forecast.t5.inputs import Histories, inputs
 from shopwright.forecast.t5.model import DemandT5
+from shopwright.forecast.t5.runtime import Runtime
 from shopwright.forecast.table import panel_of
+from shopwright.forecast.tails import mean_of
 from shopwright.processor import cores
 
 UNSEEN = ("VN2", "car parts", "M5 FOODS_3/TX_3", "hospital")
@@ -163,11 +171,68 @@ def ensemble(data: Path, sets: Sequence[str]) -> Iterator[Row]:
         yield Row("geometric mean, with over without", float(np.exp(np.mean(np.log(ratios)))), "times", asked=1.0)
 
 
+def int8(data: Path, sets: Sequence[str], checkpoint: Path | None) -> Iterator[Row]:
+    """What eight bits cost: WQL on each unseen set by the graph that ships, over that of the network in 32 bits."""
+    from shopwright.forecast.t5.histories import histories
+    from shopwright.forecast.t5.zero_shot import ZeroShot
+
+    model, net = ZeroShot.load(), network_in_full(checkpoint)
+    for name in (each for each in UNSEEN if not sets or each in sets):
+        case = SETS[name](data)
+        freq: Any = case.freq
+        panel = panel_of(case.history, case.horizon, freq, case.future, case.static)
+        rows = np.flatnonzero(np.isfinite(panel.units).any(axis=1))
+        given = histories(panel.some(rows))
+        whole, eight = exported(net, given).quantiles(given), model.quantiles(given)
+        truth = _truth(case, panel, rows)
+        before, after = (wql(told, truth) for told in (whole, eight))
+        apart = np.abs(eight - whole).mean() / np.abs(whole).mean()
+        note = f"WQL {after:.4f} in 8 bits, {before:.4f} in 32; quantiles {apart:.2%} apart"
+        yield Row(f"{name}, loss by eight bits", 100 * (after / before - 1), "%", 1.0, note)
+
+
+def network_in_full(checkpoint: Path | None) -> Any:
+    """The network in torch: the averaged weights of a checkpoint that training wrote; None: those that ship."""
+    if checkpoint is None:
+        from shopwright.forecast.t5.weights import network
+
+        return network()
+    sys.path.insert(0, str(Path(__file__).parent.parent / "training"))  # before this file, which has the same name
+    from demand_t5.train import State
+
+    return State.load(checkpoint / "checkpoint.pt").best()
+
+
+def exported(net: Any, given: Histories) -> Runtime:
+    """The network as a graph in 32 bits, in the same runtime."""
+    from shopwright.forecast.t5.export import traced
+    from shopwright.forecast.t5.names import arrays
+
+    return Runtime(traced(net, arrays(inputs(given.some(slice(2))))), "32 bits")
+
+
+def wql(told: np.ndarray, truth: np.ndarray) -> float:
+    """Of quantiles at `LEVELS`, shape (n, H, levels), and what came, (n, H), NaN where unknown."""
+    return float(np.nansum(Cast(mean_of(told), told).losses(truth)) / np.nansum(truth))
+
+
+def _truth(case: Case, panel: Panel, rows: np.ndarray) -> np.ndarray:
+    """Units of the window, shape (len(rows), H), NaN where the set does not tell."""
+    skus = pl.DataFrame({"sku": [panel.skus[row] for row in rows.tolist()]}).with_row_index("row")
+    days = pl.DataFrame({"day": panel.days[panel.n_periods :]}).with_row_index("at")
+    told = case.truth.join(skus, on="sku").join(days, on="day")
+    found = np.full((len(rows), case.horizon), np.nan)
+    found[told["row"].to_numpy(), told["at"].to_numpy()] = told["units"].to_numpy()
+    return found
+
+
 def main() -> None:
     """Measure, print a table, write JSON."""
     reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     reader.add_argument("--data", type=Path, required=True, help="folder of the real data sets")
     reader.add_argument("--sets", nargs="*", default=[], choices=list(SETS))
+    checkpoint = "int8: folder that training/demand_t5/train.py wrote (needs the train extra); without it: what ships"
+    reader.add_argument("--checkpoint", type=Path, help=checkpoint)
     reader.add_argument("--json", type=Path, default=Path(__file__).parent / "results" / "demand_t5.json")
     peers = importlib.util.find_spec("statsforecast") is not None
     parts: dict[str, Callable[[Any], Iterator[Row]]] = {
@@ -176,6 +241,7 @@ def main() -> None:
         "generator": lambda asked: generator(),
         "tuned": lambda asked: tuned(asked.data, asked.sets),
         "ensemble": lambda asked: ensemble(asked.data, asked.sets),
+        "int8": lambda asked: int8(asked.data, asked.sets, asked.checkpoint),
     }
     reader.add_argument("--only", nargs="*", default=list(parts), choices=list(parts))
     asked = reader.parse_args()

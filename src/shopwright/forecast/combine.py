@@ -13,6 +13,7 @@ from shopwright.errors import ModelError
 from shopwright.forecast.calibrate import Calibration
 from shopwright.forecast.cast import Cast
 from shopwright.forecast.classical import CLASSICAL
+from shopwright.forecast.coldstart import Launches
 from shopwright.forecast.dependence import Dependence
 from shopwright.forecast.dependence import learn as learn_dependence
 from shopwright.forecast.ensemble import Blend, Judge, choose, weighted_quantile_loss
@@ -20,6 +21,7 @@ from shopwright.forecast.explain import Parts
 from shopwright.forecast.finish import bounded, demand_of, nothing, with_launches
 from shopwright.forecast.members import BASELINES, Way, ends_of, label, members_for, try_member
 from shopwright.forecast.money import newsvendor
+from shopwright.forecast.named import sales_model
 from shopwright.forecast.panel import Floats, Panel, joined
 from shopwright.forecast.season import factors
 from shopwright.forecast.trials import Trial
@@ -87,11 +89,15 @@ def combine(
     blend = choose(trials, truths, BASELINES, judge, tuple(CLASSICAL)) if trials else Blend({}, {})
     half = 0.5 if learned.is_counted else 0.0
     cast, dependence = _calibrated(trials, blend, truths, half) if trials else (nothing(learned), Dependence())
-    cast = bounded(learned, cast)
-    parts = Parts(learned, tuple(trials), blend, cast.mean.sum(axis=1)) if trials else {}
-    cast, notes = with_launches(panel, rows, cast)
+    model = sales_model([trial.name for trial in trials], way)
+    launches, own = Launches(panel, model), bounded(learned, cast)
+    # A blend that was chosen on windows knows how products begin: mixing in others only helped the sales model alone.
+    cast, young = launches.mixed_in(rows, own) if model is not None and not ends else (own, {})
+    others = cast.mean.sum(axis=1) - own.mean.sum(axis=1)
+    parts = Parts(learned, tuple(trials), blend, cast.mean.sum(axis=1), others) if trials else {}
+    cast, notes = with_launches(panel, rows, cast, launches)
     told = [trial.notes for trial in trials if blend.weights[trial.name] > 0]
-    demand = demand_of(panel, cast, dependence, joined(panel.notes, notes, *told), shown)
+    demand = demand_of(panel, cast, dependence, joined(panel.notes, notes, young, *told), shown)
     how = _how(blend, len(ends), in_money=learned.costs is not None)
     for name, error in missed.items():
         how = t("{how}; without {name}: {what}", how=how, name=label(name), what=error.what)

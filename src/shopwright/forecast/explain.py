@@ -27,7 +27,7 @@ from shopwright.shop.demand import Part
 
 __all__ = ["Parts", "importance", "label"]
 
-BASE, OUTSIDE, REST = "base", "outside", "rest"
+BASE, GROUP, OUTSIDE, REST = "base", "group", "outside", "rest"
 NAMES: Mapping[str, Text] = {
     BASE: t("base"),
     "censoring": t("stock-out correction"),
@@ -36,7 +36,7 @@ NAMES: Mapping[str, Text] = {
     "season": t("season"),
     "holiday": t("holidays"),
     "state": t("days of the same kind"),
-    "group": t("products like it"),
+    GROUP: t("products like it"),
     "age": t("age of the product"),
     "promotion": t("promotion"),
     "price": t("price"),
@@ -54,12 +54,14 @@ class Parts(Mapping[str, tuple[Part, ...]]):
         trials: the forecasters.
         blend: their weights.
         totals: units told for each of those SKUs over the horizon, shape (n,).
+        others: units of these that come of how other products began, shape (n,).
     """
 
     panel: Panel
     trials: tuple[Trial, ...]
     blend: Blend
     totals: Floats
+    others: Floats
 
     def __getitem__(self, sku: str) -> tuple[Part, ...]:
         row = self.panel.skus.index(sku) if sku in self.panel.skus else -1
@@ -71,6 +73,7 @@ class Parts(Mapping[str, tuple[Part, ...]]):
             if share > 0:
                 for name, units in _of(trial, self.panel, row).items():
                     found[name] = found.get(name, 0.0) + share * units
+        found[GROUP] = found.get(GROUP, 0.0) + float(self.others[row])
         found[REST] = float(self.totals[row]) - sum(found.values())
         return tuple(Part(label(name), units) for name, units in _ordered(found) if abs(units) > 1e-9 or name == BASE)
 

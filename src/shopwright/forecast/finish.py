@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from shopwright.forecast.cast import LEVELS, Cast
-from shopwright.forecast.coldstart import launched
+from shopwright.forecast.coldstart import Launches
 from shopwright.forecast.dependence import Dependence
 from shopwright.forecast.panel import Panel
 from shopwright.i18n import Text
@@ -33,14 +33,14 @@ def nothing(panel: Panel) -> Cast:
     return Cast(np.zeros(shape), np.zeros((*shape, len(LEVELS))))
 
 
-def with_launches(panel: Panel, rows: np.ndarray, cast: Cast) -> tuple[Cast, dict[str, Text]]:
+def with_launches(panel: Panel, rows: np.ndarray, cast: Cast, launches: Launches) -> tuple[Cast, dict[str, Text]]:
     """The cast of all SKUs from that of those in `rows`, and notes on the launches among the others."""
-    if len(rows) == len(panel.skus):
-        return cast, {}
     new = np.setdiff1d(np.arange(len(panel.skus)), rows)
-    launches, notes = launched(panel, new)
+    if not len(new):
+        return cast, {}
+    told_new, notes = launches.told(new)
     whole = nothing(panel)
-    for told, at in ((cast, rows), (launches, new)):
+    for told, at in ((cast, rows), (told_new, new)):
         whole.mean[at], whole.quantiles[at] = told.mean, told.quantiles
     return whole, notes
 

@@ -7,7 +7,7 @@ settings and commands know it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from shopwright.forecast.adapters import chronos
@@ -17,7 +17,7 @@ from shopwright.forecast.text import chat, model
 from shopwright.forecast.way import Way
 from shopwright.i18n import Text, t
 
-__all__ = ["KINDS", "Kind", "is_named", "label_named", "load_named", "ways_to_name"]
+__all__ = ["KINDS", "Kind", "is_named", "label_named", "load_named", "sales_model", "ways_to_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,12 @@ def load_named(name: str, way: Way) -> Foreign:
     """
     kind, _, place = name.partition(":")
     return KINDS[kind].load(place, way)
+
+
+def sales_model(names: Sequence[str], way: Way) -> t5.ZeroShot | None:
+    """The first sales model among forecasters that ran; None: there is none."""
+    places = [place for kind, _, place in (name.partition(":") for name in names) if kind == "t5"]
+    return t5.load(places[0], way) if places else None
 
 
 def label_named(name: str) -> Text:

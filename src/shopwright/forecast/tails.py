@@ -8,7 +8,7 @@ from scipy import stats
 from shopwright.forecast.cast import LEVELS
 from shopwright.forecast.panel import Floats
 
-__all__ = ["at_levels", "mean_of"]
+__all__ = ["NEAREST", "at_levels", "mean_of"]
 
 WANTED = np.array(LEVELS)
 NEAREST = np.diff(np.concatenate([[0.0], (WANTED[1:] + WANTED[:-1]) / 2, [1.0]]))  # share of chances nearest to a level

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from shopwright.forecast.asked import DECILES, check_shape
+from shopwright.forecast.coldstart import Launches
 from shopwright.forecast.dependence import Dependence
 from shopwright.forecast.dependence import learn as learn_dependence
 from shopwright.forecast.finish import bounded, demand_of, nothing, with_launches
@@ -54,9 +55,11 @@ class DemandT5(ZeroShot):
         rows = np.flatnonzero(np.isfinite(panel.units).any(axis=1))
         learned = panel.some(rows)
         cast = bounded(learned, self.told(learned, Way(seed)).cast) if len(rows) else nothing(learned)
-        cast, notes = with_launches(panel, rows, cast)
+        launches = Launches(panel, self)
+        cast, young = launches.mixed_in(rows, cast)
+        cast, notes = with_launches(panel, rows, cast, launches)
         shown = tuple(sorted(set(quantiles)))
-        demand = demand_of(panel, cast, self._dependence(learned), joined(panel.notes, notes), shown)
+        demand = demand_of(panel, cast, self._dependence(learned), joined(panel.notes, notes, young), shown)
         how = t("the sales model {name}, not tuned to these sales", name=self.card.name)
         return replace(demand, how=how, whole=learned.is_counted)
 

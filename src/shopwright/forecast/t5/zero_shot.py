@@ -10,8 +10,9 @@ import numpy as np
 
 from shopwright.forecast.cast import LEVELS
 from shopwright.forecast.foreign import Told, has_seen
-from shopwright.forecast.panel import Panel
+from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.t5.histories import histories
+from shopwright.forecast.t5.inputs import Histories
 from shopwright.forecast.t5.runtime import Runtime
 from shopwright.forecast.t5.store import CARD, SHIPPED, Card, read
 from shopwright.forecast.way import Way
@@ -61,9 +62,21 @@ class ZeroShot:
         """Last day of the sales that it was tuned on, empty where it was not."""
         return str(self.card.about.get("until", ""))
 
+    def quantiles(self, given: Histories) -> Floats:
+        """Units at `LEVELS` of whatever histories are given, rising, shape (n, H, levels).
+
+        Raises:
+            ModelError: the network failed.
+        """
+        return self._runtime.quantiles(given)
+
     def may_tell(self, panel: Panel) -> bool:
         """Whether it was tuned on nothing that lies after this panel."""
         return panel.known.as_of.isoformat() >= self._until
+
+    def fit_for(self, panel: Panel) -> ZeroShot | None:
+        """The model that may tell what follows a panel: this one, or else its spare, where it has one."""
+        return self if self.may_tell(panel) else self._spare
 
     def told(self, panel: Panel, way: Way) -> Told:
         """Quantiles of the H periods after the panel's T; not of SKUs that were never known.
@@ -78,7 +91,7 @@ class ZeroShot:
         rows = np.flatnonzero(np.isfinite(panel.units).any(axis=1))
         found = np.full((len(panel.skus), panel.horizon, len(LEVELS)), np.nan)
         if len(rows):
-            found[rows] = self._runtime.quantiles(histories(panel.some(rows)))
+            found[rows] = self.quantiles(histories(panel.some(rows)))
         return Told.of(panel, np.array(LEVELS), found)
 
 
