@@ -5,7 +5,11 @@ from __future__ import annotations
 from shopwright.customers.churn import Churn, churn
 from shopwright.customers.churn_drivers import driver_label
 from shopwright.customers.lifetime import LifetimeValue
+from shopwright.customers.movement import Movement, movement
 from shopwright.customers.next_purchase import due, next_purchases
+from shopwright.customers.outlook import Outlook, look_ahead
+from shopwright.customers.pseudonymous import Masks, find_customer, masks_of
+from shopwright.customers.returns import Returns, returns
 from shopwright.customers.rfm import SEGMENTS
 from shopwright.customers.segments import Segments, label, segments
 from shopwright.customers.study import study
@@ -14,12 +18,21 @@ __all__ = [
     "SEGMENTS",
     "Churn",
     "LifetimeValue",
+    "Masks",
+    "Movement",
+    "Outlook",
+    "Returns",
     "Segments",
     "churn",
     "driver_label",
     "due",
+    "find_customer",
     "label",
+    "look_ahead",
+    "masks_of",
+    "movement",
     "next_purchases",
+    "returns",
     "segments",
     "study",
 ]
