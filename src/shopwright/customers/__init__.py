@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from shopwright.customers.churn import Churn, churn
 from shopwright.customers.churn_drivers import driver_label
+from shopwright.customers.cohorts import Cohorts, cohorts
+from shopwright.customers.funnel import Funnel, funnel
 from shopwright.customers.lifetime import LifetimeValue
 from shopwright.customers.movement import Movement, movement
 from shopwright.customers.next_purchase import due, next_purchases
 from shopwright.customers.outlook import Outlook, look_ahead
 from shopwright.customers.pseudonymous import Masks, find_customer, masks_of
+from shopwright.customers.returning import Returning, returning
 from shopwright.customers.returns import Returns, returns
 from shopwright.customers.rfm import SEGMENTS
 from shopwright.customers.segments import Segments, label, segments
@@ -17,21 +20,27 @@ from shopwright.customers.study import study
 __all__ = [
     "SEGMENTS",
     "Churn",
+    "Cohorts",
+    "Funnel",
     "LifetimeValue",
     "Masks",
     "Movement",
     "Outlook",
+    "Returning",
     "Returns",
     "Segments",
     "churn",
+    "cohorts",
     "driver_label",
     "due",
     "find_customer",
+    "funnel",
     "label",
     "look_ahead",
     "masks_of",
     "movement",
     "next_purchases",
+    "returning",
     "returns",
     "segments",
     "study",
