@@ -22,6 +22,7 @@ __all__ = ["N_BOUGHT", "N_RETURNED", "Returns", "returns"]
 
 N_BOUGHT, N_RETURNED, SHARE = "n_bought", "n_returned", "share"
 TIMES, LEAST_RETURNS, SURE = 2.0, 3, 0.9  # a serial returner: at least twice the shop's share, nine times in ten
+MOST_LINES = 100.0  # lines that the shop's share may count beside a customer's own
 LEAST_KNOWN = 20  # who bought or was bought, below which no distribution is fitted
 
 
@@ -120,5 +121,5 @@ def _prior(n: np.ndarray, r: np.ndarray) -> tuple[float, float]:
     known = float(n.sum() - (n**2).sum() / n.sum())
     chance = mean * (1 - mean)
     spread = (square - chance * (len(n) - 1)) / max(known - (len(n) - 1), 1e-9)
-    size = float(np.clip(chance / spread - 1, 0.5, 1000.0)) if spread > 0 else 1000.0
+    size = float(np.clip(chance / spread - 1, 0.5, MOST_LINES)) if spread > 0 else MOST_LINES
     return mean * size, (1 - mean) * size
