@@ -5,7 +5,8 @@ from __future__ import annotations
 from shopwright.customers.churn import Churn, churn
 from shopwright.customers.churn_drivers import driver_label
 from shopwright.customers.cohorts import Cohorts, cohorts
-from shopwright.customers.funnel import Funnel, funnel
+from shopwright.customers.funnel import Funnel, funnel, step_label
+from shopwright.customers.letters import letters
 from shopwright.customers.lifetime import LifetimeValue
 from shopwright.customers.movement import Movement, movement
 from shopwright.customers.next_purchase import due, next_purchases
@@ -36,6 +37,7 @@ __all__ = [
     "find_customer",
     "funnel",
     "label",
+    "letters",
     "look_ahead",
     "masks_of",
     "movement",
@@ -43,5 +45,6 @@ __all__ = [
     "returning",
     "returns",
     "segments",
+    "step_label",
     "study",
 ]
