@@ -80,7 +80,7 @@ def margin_rate(shop: Shop) -> tuple[float, float]:
         sold_lines(shop)
         .drop_nulls(c.REVENUE)
         .group_by(c.SKU)
-        .agg(money.sort().sum())  # sorted: the order of adding would change the last digits
+        .agg(money.sum().round(4))  # rounded: the order of adding would change the last digits
         .join(rates.lazy(), on=c.SKU, how="left")
         .sort(c.SKU)
         .select(
@@ -96,7 +96,7 @@ def margin_rate(shop: Shop) -> tuple[float, float]:
 
 def _due_worth(shop: Shop, outlook: Outlook) -> pl.DataFrame:
     """Money that is due from each customer: chances times what a line of the product brings."""
-    lines = sold_lines(shop).drop_nulls(c.REVENUE).group_by(c.SKU).agg(pl.col(c.REVENUE).sort().mean()).collect()
+    lines = sold_lines(shop).drop_nulls(c.REVENUE).group_by(c.SKU).agg(pl.col(c.REVENUE).mean().round(4)).collect()
     return (
         outlook.due.join(lines, on=c.SKU)
         .sort(c.CUSTOMER, c.SKU)

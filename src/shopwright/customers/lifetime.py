@@ -14,7 +14,7 @@ from scipy.stats import nbinom
 from shopwright.customers.bgnbd import BGNBD, Counts, fit
 from shopwright.customers.checked import EPOCH, check_days
 from shopwright.customers.gammagamma import GammaGamma, fit_spend
-from shopwright.customers.hindsight import LEVEL_SD, Hindsight, look_back
+from shopwright.customers.hindsight import APART, LEVEL_SD, Hindsight, look_back
 from shopwright.customers.lifetime_head import features
 from shopwright.customers.pace import Pace, fit_pace
 from shopwright.customers.purchases import Purchases, read
@@ -108,8 +108,9 @@ class LifetimeValue:
     def total(self, days: int, *, level: float = 0.8) -> tuple[float, float, float] | None:
         """What all customers together will spend in the next `days` days: low, expected, high; None without amounts.
 
-        The range holds chance customer by customer, and how far apart earlier days lay from the model: errors that
-        all customers share do not cancel out. Where no earlier day tells, ten per cent are assumed.
+        The range holds chance customer by customer, ten per cent by which the level may well be off, and how far apart
+        earlier days lay: errors that all customers share do not cancel out. Earlier stretches of time overlap and count
+        as two.
 
         Raises:
             UsageError: days (CUSTOMERS-06) or level (CUSTOMERS-07) is out of range.
@@ -133,7 +134,8 @@ class LifetimeValue:
         expected = float(worth.sum())
         by_chance = float(np.maximum(variance, 0).sum()) / max(expected, 1e-9) ** 2
         logs = np.log1p(self.hindsight.biases)
-        shared = float(logs.var(ddof=1)) if len(logs) > 1 else LEVEL_SD**2
+        apart = float(logs.var(ddof=1)) if len(logs) > 1 else 0.0
+        shared = LEVEL_SD**2 + apart * (1 + 1 / APART)
         width = float(np.exp(ndtri((1 + level) / 2) * np.sqrt(np.log1p(by_chance) + shared)))
         return expected / width, expected, expected * width
 

@@ -100,7 +100,7 @@ def movement(shop: Shop, days: int = BACK_DAYS, found: Segments | None = None) -
         .join(before.select(c.CUSTOMER, pl.col(SEGMENT).alias("before")), on=c.CUSTOMER, how="left")
         .with_columns(pl.col("before").fill_null(NOT_YET))
         .group_by("before", "now")
-        .agg(pl.len().cast(pl.Int64).alias("n_customers"), pl.col(c.REVENUE).sort().sum())
+        .agg(pl.len().cast(pl.Int64).alias("n_customers"), pl.col(c.REVENUE).sum().round(4))
         .with_columns((pl.col("n_customers") / pl.col("n_customers").sum().over("before")).alias("share"))
         .select("before", "now", "n_customers", "share", c.REVENUE, turn.alias("turn"))
         .sort(pl.col("before").cast(order), pl.col("now").cast(order))

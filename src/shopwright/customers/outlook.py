@@ -106,6 +106,12 @@ def look_ahead(shop: Shop, days: int = 90, found: Segments | None = None) -> Out
     notes, learned = [*model.notes], None
     try:
         learned = churn(bought, shop.day, days)
+        notes.append(
+            t(
+                "the chance to stay away and the value come from two models, which may differ on one customer: the first"
+                " learned from who came back, the second from how often customers buy"
+            )
+        )
     except TableError as error:
         notes.append(t("{what}: {why}", what=error.what, why=error.why))
     table = _table(found, model, learned, days)

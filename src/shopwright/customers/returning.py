@@ -57,7 +57,7 @@ def returning(shop: Shop, period: Literal["W", "M"] = "M") -> Returning:
         sold_lines(shop)
         .drop_nulls([c.CUSTOMER, c.DAY])
         .group_by(c.CUSTOMER, c.ORDER)
-        .agg(pl.col(c.DAY).min(), pl.col(c.REVENUE).sort().sum())
+        .agg(pl.col(c.DAY).min(), pl.col(c.REVENUE).sum())
     )
     known = (
         with_origin(shop, orders)
@@ -99,7 +99,7 @@ def _counted(orders: pl.DataFrame, by: str) -> pl.DataFrame:
                 for name, side in sides.items()
             ),
             *(side.sum().cast(pl.Int64).alias(f"orders_{name}") for name, side in sides.items()),
-            *(pl.col(c.REVENUE).filter(side).sort().sum().alias(f"revenue_{name}") for name, side in sides.items()),
+            *(pl.col(c.REVENUE).filter(side).sum().round(4).alias(f"revenue_{name}") for name, side in sides.items()),
         )
         .with_columns((pl.col("revenue_new") + pl.col("revenue_returning")).alias("whole"))
         .with_columns(

@@ -90,7 +90,7 @@ def _shares(sold: pl.LazyFrame, back: pl.LazyFrame, key: str) -> pl.DataFrame:
 
     Returns of what was bought before the records begin have no sale: no more count than were bought.
     """
-    refund = pl.when(pl.col(c.REFUND).count() > 0).then(pl.col(c.REFUND).sort().sum()).alias(c.REFUND)
+    refund = pl.when(pl.col(c.REFUND).count() > 0).then(pl.col(c.REFUND).sum().round(4)).alias(c.REFUND)
     n_back = back.drop_nulls(key).group_by(key).agg(pl.len().alias("n"), refund)
     found = (
         sold.drop_nulls(key)

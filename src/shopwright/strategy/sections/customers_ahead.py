@@ -101,7 +101,6 @@ def _leaving(work: Workup, found: Outlook) -> list[Block]:
             row["n_orders_ever"],
             f"{row['chance_away']:.0%}",
             Money(row["at_stake"], found.currency),
-            None if row["value"] is None else Money(row["value"], found.currency),
             None if row["driver"] is None else driver_label(row["driver"]),
         )
         for row in _named(work, writable.head(SHOWN)).iter_rows(named=True)
@@ -118,7 +117,6 @@ def _leaving(work: Workup, found: Outlook) -> list[Block]:
         Col(t("Orders ever"), is_number=True),
         Col(t("Chance to stay away"), is_number=True),
         Col(t("At stake"), is_number=True),
-        Col(t("Value expected"), is_number=True),
         Col(t("What speaks for it")),
     )
     return [Table(caption, columns, rows, _more(writable.height))]
