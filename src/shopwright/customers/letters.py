@@ -120,7 +120,7 @@ def _win_back(shop: Shop, outlook: Outlook, to: pl.DataFrame) -> Proposal:
         Figure(t("Money at stake"), Money(stake, outlook.currency), "", outlook.as_of, _stake_how(outlook)),
         Figure(
             t("Mean chance to stay away"),
-            f"{rows[AWAY].mean():.0%}",
+            f"{float(rows[AWAY].sum()) / rows.height:.0%}",
             "",
             outlook.as_of,
             t("by the lifetime model") if outlook.churn is None else outlook.churn.how,
@@ -149,7 +149,7 @@ def _remind(shop: Shop, outlook: Outlook, to: pl.DataFrame) -> Proposal:
     )
     figures = (
         Figure(t("Due to buy again"), float(due.height), t("customers and products"), outlook.as_of, how),
-        Figure(t("Mean chance"), f"{due[CHANCE].mean():.0%}", "", outlook.as_of, how),
+        Figure(t("Mean chance"), f"{float(due[CHANCE].sum()) / due.height:.0%}", "", outlook.as_of, how),
     )
     says = t(
         "{n:,} times a customer is due within {days} days for one of {products:,} products bought twice or more before",

@@ -108,8 +108,8 @@ def look_ahead(shop: Shop, days: int = 90, found: Segments | None = None) -> Out
         learned = churn(bought, shop.day, days)
         notes.append(
             t(
-                "the chance to stay away and the value come from two models, which may differ on one customer: the first"
-                " learned from who came back, the second from how often customers buy"
+                "the chance to stay away and the value come from two models, which may differ on one customer: the"
+                " first learned from who came back, the second from how often customers buy"
             )
         )
     except TableError as error:
