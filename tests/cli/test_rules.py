@@ -22,6 +22,7 @@ READS = {
     "simulate": ("simulate", "{shop}", "--periods", "2"),
     "recommend": ("recommend", "{shop}"),
     "bundles": ("bundles", "{shop}", "--least-orders", "3"),
+    "customers": ("customers", "{shop}"),
     "evaluate": ("evaluate", "{shop}"),
     "plan": ("plan", "{shop}"),
     "report": ("report", "{shop}"),

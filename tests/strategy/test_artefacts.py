@@ -28,7 +28,7 @@ def written(work, tmp_path_factory):
 
 
 def test_there_is_a_file_for_each_domain(written):
-    names = {"plan", "left_out", "demand", "orders", "recommendations", "segments", "reviews"}
+    names = {"plan", "left_out", "demand", "orders", "recommendations", "segments", "customers", "reviews"}
     assert {file.name for file in written.iterdir()} == {f"{name}.csv" for name in names}
 
 

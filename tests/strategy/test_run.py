@@ -29,6 +29,7 @@ FILES = {
     "orders.csv",
     "recommendations.csv",
     "segments.csv",
+    "customers.csv",
     "reviews.csv",
     "report.html",
     "report.zh.html",

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from shopwright.customers.churn import Churn, churn
 from shopwright.customers.churn_drivers import driver_label
+from shopwright.customers.cohorts import Cohorts, cohorts
+from shopwright.customers.funnel import Funnel, funnel, step_label
+from shopwright.customers.letters import letters
 from shopwright.customers.lifetime import LifetimeValue
+from shopwright.customers.movement import Movement, movement
 from shopwright.customers.next_purchase import due, next_purchases
+from shopwright.customers.outlook import Outlook, look_ahead
+from shopwright.customers.pseudonymous import Masks, find_customer, masks_of
+from shopwright.customers.returning import Returning, returning
+from shopwright.customers.returns import Returns, returns
 from shopwright.customers.rfm import SEGMENTS
 from shopwright.customers.segments import Segments, label, segments
 from shopwright.customers.study import study
@@ -13,13 +21,30 @@ from shopwright.customers.study import study
 __all__ = [
     "SEGMENTS",
     "Churn",
+    "Cohorts",
+    "Funnel",
     "LifetimeValue",
+    "Masks",
+    "Movement",
+    "Outlook",
+    "Returning",
+    "Returns",
     "Segments",
     "churn",
+    "cohorts",
     "driver_label",
     "due",
+    "find_customer",
+    "funnel",
     "label",
+    "letters",
+    "look_ahead",
+    "masks_of",
+    "movement",
     "next_purchases",
+    "returning",
+    "returns",
     "segments",
+    "step_label",
     "study",
 ]

@@ -15,7 +15,7 @@ from shopwright.customers.lifetime_head import Head, Lesson, features, fit_head
 from shopwright.customers.pace import fit_pace
 from shopwright.customers.purchases import Purchases
 
-__all__ = ["Hindsight", "look_back"]
+__all__ = ["APART", "LEVEL_SD", "Hindsight", "look_back"]
 
 LEAST_DAYS, LEAST_REPEATERS = 168, 200  # below these the past cannot be split
 LEVEL_AT = (0.5, 0.56, 0.62, 0.68, 0.75)  # earlier days, as shares of the time known

@@ -8,13 +8,13 @@ from typing import Literal
 
 import numpy as np
 import polars as pl
-from scipy.special import gammaincinv
+from scipy.special import gammaincinv, ndtri
 from scipy.stats import nbinom
 
 from shopwright.customers.bgnbd import BGNBD, Counts, fit
 from shopwright.customers.checked import EPOCH, check_days
 from shopwright.customers.gammagamma import GammaGamma, fit_spend
-from shopwright.customers.hindsight import Hindsight, look_back
+from shopwright.customers.hindsight import APART, LEVEL_SD, Hindsight, look_back
 from shopwright.customers.lifetime_head import features
 from shopwright.customers.pace import Pace, fit_pace
 from shopwright.customers.purchases import Purchases, read
@@ -105,6 +105,49 @@ class LifetimeValue:
             pl.col(VALUE, LOW, HIGH).fill_nan(None)
         )
 
+    def total(self, days: int, *, level: float = 0.8) -> tuple[float, float, float] | None:
+        """What all customers together will spend in the next `days` days: low, expected, high; None without amounts.
+
+        The range holds chance customer by customer, ten per cent by which the level may well be off, and how far apart
+        earlier days lay: errors that all customers share do not cancel out. Earlier stretches of time overlap and count
+        as two.
+
+        Raises:
+            UsageError: days (CUSTOMERS-06) or level (CUSTOMERS-07) is out of range.
+        """
+        return self.total_of(np.ones(self.purchases.n_customers, bool), days, level=level)
+
+    def total_of(self, some: np.ndarray, days: int, *, level: float = 0.8) -> tuple[float, float, float] | None:
+        """The same for the customers marked in `some`, shape (n,), in the order of `predict`.
+
+        Raises:
+            UsageError: days (CUSTOMERS-06) or level (CUSTOMERS-07) is out of range.
+        """
+        _check(days, level)
+        if self.spend is None:
+            return None
+        alive, bought, shape = (values[some] for values in self._told(days))
+        n, mean = (values[some] for values in _paid(self.purchases))
+        worth = bought * self.spend.mean(n, mean)
+        square = self.spend.p * self.spend.inverse_square(n, mean)
+        variance = _square_of(alive, bought, shape, square, self.spend.p) - worth**2
+        expected = float(worth.sum())
+        by_chance = float(np.maximum(variance, 0).sum()) / max(expected, 1e-9) ** 2
+        logs = np.log1p(self.hindsight.biases)
+        apart = float(logs.var(ddof=1)) if len(logs) > 1 else 0.0
+        shared = LEVEL_SD**2 + apart * (1 + 1 / APART)
+        width = float(np.exp(ndtri((1 + level) / 2) * np.sqrt(np.log1p(by_chance) + shared)))
+        return expected / width, expected, expected * width
+
+    def none_at_all(self, days: int) -> np.ndarray:
+        """Chance that a customer buys nothing in the next `days` days, shape (n,), in the order of `predict`.
+
+        Raises:
+            UsageError: days is out of range (CUSTOMERS-06).
+        """
+        check_days(days)
+        return _none_at_all(*self._told(days))[0]
+
     def _told(self, days: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Of each customer: chance to be active, purchases to come, shape of their rate."""
         alive, bought, shape = self.pace.told(self.purchases, days)
@@ -158,6 +201,13 @@ def _purchases_at(q: float, alive: np.ndarray, bought: np.ndarray, shape: np.nda
     return told
 
 
+def _square_of(alive: np.ndarray, bought: np.ndarray, shape: np.ndarray, square: np.ndarray, p: float) -> np.ndarray:
+    """Expected square of the money spent: a sum of gamma amounts over a negative binomial number of purchases."""
+    mean = bought / np.maximum(alive, 1e-9)
+    pairs = alive * (mean + mean**2 * (1 + 1 / shape))
+    return np.asarray(square * (bought + p * pairs))
+
+
 def _value_at(
     q: float,
     alive: np.ndarray,
@@ -168,12 +218,11 @@ def _value_at(
     p: float,
 ) -> np.ndarray:
     """Quantile of money: nothing with the chance of no purchase, else gamma with the mean and variance of the sum."""
-    nothing, mean = _none_at_all(alive, bought, shape)
+    nothing, _ = _none_at_all(alive, bought, shape)
     some = (nothing < q) & (bought > 0)
     share = 1 - nothing[some]
     first = bought[some] * money[some] / share
-    pairs = alive[some] * (mean[some] + mean[some] ** 2 * (1 + 1 / shape[some]))
-    second = square[some] * (bought[some] + p * pairs) / share
+    second = _square_of(alive[some], bought[some], shape[some], square[some], p) / share
     spread = np.maximum(second - first**2, 1e-12 * first**2)
     size = first**2 / spread
     told = np.zeros(len(bought))

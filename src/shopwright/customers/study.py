@@ -8,6 +8,8 @@ from datetime import timedelta
 
 import polars as pl
 
+from shopwright.customers.letters import MOST_UPLIFT, personal
+from shopwright.customers.outlook import Outlook
 from shopwright.customers.rfm import N_ORDERS, SEGMENT, SEGMENTS, WINDOW_DAYS, scores
 from shopwright.customers.segments import BACK_DAYS, Segments, segments
 from shopwright.i18n import Text, t
@@ -21,7 +23,6 @@ from shopwright.shop.shop import Shop
 __all__ = ["study"]
 
 COHORTS = 3
-MOST_UPLIFT = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,13 @@ class Past:
         return self.n_bought / self.n_customers
 
 
-def study(shop: Shop, found: Segments | None = None) -> Iterator[Proposal]:
-    """A proposal for each segment worth writing to whose customers' past says what to expect.
+def study(shop: Shop, found: Segments | None = None, outlook: Outlook | None = None) -> Iterator[Proposal]:
+    """A proposal for each segment worth writing to whose customers' past says what to expect, and personal letters.
 
     Args:
         shop: the shop; without order lines there is nothing to propose.
         found: what `segments` found in it, where that is known already.
+        outlook: what `look_ahead` found; without it nobody is won back or reminded, as that takes a model.
     """
     if not shop.has("order_lines"):
         return
@@ -58,6 +60,8 @@ def study(shop: Shop, found: Segments | None = None) -> Iterator[Proposal]:
         segment, n = row[SEGMENT], len(found.members(row[SEGMENT]))
         if SEGMENTS[segment].is_worth_writing and n > 0 and segment in past and segment in margins:
             yield _proposal(shop, found, segment, n, past[segment], margins[segment])
+    if outlook is not None:
+        yield from personal(shop, outlook)
 
 
 def _past(shop: Shop, found: Segments) -> dict[str, Past]:

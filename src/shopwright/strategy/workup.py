@@ -18,7 +18,7 @@ from shopwright.shop.shop import Shop
 from shopwright.strategy.plan import Missing
 
 if TYPE_CHECKING:
-    from shopwright.customers import Segments
+    from shopwright.customers import Cohorts, Funnel, Movement, Outlook, Segments
     from shopwright.forecast import Forecast
     from shopwright.inventory import Restock
     from shopwright.recommend import Pairs
@@ -39,6 +39,10 @@ class Workup:
         stock: what is wrong with that stock, and markdowns for what is dead.
         pairs: products bought together.
         segments: customers by what they did.
+        outlook: what customers will be worth, who is leaving, what is due.
+        movement: how customers moved between segments.
+        cohorts: who came back, by month of the first purchase.
+        funnel: where visits end, where the shop has events.
         stars: what reviewers gave each product, over time.
         proposals: everything proposed.
         missing: what could not be studied for want of which table.
@@ -52,6 +56,10 @@ class Workup:
     stock: Stocktaking | None = None
     pairs: Pairs | None = None
     segments: Segments | None = None
+    outlook: Outlook | None = None
+    movement: Movement | None = None
+    cohorts: Cohorts | None = None
+    funnel: Funnel | None = None
     stars: Stars | None = None
     proposals: list[Proposal] = field(default_factory=list)
     missing: tuple[Missing, ...] = ()
@@ -146,10 +154,16 @@ def _recommend(work: Workup) -> None:
 
 
 def _customers(work: Workup) -> None:
-    from shopwright.customers import segments, study
+    from shopwright.customers import cohorts, funnel, look_ahead, movement, segments, study
 
-    work.segments = segments(work.shop)
-    work.proposals += study(work.shop, work.segments)
+    shop = work.shop
+    work.segments = segments(shop)
+    if work.segments.customers.height:
+        work.movement, work.cohorts = movement(shop, found=work.segments), cohorts(shop)
+        work.outlook = look_ahead(shop, found=work.segments)
+    if shop.has("events"):
+        work.funnel = funnel(shop)
+    work.proposals += study(shop, work.segments, work.outlook)
 
 
 def _reviews(work: Workup) -> None:

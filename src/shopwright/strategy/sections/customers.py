@@ -1,4 +1,4 @@
-"""Who buys, in segments, and how they moved."""
+"""Who buys, in segments, how they moved, what they will be worth, who is leaving and what is due."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from shopwright.charts.bars import bar_chart
+from shopwright.charts.customers import segments_chart
 from shopwright.i18n import t
 from shopwright.shop.money import Figure, Money
-from shopwright.strategy.page import Chart, Col, Details, Note, Section, Table
+from shopwright.strategy.page import Block, Chart, Col, Details, Note, Section, Table
+from shopwright.strategy.sections.customers_ahead import ahead_blocks, ahead_figures
+from shopwright.strategy.sections.customers_ways import cohort_blocks, funnel_blocks, movement_blocks
 
 if TYPE_CHECKING:
     from shopwright.customers import Segments
@@ -34,19 +36,38 @@ def customers_section(work: Workup) -> Section | None:
             t("of the last 365 days' revenue"),
         ),
     )
-    chart = Chart(
-        t("Revenue of the last 365 days by segment, {currency}", currency=found.currency), partial(_draw, found)
-    )
-    blocks = (_table(found), chart, _rules(found), Note(t("The lists of customers by segment are in segments.csv.")))
-    return Section("customers", t("Customers"), blocks, figures)
+    blocks: list[Block] = [
+        _table(found),
+        Chart(
+            t(
+                "Customers, revenue of the last 365 days and value expected by segment, {currency}",
+                currency=found.currency,
+            ),
+            partial(_draw, work, found),
+        ),
+        *movement_blocks(work),
+        *ahead_blocks(work),
+        *cohort_blocks(work),
+        *funnel_blocks(work),
+        _rules(found),
+        Note(t("The lists of customers by segment are in segments.csv.")),
+    ]
+    return Section("customers", t("Customers"), tuple(blocks), (*figures, *ahead_figures(work)))
 
 
-def _draw(found: Segments) -> object:
+def _draw(work: Workup, found: Segments) -> object:
     from shopwright.customers import label
 
-    rows = found.table.filter(pl.col("n_customers") > 0).sort("revenue", descending=True)
-    names = [str(label(segment)) for segment in rows["segment"]]
-    return bar_chart(names, rows["revenue"].to_list(), str(t("Revenue, {currency}", currency=found.currency)))
+    worth = pl.DataFrame(schema={"segment": pl.String, "value": pl.Float64})
+    if work.outlook is not None and work.outlook.total is not None:
+        worth = work.outlook.table.group_by("segment").agg(pl.col("value").sum())
+    rows = (
+        found.table.filter(pl.col("n_customers") > 0)
+        .join(worth, on="segment", how="left", maintain_order="left")
+        .sort("revenue", descending=True, maintain_order=True)
+    )
+    names = pl.Series("name", [str(label(segment)) for segment in rows["segment"]], pl.String)
+    return segments_chart(rows.with_columns(names).select("name", "n_customers", "revenue", "value"), found.currency)
 
 
 def _rules(found: Segments) -> Details:

@@ -1,0 +1,246 @@
+"""How customers are shown on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from shopwright.cli.show import say, show_table
+from shopwright.customers import SEGMENTS, driver_label, label, next_purchases
+from shopwright.customers.of_shop import lines_of
+from shopwright.i18n import Text, t
+from shopwright.shop.money import Money
+from shopwright.shop.schema import names as c
+from shopwright.shop.titles import titles
+
+if TYPE_CHECKING:
+    from shopwright.customers import Masks, Movement, Outlook, Returns
+    from shopwright.shop.shop import Shop
+
+__all__ = ["show_all", "show_due", "show_one"]
+
+
+def show_all(shop: Shop, found: Outlook, back: Returns, moved: Movement, masks: Masks, top: int) -> None:
+    """Segments, worth, who is leaving, what is due, what comes back."""
+    _show_segments(found)
+    _tell_movement(moved)
+    _show_best(found, masks, top)
+    _show_leaving(found, masks, top)
+    if found.due.height:
+        show_due(shop, masks.of(found.due), top)
+    _tell_returns(back, masks, top)
+    say(found.segments.how)
+    for note in found.notes:
+        say(note)
+    if masks.is_masking:
+        say(t("customers stand under pseudonyms; --real-ids shows their own"))
+
+
+def _show_segments(found: Outlook) -> None:
+    worth = dict(found.table.group_by("segment").agg(pl.col("value").sum()).iter_rows())
+    columns = (
+        (t("Segment"), False),
+        (t("Customers"), True),
+        (t("Change in 28 days"), True),
+        (t("Revenue, 365 days"), True),
+        (t("Expected, {days} days", days=found.days), True),
+        (t("Days since last order"), True),
+    )
+    rows = (
+        (
+            str(SEGMENTS[row["segment"]].label),
+            f"{row['n_customers']:,}",
+            f"{row['change']:+,}",
+            f"{row[c.REVENUE]:,.0f}",
+            "-" if found.total is None else f"{worth.get(row['segment'], 0.0):,.0f}",
+            "-" if row["recency"] is None else f"{row['recency']:,.0f}",
+        )
+        for row in found.segments.table.iter_rows(named=True)
+    )
+    show_table(t("{n:,} customers as of {day}", n=found.table.height, day=found.as_of.isoformat()), columns, rows)
+
+
+def _tell_movement(moved: Movement) -> None:
+    say(
+        t(
+            "in {days} days {came:,} customers came, {rose:,} rose to a better segment, {fell:,} fell to a worse one",
+            days=moved.days,
+            came=moved.counted("came"),
+            rose=moved.counted("rose"),
+            fell=moved.counted("fell"),
+        )
+    )
+    for text in moved.words():
+        say(text)
+
+
+def _show_best(found: Outlook, masks: Masks, top: int) -> None:
+    columns = (
+        (t("Customer"), False),
+        (t("Segment"), False),
+        (t("Days since last order"), True),
+        (t("Orders ever"), True),
+        (t("Purchases expected"), True),
+        (t("Value expected"), True),
+        (t("Range"), True),
+    )
+    rows = (
+        (
+            row[c.CUSTOMER],
+            str(label(row["segment"])),
+            f"{row['recency']:,}",
+            f"{row['n_orders_ever']:,}",
+            f"{row['purchases']:.1f}",
+            _amount(row["value"]),
+            _range(row),
+        )
+        for row in masks.of(found.best().head(top)).iter_rows(named=True)
+    )
+    show_table(_worth(found), columns, rows)
+
+
+def _worth(found: Outlook) -> Text:
+    if found.total is None:
+        return t("The customers who will buy most often in the next {days} days", days=found.days)
+    low, mean, high = found.total
+    return t(
+        "All customers are expected to spend {mean} in the next {days} days ({low:,.0f} to {high:,.0f}); those of most"
+        " value",
+        mean=Money(mean, found.currency),
+        low=low,
+        high=high,
+        days=found.days,
+    )
+
+
+def _show_leaving(found: Outlook, masks: Masks, top: int) -> None:
+    leaving = found.leaving()
+    columns = (
+        (t("Customer"), False),
+        (t("Segment"), False),
+        (t("Days since last order"), True),
+        (t("Chance to stay away"), True),
+        (t("At stake"), True),
+        (t("What speaks for it"), False),
+    )
+    rows = (
+        (
+            row[c.CUSTOMER],
+            str(label(row["segment"])),
+            f"{row['recency']:,}",
+            f"{row['chance_away']:.0%}",
+            f"{row['at_stake']:,.2f}",
+            "-" if row["driver"] is None else str(driver_label(row["driver"])),
+        )
+        for row in masks.of(leaving.head(top)).iter_rows(named=True)
+    )
+    title = t(
+        "{n:,} customers who came more than once will more likely stay away for {days} days than not; most at stake",
+        n=leaving.height,
+        days=found.days,
+    )
+    show_table(title, columns, rows)
+    if found.churn is not None:
+        for text in found.churn.words():
+            say(text)
+        say(found.churn.how)
+
+
+def show_due(shop: Shop, due: pl.DataFrame, top: int | None) -> None:
+    """Who is due to buy what again, the surest first."""
+    columns = (
+        (t("Customer"), False),
+        (t("SKU"), False),
+        (t("Title"), False),
+        (t("Last bought"), False),
+        (t("Usual days between"), True),
+        (t("Chance"), True),
+        (t("Expected by"), False),
+    )
+    rows = ((row[c.CUSTOMER], *cells) for row, cells in _due_cells(shop, due if top is None else due.head(top)))
+    show_table(t("Due to buy again within 14 days: {n:,} customers and products", n=due.height), columns, rows)
+
+
+def _due_cells(shop: Shop, due: pl.DataFrame) -> Iterator[tuple[Mapping[str, Any], tuple[str, ...]]]:
+    named = titles(shop)
+    for row in due.iter_rows(named=True):
+        yield (
+            row,
+            (
+                row[c.SKU],
+                named.get(row[c.SKU], "")[:40],
+                row["last"].isoformat(),
+                f"{row['usual_days']:,.0f}",
+                f"{row['chance']:.0%}",
+                row["expected"].isoformat(),
+            ),
+        )
+
+
+def _tell_returns(back: Returns, masks: Masks, top: int) -> None:
+    if back.share is None:
+        say(t("what comes back is not known: there is no table of returns"))
+        return
+    serial = masks.of(back.serial)
+    say(
+        t(
+            "{share:.1%} of the lines bought come back; {n:,} customers send back at least twice as much for sure",
+            share=back.share,
+            n=serial.height,
+        )
+    )
+    for row in serial.head(min(top, 3)).iter_rows(named=True):
+        say(
+            t(
+                "{customer}: {returned:,} of {bought:,} lines came back",
+                customer=row[c.CUSTOMER],
+                returned=row["n_returned"],
+                bought=row["n_bought"],
+            )
+        )
+
+
+def show_one(shop: Shop, found: Outlook, back: Returns, customer: str, masks: Masks) -> None:
+    """All that is known of one customer."""
+    is_them = pl.col(c.CUSTOMER) == customer
+    row = masks.of(found.table.filter(is_them)).row(0, named=True)
+    ahead = next_purchases(lines_of(shop), shop.day).filter(is_them).row(0, named=True)
+    sent = back.customers.filter(is_them)
+    facts = [
+        (t("Segment"), str(label(row["segment"]))),
+        (t("Days since last order"), f"{row['recency']:,}"),
+        (t("Orders ever"), f"{row['n_orders_ever']:,}"),
+        (t("Revenue, 365 days"), _amount(row[c.REVENUE])),
+        (t("Purchases expected"), f"{row['purchases']:.1f}"),
+        (t("Value expected"), _amount(row["value"])),
+        (t("Range"), _range(row)),
+        (t("Chance to stay away"), f"{row['chance_away']:.0%}"),
+        (t("What speaks for it"), "-" if row["driver"] is None else str(driver_label(row["driver"]))),
+        (t("Next purchase expected by"), ahead["expected"].isoformat()),
+        (t("Most likely category"), ahead["category"] or "-"),
+    ]
+    if sent.height and back.share is not None:
+        told = sent.row(0, named=True)
+        facts.append((t("Lines sent back"), f"{told['n_returned']:,} / {told['n_bought']:,}"))
+    if row["may_write"] is not None:
+        facts.append((t("Agrees to e-mail"), str(t("yes") if row["may_write"] else t("no"))))
+    title = t(
+        "Customer {customer} as of {day}, {days} days ahead",
+        customer=row[c.CUSTOMER],
+        day=found.as_of.isoformat(),
+        days=found.days,
+    )
+    show_table(title, ((t("What"), False), (t("Value"), False)), ((str(name), value) for name, value in facts))
+    due = found.due.filter(is_them)
+    if due.height:
+        show_due(shop, masks.of(due), None)
+
+
+def _amount(value: float | None) -> str:
+    return "-" if value is None else f"{value:,.2f}"
+
+
+def _range(row: Mapping[str, Any]) -> str:
+    return "-" if row["low"] is None else f"{row['low']:,.0f} … {row['high']:,.0f}"

@@ -1,0 +1,50 @@
+"""What a shop's own tables say of its customers, in the form that the models of purchases take."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from shopwright.customers.checked import AMOUNT
+from shopwright.shop.history import sold_lines
+from shopwright.shop.schema import names as c
+from shopwright.shop.shop import Shop
+
+__all__ = ["lines_of", "purchases_of", "with_origin"]
+
+
+def purchases_of(shop: Shop) -> pl.LazyFrame:
+    """What known customers bought: customer, day, amount (revenue before returns)."""
+    sold = sold_lines(shop).drop_nulls([c.CUSTOMER, c.DAY])
+    return sold.select(c.CUSTOMER, c.DAY, pl.col(c.REVENUE).alias(AMOUNT))
+
+
+def lines_of(shop: Shop) -> pl.LazyFrame:
+    """What known customers bought of what: customer, sku, day, category (null where the catalogue does not say)."""
+    sold = sold_lines(shop).drop_nulls([c.CUSTOMER, c.DAY]).select(c.CUSTOMER, c.SKU, c.DAY)
+    kinds = shop.table("products").select(c.SKU, c.CATEGORY).unique(c.SKU, keep="first", maintain_order=True)
+    return sold.join(kinds, on=c.SKU, how="left")
+
+
+def with_origin(shop: Shop, orders: pl.LazyFrame) -> pl.LazyFrame:
+    """The orders with channel and country: as the orders say, else their lines, else (country) their customers.
+
+    Args:
+        shop: the shop.
+        orders: order, customer and whatever else.
+    """
+    told = shop.table("orders").select(c.ORDER, c.CHANNEL, c.COUNTRY).unique(c.ORDER, keep="first", maintain_order=True)
+    lines = (
+        shop.table("order_lines")
+        .group_by(c.ORDER)
+        .agg(pl.col(c.CHANNEL, c.COUNTRY).drop_nulls().sort().first().name.suffix("_of_line"))
+    )
+    homes = shop.table("customers").select(c.CUSTOMER, pl.col(c.COUNTRY).alias("home")).drop_nulls()
+    found = (
+        orders.join(told, on=c.ORDER, how="left")
+        .join(lines, on=c.ORDER, how="left")
+        .join(homes.unique(c.CUSTOMER, keep="first", maintain_order=True), on=c.CUSTOMER, how="left")
+    )
+    return found.with_columns(
+        pl.coalesce(c.CHANNEL, f"{c.CHANNEL}_of_line").alias(c.CHANNEL),
+        pl.coalesce(c.COUNTRY, f"{c.COUNTRY}_of_line", "home").alias(c.COUNTRY),
+    ).drop(f"{c.CHANNEL}_of_line", f"{c.COUNTRY}_of_line", "home")

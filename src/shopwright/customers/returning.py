@@ -1,0 +1,109 @@
+"""New and returning customers: by period, by channel and by country."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import polars as pl
+
+from shopwright.customers.of_shop import with_origin
+from shopwright.i18n import Text, t
+from shopwright.shop.history import sold_lines
+from shopwright.shop.schema import names as c
+from shopwright.shop.shop import Shop
+
+__all__ = ["Returning", "returning"]
+
+EVERY = {"W": "1w", "M": "1mo"}
+NEW, BACK = "is_new", "is_back"
+
+
+@dataclass(frozen=True, eq=False)
+class Returning:
+    """Orders of new and of returning customers.
+
+    Attributes:
+        periods: day (first of the period), n_new and n_returning (customers with an order in it), orders_new and
+            orders_returning, revenue_new and revenue_returning, share_returning (of the revenue; null where there is
+            none), is_complete (whether the period was over).
+        channels: channel and the same, but n_new and n_returning count orders' customers over all periods; most revenue
+            first. None where no order names a channel.
+        countries: country and the same; None where neither orders nor customers name one.
+        as_of: last day counted.
+        currency: of the revenue.
+        notes: what is not known.
+    """
+
+    periods: pl.DataFrame
+    channels: pl.DataFrame | None
+    countries: pl.DataFrame | None
+    as_of: date
+    currency: str
+    notes: tuple[Text, ...]
+
+
+def returning(shop: Shop, period: Literal["W", "M"] = "M") -> Returning:
+    """How much new and how much returning customers order.
+
+    An order is a new customer's on the day of their first purchase in the records, and a returning one's after it.
+
+    Args:
+        shop: the shop.
+        period: weeks or months.
+    """
+    orders = (
+        sold_lines(shop)
+        .drop_nulls([c.CUSTOMER, c.DAY])
+        .group_by(c.CUSTOMER, c.ORDER)
+        .agg(pl.col(c.DAY).min(), pl.col(c.REVENUE).sum())
+    )
+    known = (
+        with_origin(shop, orders)
+        .collect()
+        .with_columns((pl.col(c.DAY) == pl.col(c.DAY).min().over(c.CUSTOMER)).alias(NEW))
+        .with_columns((~pl.col(NEW)).alias(BACK), pl.col(c.DAY).dt.truncate(EVERY[period]).alias("period"))
+    )
+    end = pl.col(c.DAY).dt.offset_by(EVERY[period]).dt.offset_by("-1d")
+    periods = (
+        _counted(known, "period")
+        .rename({"period": c.DAY})
+        .sort(c.DAY)
+        .with_columns((end <= shop.day).alias("is_complete"))
+    )
+    found = {name: _by(known, name) for name in (c.CHANNEL, c.COUNTRY)}
+    missing = {
+        c.CHANNEL: t("no order names its channel"),
+        c.COUNTRY: t("neither orders nor customers name a country"),
+    }
+    notes = tuple(missing[name] for name, table in found.items() if table is None)
+    return Returning(periods, found[c.CHANNEL], found[c.COUNTRY], shop.day, shop.currency, notes)
+
+
+def _by(orders: pl.DataFrame, column: str) -> pl.DataFrame | None:
+    if orders[column].drop_nulls().is_empty():
+        return None
+    counted = _counted(orders, column)
+    money = pl.col("revenue_new") + pl.col("revenue_returning")
+    return counted.sort(money, column, descending=[True, False], nulls_last=True)
+
+
+def _counted(orders: pl.DataFrame, by: str) -> pl.DataFrame:
+    sides = {"new": pl.col(NEW), "returning": pl.col(BACK)}
+    return (
+        orders.group_by(by)
+        .agg(
+            *(
+                pl.col(c.CUSTOMER).filter(side).n_unique().cast(pl.Int64).alias(f"n_{name}")
+                for name, side in sides.items()
+            ),
+            *(side.sum().cast(pl.Int64).alias(f"orders_{name}") for name, side in sides.items()),
+            *(pl.col(c.REVENUE).filter(side).sum().round(4).alias(f"revenue_{name}") for name, side in sides.items()),
+        )
+        .with_columns((pl.col("revenue_new") + pl.col("revenue_returning")).alias("whole"))
+        .with_columns(
+            pl.when(pl.col("whole") > 0).then(pl.col("revenue_returning") / pl.col("whole")).alias("share_returning")
+        )
+        .drop("whole")
+    )
