@@ -75,7 +75,7 @@ def chinese(data: Path, seeds: int) -> Iterator[Row]:
 
 
 def categories(data: Path, only: Sequence[str] = ()) -> Iterator[Row]:
-    """Accuracy on a category never learned from, each in turn: without its reviews, and with them but not their marks."""
+    """Accuracy on a category never learned from, in turn: without its reviews, and with them unmarked."""
     texts, marks, kinds = _chinese(data)
     found: dict[str, list[float]] = {"ours": [], "ours, adapted": [], "TF-IDF + LR": []}
     for kind in only or sorted(set(kinds)):
@@ -109,8 +109,8 @@ def few(data: Path, seeds: int) -> Iterator[Row]:
                 fit = Sentiment.fit([texts[row] for row in order[:n]], marks[order[:n]], prior=False)
                 alone.append(_right(fit.score(held, mixed=False).values, marks[order[1000:2000]]))
             yield Row(f"Chinese, {n} reviews of {kind}, alone", float(np.mean(alone)), "%")
-        held = [texts[row] for row in rows]
-        yield Row(f"Chinese, {kind}, a prior without it", _right(prior.score(held, mixed=False).values, marks[rows]), "%")
+        found = prior.score([texts[row] for row in rows], mixed=False).values
+        yield Row(f"Chinese, {kind}, a prior without it", _right(found, marks[rows]), "%")
 
 
 def speed(data: Path) -> Iterator[Row]:
@@ -156,7 +156,9 @@ def _gap(scores: Scores, truth: Marks) -> float:
     """Expected calibration error over ten equally filled bins (Guo et al. 2017)."""
     right = np.where(scores.values > 0, 1.0, 0.0) == truth
     parts = np.array_split(np.argsort(scores.confidence), 10)
-    return float(sum(abs(scores.confidence[part].mean() - right[part].mean()) * len(part) for part in parts) / len(right))
+    return float(
+        sum(abs(scores.confidence[part].mean() - right[part].mean()) * len(part) for part in parts) / len(right)
+    )
 
 
 def rows(data: Path, only: Sequence[str] = (), seeds: int = 3) -> Iterator[Row]:

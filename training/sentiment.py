@@ -2,8 +2,8 @@
 
     python training/sentiment.py --data FOLDER [--home FOLDER]
 
-English learns from clothing reviews with stars and from a list of opinions written for it (training/opinions.py), Chinese
-from shop reviews marked as praise or blame. The commonest n-grams are kept, so that both together stay below 4 MB. The
+English learns from clothing reviews with stars and from opinions written for it (training/opinions.py), Chinese from
+shop reviews marked as praise or blame. The commonest n-grams are kept, so that both together stay below 4 MB. The
 same data give the same bytes; five minutes on one core, no torch. What is measured is measured by
 benchmarks/review_sentiment.py, on models that never saw the texts in question.
 """
@@ -28,7 +28,7 @@ from shopwright.reviews.scales import rescaled
 from shopwright.reviews.sentiment_model import OneScript, learned
 from shopwright.reviews.sentiment_store import ASSETS, PRIORS, pack, write
 
-MOST = {"words": 60_000, "han": 90_000}
+MOST = {"words": 80_000, "han": 160_000}
 
 
 def english(data: Path) -> tuple[list[str], list[float]]:
@@ -79,7 +79,7 @@ def main() -> None:
         arrays, facts = pack(model, written)
         write(asked.home / f"{name}.safetensors", arrays, facts)
         size = (asked.home / f"{name}.safetensors").stat().st_size
-        print(f"{name}: {model.n} texts, {len(arrays[f'{written}.keys'])} n-grams, {size / 1e6:.2f} MB")
+        print(f"{name}: {model.n} texts, {len(arrays[f'{written}.praise.keys'])} n-grams, {size / 1e6:.2f} MB")
 
 
 if __name__ == "__main__":

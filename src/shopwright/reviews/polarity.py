@@ -1,4 +1,4 @@
-"""One question about texts, such as whether they praise: two logistic regressions over n-grams, blended and calibrated."""
+"""One question about texts, such as whether they praise: two regressions over n-grams, blended and calibrated."""
 
 from __future__ import annotations
 

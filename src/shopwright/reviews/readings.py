@@ -43,9 +43,9 @@ _IRONY = re.compile(
 
 
 def plain(text: str | None) -> str:
-    """Lower case on one line: tags and entities resolved, emoji kept, `soooooo` as `sooo`, the middle of a long text cut.
+    """Lower case on one line: tags and entities resolved, emoji kept, `soooooo` as `sooo`.
 
-    None is an empty text.
+    Of a long text the middle is cut; None is an empty text.
     """
     if not text:
         return ""
@@ -73,7 +73,7 @@ def script(text: str) -> str:
 
 
 def counted(texts: Sequence[str], written: str) -> Grams:
-    """N-grams of plain texts of one script: signs up to five in a row, or words and pairs of words, negated ones apart."""
+    """N-grams of plain texts of one script: up to five signs in a row, or words and their pairs, negated ones apart."""
     return count([_spelt(_marked(text)) for text in texts] if written == "words" else list(texts), _SHAPES[written])
 
 

@@ -38,15 +38,15 @@ class Rescaled:
 def rescaled(marks: Iterable[Any], scale: Scale = "auto") -> Rescaled:
     """Marks as -1 to 1.
 
-    `auto` takes only 0 and 1, only -1, 0 and 1, or booleans for thumbs, nothing below 1 or above 5 for stars, then 0 to 10
-    and 0 to 100. None, NaN and an empty text are no mark.
+    `auto` takes 0 and 1, -1 to 1 in whole steps, or booleans for thumbs, what lies up to 5 for stars, up to 10 for
+    points of ten, and up to 100 for points of a hundred. None, NaN and an empty text are no mark.
 
     Raises:
         InputError: a mark is no number (REVIEWS-10), or lies outside of the scale (REVIEWS-11).
     """
     listed = list(marks)
     values = np.array([_number(mark, at) for at, mark in enumerate(listed)], np.float64)
-    given = values[np.isfinite(values)]
+    given = values[~np.isnan(values)]
     named = _guessed(given, any(isinstance(mark, bool | np.bool_) for mark in listed)) if scale == "auto" else scale
     low, high = _ends(named, given)
     if len(given) and (given.min() < low or given.max() > high):

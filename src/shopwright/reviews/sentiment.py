@@ -247,8 +247,8 @@ class Sentiment:
         return cls(share, (), own, {}, bool(facts["helped"]))
 
     def __repr__(self) -> str:
-        own = ", ".join(f"{written}: {model.n} reviews, trust {self.trust[written]:.2f}" for written, model in self._own.items())
-        return f"Sentiment({own or 'prior'})"
+        own = [f"{name}: {model.n} reviews, trust {self.trust[name]:.2f}" for name, model in self._own.items()]
+        return f"Sentiment({', '.join(own) or 'prior'})"
 
 
 def _checked(texts: Iterable[Any]) -> list[str]:
@@ -257,7 +257,7 @@ def _checked(texts: Iterable[Any]) -> list[str]:
         if text is not None and not isinstance(text, str):
             raise InputError(
                 t("review {n} is not a text", n=at),
-                why=t("a {kind} was found; texts are str, and None where nothing was written", kind=type(text).__name__),
+                why=t("a {kind} was found; texts are str, or None where there is none", kind=type(text).__name__),
                 fix=t("replace it or leave its row out"),
                 code="REVIEWS-18",
             )

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shopwright.language.classifier.grams import Grams
-from shopwright.language.classifier.unlabelled import joined_rows
 from shopwright.language.classifier.heads import Material
+from shopwright.language.classifier.unlabelled import joined_rows
 from shopwright.reviews.polarity import Floats, Polarity, judged, surprise, weighed
 from shopwright.reviews.scales import NEUTRAL
 
@@ -113,9 +113,7 @@ def _share(grams: Grams, keys: NDArray[np.uint32]) -> Floats:
     return np.asarray((hits[grams.starts[1:]] - hits[grams.starts[:-1]]) / np.maximum(sizes, 1), np.float64)
 
 
-def self_taught(
-    model: OneScript, taught: Grams, values: Floats, more: Grams, written: str, start: Floats
-) -> OneScript:
+def self_taught(model: OneScript, taught: Grams, values: Floats, more: Grams, written: str, start: Floats) -> OneScript:
     """Fit again with unlabelled texts, whose surest answers are believed in rounds, ever more of them (Yarowsky 1995).
 
     Args:
@@ -131,7 +129,8 @@ def self_taught(
         cut, logits = model.cuts[name], start[:, CUTS.index(name)]
         for share in _ROUNDS:
             rows = _surest(logits, share)
-            both = joined_rows(Material(taught, None, found, 2), Material(more.take(rows), None, (logits[rows] > 0) * 1, 2))
+            believed = Material(more.take(rows), None, (logits[rows] > 0).astype(np.int64), 2)
+            both = joined_rows(Material(taught, None, found, 2), believed)
             counts = np.concatenate([np.ones(len(taught)), np.full(len(rows), _COUNTS)])
             cut = Polarity.plain_alone((both.grams, both.classes, counts), written, cut.blend)
             logits = cut.logits(more)
@@ -149,7 +148,7 @@ def _surest(logits: Floats, share: float) -> NDArray[np.int64]:
 
 
 def trust(tried: Tried, prior: Floats, n: int) -> float:
-    """n / (n + k): how much the shop's own model counts beside the prior, k chosen on held-out texts."""
+    """How much the shop's own model counts beside the prior: n / (n + k), k chosen on held-out texts."""
     ks = np.array([0.0, 10.0, 30.0, 100.0, 300.0, 1_000.0, 3_000.0, 10_000.0])
     shares = n / (n + ks)
     losses = [float(surprise(s * tried.logits + (1 - s) * prior[tried.rows], tried.answers).mean()) for s in shares]

@@ -97,7 +97,9 @@ class Scores:
         n = int(self.is_foreign.sum())
         if not n:
             return []
-        return [t("{n} of {all} texts are in a language that was not learned; their scores say little", n=n, all=len(self))]
+        size = len(self)
+        told = t("{n} of {size} texts are in a language that was not learned; their scores say little", n=n, size=size)
+        return [told]
 
 
 def scored(logits: NDArray[np.float64], foreign: NDArray[np.bool_], ironic: NDArray[np.bool_]) -> Scores:

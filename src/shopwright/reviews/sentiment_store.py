@@ -34,12 +34,10 @@ def pack(model: OneScript, name: str) -> tuple[Arrays, dict[str, Any]]:
     arrays: Arrays = {}
     for cut, fit in model.cuts.items():
         start = f"{name}.{cut}"
-        # All questions are about the same texts, so that their n-grams are the same; weights need no more than two bytes.
-        arrays |= {f"{name}.keys": fit.tfidf.keys, f"{name}.rarity": fit.tfidf.weights.astype(np.float16)}
-        arrays |= {f"{start}.ratio_keys": fit.ratios.keys} if len(fit.ratios.keys) != len(fit.tfidf.keys) else {}
-        arrays |= {f"{start}.ratios": fit.ratios.weights.astype(np.float16)}
-        arrays |= {f"{start}.plain": fit.plain.weights.astype(np.float16)}
-        arrays |= {f"{start}.told": fit.told.weights.astype(np.float16)}
+        parts = {"rarity": fit.tfidf.weights, "ratios": fit.ratios.weights, "plain": fit.plain.weights}
+        parts["told"] = fit.told.weights
+        arrays |= {f"{start}.{part}": values.astype(np.float16) for part, values in parts.items()}
+        arrays[f"{start}.keys"] = fit.tfidf.keys
     cuts = {
         cut: {"offsets": [fit.plain.offset, fit.told.offset], "blend": fit.blend.tolist()}
         for cut, fit in model.cuts.items()
@@ -54,18 +52,18 @@ def unpack(arrays: Mapping[str, np.ndarray[Any, Any]], facts: Mapping[str, Any],
         KeyError: an array or fact is missing.
         ValueError: they do not fit to each other.
     """
-    keys, rarity = arrays[f"{name}.keys"].astype(np.uint32), arrays[f"{name}.rarity"].astype(np.float32)
     cuts = {}
     for cut, told in facts["cuts"].items():
-        ratio_keys = arrays.get(f"{name}.{cut}.ratio_keys", keys)
-        ratios, plain, weights = (arrays[f"{name}.{cut}.{part}"].astype(np.float32) for part in ("ratios", "plain", "told"))
-        if not (len(plain) == len(keys) == len(rarity) and len(ratios) == len(weights) in (0, len(ratio_keys))):
-            raise ValueError(name)
-        if not len(ratios):
-            ratio_keys = keys[:0]
-        heads = [Head(part, float(offset)) for part, offset in zip((plain, weights), told["offsets"], strict=True)]
+        keys = arrays[f"{name}.{cut}.keys"].astype(np.uint32)
+        parts = [arrays[f"{name}.{cut}.{part}"].astype(np.float32) for part in ("rarity", "plain", "ratios", "told")]
+        rarity, plain, ratios, weights = parts
+        # Without ratios the model was adapted: see Polarity.plain_alone.
+        if not (len(keys) == len(rarity) == len(plain) and len(ratios) == len(weights) in (0, len(keys))):
+            raise ValueError(cut)
+        first, second = (float(offset) for offset in told["offsets"])
+        known = Tfidf(keys, rarity), Ratios(keys[: len(ratios)], ratios)
         blend = np.array(told["blend"], np.float64)
-        cuts[cut] = Polarity(Tfidf(keys, rarity), Ratios(ratio_keys, ratios), *heads, blend)
+        cuts[cut] = Polarity(*known, Head(plain, first), Head(weights, second), blend)
     if "praise" not in cuts:
         raise KeyError("praise")
     return OneScript(cuts, float(facts["usual"]), int(facts["n"]))
@@ -92,7 +90,7 @@ def prior(name: str) -> OneScript:
         raise ModelError(
             t("the weights of {name} cannot be used", name=name),
             why=t("reading them failed: {error}", error=str(error)),
-            fix=t("install Shopwright again: pip install --force-reinstall shopwright"),
+            fix=t("install Shopwright again: pip install --force-reinstall --no-deps shopwright"),
             code="REVIEWS-14",
         ) from error
 
