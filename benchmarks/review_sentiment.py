@@ -118,13 +118,17 @@ def speed(data: Path) -> Iterator[Row]:
     frame = pl.read_parquet(data / "womens_clothing" / "reviews.parquet").drop_nulls("Review Text")
     drawn = frame.sample(100_000, with_replacement=True, seed=0)
     texts = [f"{text} {number}" for number, text in enumerate(drawn["Review Text"].to_list())]
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), time.process_time()
     fitted = Sentiment.fit(texts, drawn["Rating"].to_list())
-    learned = time.perf_counter()
+    learned = time.process_time()
+    fitted.score(texts, mixed=False)
+    whole = time.process_time()
     fitted.score(texts)
     done = time.perf_counter()
-    yield Row("100,000 reviews: learn", learned - began, "s")
-    yield Row("100,000 reviews: learn and score, sentences too", done - began, "s", 40.0)
+    yield Row("100,000 reviews: learn", learned - busy, "s of one core")
+    yield Row("100,000 reviews: score", whole - learned, "s of one core")
+    yield Row("100,000 reviews: score, sentences too", time.process_time() - whole, "s of one core")
+    yield Row("100,000 reviews: all of these", done - began, "s", 60.0, note="by the clock; scored twice")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     yield Row("100,000 reviews: most memory", peak, "MB", 3_000.0)
 

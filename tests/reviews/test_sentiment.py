@@ -59,7 +59,9 @@ def test_three_stars_are_neutral():
     texts, stars = world(400, seed=4, negated=0.0)
     texts += [f"the {thing} is average {filler}" for thing in THINGS for filler in FILLER] * 3
     stars += [3] * (len(texts) - 400)
-    scores = Sentiment.fit(texts, stars, prior=False).score(["the lamp is average", "the lamp is lovely", "a dull lamp"])
+    scores = Sentiment.fit(texts, stars, prior=False).score(
+        ["the lamp is average", "the lamp is lovely", "a dull lamp"]
+    )
     assert scores.label == ["neutral", "positive", "negative"]
     assert abs(scores.values[0]) < 0.4
 
@@ -119,7 +121,11 @@ def test_another_language_is_told(fitted):
 
 def test_each_script_has_its_own_model():
     texts, stars = world(100, seed=8)
-    chinese = [f"{thing}很{word}" for thing in ("杯子", "灯", "毛巾", "椅子") for word in ("脆", "暗", "硬", "亮", "软", "结实")]
+    chinese = [
+        f"{thing}很{word}"
+        for thing in ("杯子", "灯", "毛巾", "椅子")
+        for word in ("脆", "暗", "硬", "亮", "软", "结实")
+    ]
     given = [1, 1, 1, 5, 5, 5] * 4
     both = Sentiment.fit([*texts, *chinese * 2], [*stars, *given * 2], prior=False)
     assert both.score(["水壶很结实", "水壶很脆", "a lovely kettle"]).label == ["positive", "negative", "positive"]
@@ -187,9 +193,7 @@ def test_what_cannot_be_learned_from_is_refused(texts, marks, code):
 
 def test_reviews_without_stars_or_without_text_are_left_out(fitted):
     texts, stars = world(600, seed=0)
-    more = Sentiment.fit(
-        [*texts, "lovely", None, "", "useless"], [*stars, None, 5, 1, float("nan")], prior=False
-    )
+    more = Sentiment.fit([*texts, "lovely", None, "", "useless"], [*stars, None, 5, 1, float("nan")], prior=False)
     assert np.allclose(more.score(texts).values, fitted.score(texts).values)
 
 
