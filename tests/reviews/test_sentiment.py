@@ -175,7 +175,7 @@ def test_a_damaged_file_is_not_read(fitted, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("texts", "marks", "code"),
+    "texts, marks, code",
     [
         (["a", "b"], [1], "REVIEWS-17"),
         (["a", 3.5], [1, 5], "REVIEWS-18"),
