@@ -165,7 +165,7 @@ def _gap(scores: Scores, truth: Marks) -> float:
     )
 
 
-def rows(data: Path, only: Sequence[str] = (), seeds: int = 3) -> Iterator[Row]:
+def rows(data: Path, seeds: int = 3, only: Sequence[str] = ()) -> Iterator[Row]:
     """Every figure, area by area."""
     areas = {
         "clothing": lambda: clothing(data, seeds),
@@ -176,9 +176,7 @@ def rows(data: Path, only: Sequence[str] = (), seeds: int = 3) -> Iterator[Row]:
     }
     for name, area in areas.items():
         if not only or name in only:
-            for row in area():
-                print(f"{row.what}: {row.measured:.2f} {row.unit}  {row.note}", file=sys.stderr, flush=True)
-                yield row
+            yield from area()
 
 
 def main() -> None:
@@ -189,7 +187,11 @@ def main() -> None:
     reader.add_argument("--seeds", type=int, default=3, help="random splits")
     reader.add_argument("--json", type=Path, default=Path(__file__).parent / "results" / "review_sentiment.json")
     asked = reader.parse_args()
-    report(list(rows(asked.data, asked.only, asked.seeds)), asked.json)
+    found = []
+    for row in rows(asked.data, asked.seeds, asked.only):
+        print(f"{row.what}: {row.measured:.2f} {row.unit}  {row.note}", file=sys.stderr, flush=True)
+        found.append(row)
+    report(found, asked.json)
 
 
 if __name__ == "__main__":
