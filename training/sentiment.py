@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,7 @@ from opinions import CHINESE, ENGLISH
 from shopwright.language.classifier.grams import Grams
 from shopwright.reviews.readings import counted, plain
 from shopwright.reviews.scales import rescaled
-from shopwright.reviews.sentiment_model import OneScript, learned
+from shopwright.reviews.sentiment_model import OneScript, known, learned
 from shopwright.reviews.sentiment_store import ASSETS, PRIORS, pack, write
 
 MOST = {"words": 80_000, "han": 160_000}
@@ -61,10 +62,13 @@ def fitted(texts: Sequence[str], stars: Sequence[float], opinions: dict[float, l
     said = [(text, given) for given, listed in opinions.items() for text in listed]
     read = [plain(text) for text in (*texts, *(text for text, _ in said))]
     values = rescaled([*stars, *(given for _, given in said)], "stars").values
-    found = learned(commonest(counted(read, written), MOST[written]), values, written, seed=0)
+    grams = counted(read, written)
+    found = learned(commonest(grams, MOST[written]), values, written, seed=0)
     if found is None:
         raise SystemExit("praise and blame are needed")
-    return found.model
+    # A text that is asked about brings its rare n-grams along.
+    usual = float(np.median(known(grams, found.model.cuts["praise"])))
+    return replace(found.model, usual=usual)
 
 
 def main() -> None:

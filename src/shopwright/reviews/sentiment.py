@@ -27,6 +27,7 @@ _MOST = 30_000  # texts of a script that are learned from: more no longer help, 
 _BATCH = 5_000  # texts read at a time: bounds the memory
 _K = 300.0  # reviews the prior is worth where too few are there to choose: best for 30 of dresses, of 0 to 3,000
 _SURE = 0.5  # a sentence this far from the middle praises or blames
+_CLEAR = 0.98  # a text this far from it is of one mind; its sentences need not be read
 _OF_SCRIPT = {written: name for name, written in store.PRIORS.items()}
 
 
@@ -161,14 +162,14 @@ class Sentiment:
 
         Args:
             texts: any number of texts; None and empty ones are allowed.
-            mixed: whether to look at sentences too, for `is_mixed`; twice the time.
+            mixed: whether to read the sentences of texts that are not clearly praise or blame, for `is_mixed`.
 
         Raises:
             InputError: a text is none (REVIEWS-18).
         """
         listed = _checked(texts)
         scores = self._whole([plain(text) for text in listed])
-        return replace(scores, is_mixed=self._mixed(listed)) if mixed else scores
+        return replace(scores, is_mixed=self._mixed(listed, scores.values)) if mixed else scores
 
     def by_sentence(self, text: str) -> list[tuple[str, Score]]:
         """Each sentence of a text and its own sentiment."""
@@ -207,12 +208,13 @@ class Sentiment:
             strange &= store.prior(_OF_SCRIPT[written]).is_foreign(grams)
         return strange
 
-    def _mixed(self, texts: list[str]) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        parts = [sentences(text) for text in texts]
+    def _mixed(self, texts: list[str], values: Floats) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        unclear = np.abs(values) < _CLEAR
+        parts = [sentences(text) if look else [] for text, look in zip(texts, unclear.tolist(), strict=True)]
         owner = np.repeat(np.arange(len(texts)), [len(part) if len(part) > 1 else 0 for part in parts])
-        values = self._whole([plain(one) for part in parts if len(part) > 1 for one in part]).values
-        praised = np.bincount(owner[values > _SURE], minlength=len(texts)) > 0
-        return praised & (np.bincount(owner[values < -_SURE], minlength=len(texts)) > 0)
+        each = self._whole([plain(one) for part in parts if len(part) > 1 for one in part]).values
+        praised = np.bincount(owner[each > _SURE], minlength=len(texts)) > 0
+        return praised & (np.bincount(owner[each < -_SURE], minlength=len(texts)) > 0)
 
     def save(self, folder: str | Path) -> None:
         """Write it into a folder; the texts it learned from are not written.

@@ -13,7 +13,7 @@ from shopwright.language.classifier.unlabelled import joined_rows
 from shopwright.reviews.polarity import Floats, Polarity, judged, surprise, weighed
 from shopwright.reviews.scales import NEUTRAL
 
-__all__ = ["CUTS", "Learned", "OneScript", "Tried", "answers", "learned", "self_taught", "trust"]
+__all__ = ["CUTS", "Learned", "OneScript", "Tried", "answers", "known", "learned", "self_taught", "trust"]
 
 CUTS = ("praise", "blame")
 _ENOUGH = 20  # texts on either side of a cut, without which nothing is held out to judge it

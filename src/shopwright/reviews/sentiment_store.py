@@ -108,7 +108,9 @@ def write(path: Path, arrays: Arrays, facts: Mapping[str, Any]) -> None:
     half_done = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        half_done.write_bytes(save(kept, {"facts": told, "checksum": _checksum(kept, told)}))
+        # One entry: safetensors writes several in any order, and the same model would give other bytes.
+        head = json.dumps({"checksum": _checksum(kept, told), "facts": told})
+        half_done.write_bytes(save(kept, {"about": head}))
         sync(half_done)
         half_done.replace(path)
     except OSError as error:
@@ -138,10 +140,11 @@ def _read(path: Path) -> tuple[Arrays, dict[str, Any]]:
 
     try:
         with safe_open(str(path), framework="numpy") as file:
-            about = file.metadata() or {}
+            head = (file.metadata() or {})["about"]
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no dictionary)
     except SafetensorError as error:
         raise ValueError(str(error)) from error
+    about = json.loads(head)
     facts = json.loads(about["facts"])
     if about["checksum"] != _checksum(arrays, about["facts"]):
         raise ValueError(t("its checksum is another one"))
