@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,18 @@ class Head:
             machine.fit(rows, answers, counts)
         return cls(machine.coef_[0].astype(np.float32), float(machine.intercept_[0]))
 
+    @classmethod
+    def margin(cls, rows: Rows, answers: NDArray[np.int64], counts: Floats | None) -> Head:
+        """Linear support vector machine with a squared hinge."""
+        from sklearn.exceptions import ConvergenceWarning
+        from sklearn.svm import LinearSVC
+
+        machine = LinearSVC(C=1.0, tol=0.1, random_state=0)
+        with _one_at_a_time, one_thread(), warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            machine.fit(rows, answers, counts)
+        return cls(machine.coef_[0].astype(np.float32), float(machine.intercept_[0]))
+
     def scores(self, rows: Rows) -> Floats:
         """One logit for each row."""
         return np.asarray(rows @ self.weights, np.float64) + self.offset
@@ -79,14 +91,20 @@ class Polarity:
         return cls(tfidf, ratios, plain, told, blend)
 
     @classmethod
-    def plain_alone(cls, taught: Taught, written: str, blend: Floats) -> Polarity:
-        """Fit the head over TF-IDF rows alone, which counts for both: ratios of guessed answers feed on themselves."""
+    def plain_alone(cls, taught: Taught) -> Polarity:
+        """A support vector machine over TF-IDF rows alone, for learning from guesses: its scores are no logits yet.
+
+        Regressions and ratios learned from guesses confirm them; a margin stops caring about what is already sure.
+        """
         grams, answers, counts = taught
         tfidf = Tfidf.learn(grams, 2 if len(grams) >= _MANY else 1)
-        plain = Head.learn(tfidf.rows(grams), answers, _COSTS[written], counts)
+        plain = Head.margin(tfidf.rows(grams), answers, counts)
         nothing = np.zeros(0, np.float32)
-        both = np.array([blend[0] + blend[1], 0.0, blend[2]])
-        return cls(tfidf, Ratios(np.zeros(0, np.uint32), nothing), plain, Head(nothing, 0.0), both)
+        return cls(tfidf, Ratios(np.zeros(0, np.uint32), nothing), plain, Head(nothing, 0.0), np.array([1.0, 0.0, 0.0]))
+
+    def stretched(self, factor: float) -> Polarity:
+        """The same with logits that are larger by a factor."""
+        return replace(self, blend=self.blend * factor)
 
     def pair(self, grams: Grams) -> Floats:
         """Logits of both heads, of shape (texts, 2)."""

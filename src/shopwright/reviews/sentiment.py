@@ -154,7 +154,7 @@ class Sentiment:
                 taught = self._taught[written]
                 more = counted([read[row] for row in rows[:_MOST]], written)
                 first = self._logits(more, written)
-                own[written] = self_taught(own[written], taught.grams, taught.values, more, written, first)
+                own[written] = self_taught(own[written], taught.grams, taught.values, more, first)
         return replace(self, _own=own)
 
     def score(self, texts: Iterable[str | None], *, mixed: bool = True) -> Scores:

@@ -113,7 +113,7 @@ def _share(grams: Grams, keys: NDArray[np.uint32]) -> Floats:
     return np.asarray((hits[grams.starts[1:]] - hits[grams.starts[:-1]]) / np.maximum(sizes, 1), np.float64)
 
 
-def self_taught(model: OneScript, taught: Grams, values: Floats, more: Grams, written: str, start: Floats) -> OneScript:
+def self_taught(model: OneScript, taught: Grams, values: Floats, more: Grams, start: Floats) -> OneScript:
     """Fit again with unlabelled texts, whose surest answers are believed in rounds, ever more of them (Yarowsky 1995).
 
     Args:
@@ -121,7 +121,6 @@ def self_taught(model: OneScript, taught: Grams, values: Floats, more: Grams, wr
         taught: the texts with marks.
         values: their marks, -1 to 1.
         more: the texts without.
-        written: their script.
         start: logits of praise and blame for `more`, the first answers.
     """
     cuts = {}
@@ -132,9 +131,10 @@ def self_taught(model: OneScript, taught: Grams, values: Floats, more: Grams, wr
             believed = Material(more.take(rows), None, (logits[rows] > 0).astype(np.int64), 2)
             both = joined_rows(Material(taught, None, found, 2), believed)
             counts = np.concatenate([np.ones(len(taught)), np.full(len(rows), _COUNTS)])
-            cut = Polarity.plain_alone((both.grams, both.classes, counts), written, cut.blend)
+            cut = Polarity.plain_alone((both.grams, both.classes, counts))
             logits = cut.logits(more)
-        cuts[name] = cut
+        # Margins are as far apart as the calibrated logits were, so that confidence stays what it was.
+        cuts[name] = cut.stretched(float(start[:, CUTS.index(name)].std() / max(logits.std(), 1e-9)))
     return OneScript(cuts, model.usual, model.n)
 
 
