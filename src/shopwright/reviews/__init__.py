@@ -9,6 +9,7 @@ from shopwright.reviews.hazards import Hazards, hazards
 from shopwright.reviews.quotes import quotes
 from shopwright.reviews.scales import as_stars
 from shopwright.reviews.sentences import sentences
+from shopwright.reviews.sentiment import Sentiment
 from shopwright.reviews.signals import signals
 from shopwright.reviews.stars import Stars, stars
 from shopwright.reviews.study import study
@@ -20,6 +21,7 @@ __all__ = [
     "Aspects",
     "Costs",
     "Hazards",
+    "Sentiment",
     "Stars",
     "Summary",
     "Themes",
