@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shopwright.reviews.analysis import Analysis, analyse
 from shopwright.reviews.aspects import Aspects
 from shopwright.reviews.costs import Costs, costs
 from shopwright.reviews.fakes import fakes
@@ -18,6 +19,7 @@ from shopwright.reviews.summary_words import worded_summary
 from shopwright.reviews.themes import Themes, themes
 
 __all__ = [
+    "Analysis",
     "Aspects",
     "Costs",
     "Hazards",
@@ -25,6 +27,7 @@ __all__ = [
     "Stars",
     "Summary",
     "Themes",
+    "analyse",
     "as_stars",
     "costs",
     "fakes",
