@@ -49,6 +49,7 @@ class Analysis:
         months: theme, month, n, n_complaints, n_reviews.
         quotes: theme, is_praise, row, start, end, quote.
         aspects: sku, topic, n (reviews), n_positive, n_neutral, n_negative.
+        mentions: faults and dangers that reviews name, whatever their stars; see `every_mention`.
         hazards: alarms, with sales where they are known.
         summaries: of each product.
         costs: what each fault goes along with, in stars, returns and money.
@@ -66,6 +67,7 @@ class Analysis:
     months: pl.DataFrame
     quotes: pl.DataFrame
     aspects: pl.DataFrame | None
+    mentions: pl.DataFrame
     hazards: Hazards | None
     summaries: Mapping[str, Summary]
     costs: Costs | None
@@ -113,9 +115,7 @@ def analyse(
     themes = parts.do("themes", t("Finding themes"), lambda: themes_of(cut, len(texts), seed))
     every = parts.do("mentions", t("Looking for faults and dangers"), lambda: every_mention(reviews, cut))
     aspects = parts.do("aspects", t("Sorting praise and blame by topic"), lambda: aspect_counts(reviews, texts))
-    alarms = parts.do(
-        "hazards", t("Watching for faults that begin"), lambda: hazards(reviews, read.sales, every=every)
-    )
+    alarms = parts.do("hazards", t("Watching for faults that begin"), lambda: hazards(reviews, read.sales, every=every))
     points = parts.do(
         "summaries", t("Summing up each product"), lambda: {} if themes is None else summaries(reviews, themes)
     )
@@ -132,6 +132,7 @@ def analyse(
         months(placed, days),
         theme_quotes(placed, texts),
         aspects,
+        every_mention(reviews.clear(), sentences([])) if every is None else every,
         alarms,
         points or {},
         priced,

@@ -29,9 +29,9 @@ def attributed(shop: Shop) -> pl.LazyFrame:
 
 
 def every_review(shop: Shop) -> pl.DataFrame:
-    """All reviews given up to the shop's day, oldest first: review, sku (null: not known), day, stars, title, text, …
+    """All reviews given up to the shop's day, oldest first, whether they have stars, a text or a product or not.
 
-    Also customer and order; whether they have stars, a text or a product or not.
+    Columns: review, sku (null: not known), day, stars, title, text, customer, order.
     """
     columns = [c.REVIEW, c.SKU, c.DAY, c.STARS, c.TITLE, c.TEXT, c.CUSTOMER, c.ORDER]
     found = _with_products(shop, by_then(shop)).select(columns).collect(engine="streaming")

@@ -11,7 +11,7 @@ import polars as pl
 from shopwright.i18n import Text
 from shopwright.reviews.attributed import as_of, every_review
 from shopwright.reviews.given import given, sold_daily
-from shopwright.reviews.study import Worth, worths
+from shopwright.reviews.worth import Worth, worths
 from shopwright.shop.history import sold_lines
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
@@ -28,7 +28,7 @@ class Material:
         reviews: as `given` makes them, the title standing in for a text that lacks.
         sales: sku, day and units sold; None where they are not known.
         worth: what each reviewed product's sales bring; None where that is not known.
-        returned: whether what a review is about was sent back, one for each review, null where unknown; None: never known.
+        returned: whether what a review is about was sent back, one for each review, null where unknown.
         titles: of the products.
         currency: of money; empty without a shop.
         as_of: last day that counts; None where nothing is dated.

@@ -21,9 +21,7 @@ BEFORE = (
 )
 
 
-def mentions(
-    reviews: pl.DataFrame, *, whatever_stars: bool = False, every: pl.DataFrame | None = None
-) -> pl.DataFrame:
+def mentions(reviews: pl.DataFrame, *, whatever_stars: bool = False, every: pl.DataFrame | None = None) -> pl.DataFrame:
     """The faults and dangers that bad reviews name, each once a review, and that they are bad at all.
 
     A sentence counts where it is of no good polarity, a fault that is denied ("no smell") does not.

@@ -67,9 +67,13 @@ def polarity_of(texts: Sequence[str], stars: Floats, seed: int = 0) -> Polarity:
     is_read = np.zeros(len(texts), bool)
     if not len(unrated):
         return Polarity(values, is_read, model, ())
-    scores = model.score([texts[at] for at in unrated], mixed=False)
+    scores = model.score([texts[at] for at in unrated.tolist()], mixed=False)
     known = unrated[~scores.is_foreign]
     values[known], is_read[known] = scores.values[~scores.is_foreign], True
-    told = t("reviews without stars: {n:,}; how pleased they are was read from {read:,} texts", n=len(unrated), read=len(known))
+    told = t(
+        "reviews without stars: {n:,}; how pleased they are was read from {read:,} texts",
+        n=len(unrated),
+        read=len(known),
+    )
     # What the model notes of stars is told where they are read; what it notes of its lessons matters only here.
     return Polarity(values, is_read, model, (told, *model.notes[1:], *scores.notes))

@@ -14,9 +14,9 @@ from shopwright.i18n import Text, t
 from shopwright.language.classifier.grams import Grams
 from shopwright.progress import step
 from shopwright.reviews import sentiment_store as store
+from shopwright.reviews.marks import Scale, rescaled
 from shopwright.reviews.polarity import Floats
 from shopwright.reviews.readings import SCRIPTS, counted, is_ironic, plain, script, sentences
-from shopwright.reviews.marks import Scale, rescaled
 from shopwright.reviews.sentiment_model import OneScript, learned, self_taught, trust
 from shopwright.reviews.sentiment_scores import LABELS, Score, Scores, scored
 from shopwright.seeds import generator

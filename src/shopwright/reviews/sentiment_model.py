@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from shopwright.language.classifier.grams import Grams
 from shopwright.language.classifier.heads import Material
 from shopwright.language.classifier.unlabelled import joined_rows
-from shopwright.reviews.polarity import Floats, Polarity, judged, surprise, weighed
 from shopwright.reviews.marks import NEUTRAL
+from shopwright.reviews.polarity import Floats, Polarity, judged, surprise, weighed
 
 __all__ = ["CUTS", "Learned", "OneScript", "Tried", "answers", "known", "learned", "self_taught", "trust"]
 

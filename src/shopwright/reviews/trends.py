@@ -43,13 +43,13 @@ def moved(assigned: pl.DataFrame, days: pl.Series, as_of: date | None) -> pl.Dat
     """Share of reviews that complain of each theme in the last 90 days, against those before.
 
     Returns:
-        theme, n_recent, n_before (complaints), share_recent, share_before (of all dated reviews of the time), z (test of
-        two shares), trend ("rising", "falling", null: not beyond chance).
+        theme, n_recent, n_before (complaints), share_recent, share_before (of all dated reviews of the time), z (test
+        of two shares), trend ("rising", "falling", null: not beyond chance).
     """
     dated = _dated(days)
     is_recent = pl.col(c.DAY) > (as_of - timedelta(days=RECENT_DAYS) if as_of else date.max)
     dated = dated.with_columns(is_recent.alias("recent"))
-    late, early = dated["recent"].sum(), dated.height - dated["recent"].sum()
+    late, early = dated.filter("recent").height, dated.filter(~pl.col("recent")).height
     table = (
         _told(assigned)
         .filter("complains")
