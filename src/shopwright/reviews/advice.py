@@ -33,19 +33,17 @@ def advice(shop: Shop, found: Analysis, taken: Collection[str] = ()) -> Iterator
     Args:
         shop: the shop that was analysed.
         found: what was found in it.
-        taken: products that something is proposed for already.
+        taken: products whose faults are not to be mended, since something is proposed for them already.
     """
-    spoken = set(taken)
     alarms = None if found.hazards is None else found.hazards.alarms.filter("is_open")
     rows = [] if alarms is None else [row for row in alarms.iter_rows(named=True) if row[THEME] != ANY]
     worth = worths(shop, sorted({row[c.SKU] for row in rows}))
     warned: set[str] = set()
     for row in rows:
-        # A danger is told even where fallen stars are: the thing to do is another one.
-        if row[c.SKU] not in warned and (row[IS_SEVERE] or row[c.SKU] not in spoken):
+        if row[c.SKU] not in warned:
             warned.add(row[c.SKU])
             yield _alarm(shop, found, row, worth.get(row[c.SKU]))
-    yield from _fixes(shop, found, spoken | warned)
+    yield from _fixes(shop, found, {*taken, *warned})
 
 
 def _alarm(shop: Shop, found: Analysis, row: dict[str, Any], worth: Worth | None) -> Proposal:

@@ -25,7 +25,8 @@ __all__ = ["study"]
 def study(shop: Shop, found: Stars | None = None, analysis: Analysis | None = None) -> Iterator[Proposal]:
     """A proposal for each product whose stars fell, or, where reviews are undated, lie below the shop's.
 
-    With an analysis also for each product with an open alarm, and for what would be worth most to mend.
+    With an analysis also for each product with an open alarm, which says more than its stars and takes their place, and
+    for what would be worth most to mend.
 
     Args:
         shop: the shop; without reviews there is nothing to propose.
@@ -39,10 +40,12 @@ def study(shop: Shop, found: Stars | None = None, analysis: Analysis | None = No
     worth = worths(shop, [*falling[c.SKU], *low[c.SKU]])
     said = quotes(shop, falling[c.SKU].to_list(), found.as_of - timedelta(days=RECENT_DAYS))
     said |= quotes(shop, low[c.SKU].to_list())
+    advised = [] if analysis is None else list(advice(shop, analysis, {*falling[c.SKU], *low[c.SKU]}))
+    alarmed = {proposal.subject for proposal in advised}
     for row in [*falling.iter_rows(named=True), *low.iter_rows(named=True)]:
-        yield _proposal(shop, found, row, worth.get(row[c.SKU]), said.get(row[c.SKU], []))
-    if analysis is not None:
-        yield from advice(shop, analysis, {*falling[c.SKU], *low[c.SKU]})
+        if row[c.SKU] not in alarmed:
+            yield _proposal(shop, found, row, worth.get(row[c.SKU]), said.get(row[c.SKU], []))
+    yield from advised
 
 
 def _proposal(shop: Shop, found: Stars, row: dict[str, Any], worth: Worth | None, said: list[Quote]) -> Proposal:
