@@ -24,8 +24,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from opinions import CHINESE, ENGLISH
 
 from shopwright.language.classifier.grams import Grams
-from shopwright.reviews.readings import counted, plain
 from shopwright.reviews.marks import rescaled
+from shopwright.reviews.readings import counted, plain
 from shopwright.reviews.sentiment_model import OneScript, known, learned
 from shopwright.reviews.sentiment_store import ASSETS, PRIORS, pack, write
 

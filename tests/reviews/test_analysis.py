@@ -141,7 +141,8 @@ def test_tags_emoji_and_fifty_thousand_signs_are_read():
 
 
 def test_what_looks_like_an_order_is_text_like_any_other():
-    plain, told = analyse(_table()), analyse(_table(text=pl.when(pl.int_range(pl.len()) == 4).then(pl.lit(INJECTION)).otherwise("text")))  # fmt: skip
+    text = pl.when(pl.int_range(pl.len()) == 4).then(pl.lit(INJECTION)).otherwise("text")
+    plain, told = analyse(_table()), analyse(_table(text=text))
     assert told.reviews["stars"].to_list() == plain.reviews["stars"].to_list()
     assert told.signals["sentiment"].to_list() == plain.signals["sentiment"].to_list()
 

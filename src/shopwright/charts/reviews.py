@@ -58,7 +58,7 @@ def complaints_chart(course: pl.DataFrame) -> Any:
     months: list[date] = data["month"].unique().to_list()
     strip = (
         alt.Chart(data)
-        .mark_line(point=True, color=WARM, strokeWidth=1.6)
+        .mark_line(point=alt.OverlayMarkDef(color=WARM), color=WARM, strokeWidth=1.6)
         .encode(
             x=alt.X("month:T", title=None, axis=alt.Axis(format=month_format(), tickCount=min(8, max(len(months), 1)))),
             y=alt.Y("share:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(format=".1%", tickCount=3)),
