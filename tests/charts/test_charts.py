@@ -15,6 +15,7 @@ from shopwright.charts.bars import bar_chart
 from shopwright.charts.demand import demand_chart
 from shopwright.charts.parts import parts_chart
 from shopwright.charts.products import COURSE, products_chart
+from shopwright.charts.reviews import complaints_chart, themes_chart
 from shopwright.charts.stars import stars_chart
 from shopwright.charts.theme import PALETTE, to_svg
 from shopwright.i18n import t, using
@@ -82,6 +83,11 @@ CHARTS = {
     "products": lambda: products_chart(_course()),
     "parts": lambda: parts_chart(["base", "season"], [10.0, -3.5], "units"),
     "no parts": lambda: parts_chart([], [], "units"),
+    "themes": lambda: themes_chart(["zip", "<b>fit</b>"], [30, 2], [4, 9]),
+    "no themes": lambda: themes_chart([], [], []),
+    "complaints": lambda: complaints_chart(
+        pl.DataFrame({"name": ["zip"] * 3, "month": [date(2024, at, 1) for at in (1, 2, 3)], "share": [0.0, 0.1, 0.2]})
+    ),
     "no bars": lambda: bar_chart([], [], "Revenue, EUR"),
 }
 

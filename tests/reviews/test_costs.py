@@ -6,7 +6,7 @@ import pytest
 
 from shopwright.reviews.costs import costs
 from shopwright.reviews.effects import effects
-from shopwright.reviews.study import Worth
+from shopwright.reviews.worth import Worth
 
 
 def _reviews(seed=0, n_skus=40, each=30):

@@ -30,6 +30,7 @@ COMMANDS: tuple[tuple[str, str, Text], ...] = (
     ("recommend", "recommend:recommend", t("Say what to show to a customer, beside a product or in a basket.")),
     ("bundles", "bundles:bundles", t("Say which products to offer as a set, and what that should bring.")),
     ("customers", "customers:customers", t("Say who the customers are, what they will be worth and who is leaving.")),
+    ("reviews", "reviews:reviews", t("Say what customers praise and complain of, and what to mend first.")),
     ("evaluate", "evaluate:evaluate", t("Say how good recommendations would have been on the last orders.")),
     ("plan", "plan:plan", t("Make tomorrow's plan and its report.")),
     ("report", "report:report", t("Show where the last report is, or open it.")),

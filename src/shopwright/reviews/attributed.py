@@ -10,7 +10,7 @@ from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 from shopwright.shop.sql import quoted
 
-__all__ = ["about", "as_of", "attributed", "by_then"]
+__all__ = ["about", "as_of", "attributed", "by_then", "every_review"]
 
 
 def by_then(shop: Shop) -> pl.LazyFrame:
@@ -23,20 +23,36 @@ def attributed(shop: Shop) -> pl.LazyFrame:
 
     A review of an order, without a SKU, is about the order's product where the order has just one.
     """
-    given = by_then(shop).filter(pl.col(c.STARS).is_not_null())
+    rated = by_then(shop).filter(pl.col(c.STARS).is_not_null())
     columns = [c.SKU, c.DAY, c.STARS, c.TITLE, c.TEXT, c.REVIEW]
-    direct = given.filter(pl.col(c.SKU).is_not_null()).select(columns)
-    of_orders = given.filter(pl.col(c.SKU).is_null() & pl.col(c.ORDER).is_not_null())
+    return _with_products(shop, rated).filter(pl.col(c.SKU).is_not_null()).select(columns)
+
+
+def every_review(shop: Shop) -> pl.DataFrame:
+    """All reviews given up to the shop's day, oldest first, whether they have stars, a text or a product or not.
+
+    Columns: review, sku (null: not known), day, stars, title, text, customer, order.
+    """
+    columns = [c.REVIEW, c.SKU, c.DAY, c.STARS, c.TITLE, c.TEXT, c.CUSTOMER, c.ORDER]
+    found = _with_products(shop, by_then(shop)).select(columns).collect(engine="streaming")
+    return found.sort(c.DAY, c.REVIEW, c.TEXT, nulls_last=False)
+
+
+def _with_products(shop: Shop, given: pl.LazyFrame) -> pl.LazyFrame:
+    direct = given.filter(pl.col(c.SKU).is_not_null())
+    others = given.filter(pl.col(c.SKU).is_null())
+    if not shop.has("order_lines"):
+        return given
     single = (
         shop.table("order_lines")
         .select(c.ORDER, c.SKU)
-        .join(of_orders.select(c.ORDER).unique(), on=c.ORDER, how="semi")
+        .join(others.select(c.ORDER).drop_nulls().unique(), on=c.ORDER, how="semi")
         .group_by(c.ORDER)
         .agg(pl.col(c.SKU).min(), pl.col(c.SKU).n_unique().alias("n"))
         .filter(pl.col("n") == 1)
         .select(c.ORDER, c.SKU)
     )
-    by_order = of_orders.drop(c.SKU).join(single, on=c.ORDER).select(columns)
+    by_order = others.drop(c.SKU).join(single, on=c.ORDER, how="left").select(direct.collect_schema().names())
     return pl.concat([direct, by_order])
 
 

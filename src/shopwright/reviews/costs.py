@@ -12,7 +12,7 @@ from shopwright.i18n import Text, t
 from shopwright.reviews.effects import Effects, effects
 from shopwright.reviews.given import PLACE, given
 from shopwright.reviews.mentions import IS_SEVERE, THEME, mentions
-from shopwright.reviews.study import PER_STAR, Worth
+from shopwright.reviews.worth import PER_STAR, Worth
 from shopwright.shop.schema import names as c
 
 __all__ = ["Costs", "costs"]

@@ -29,7 +29,7 @@ def given(reviews: pl.DataFrame | pl.LazyFrame, needs: tuple[str, ...] = ()) -> 
         TableError: a column that is needed is missing (REVIEWS-47), or the polarity is not from −1 to 1 (REVIEWS-48).
         UsageError: the stars are no ratings (REVIEWS-41, REVIEWS-42).
     """
-    table = reviews.lazy().collect()
+    table = reviews.lazy().collect().drop(PLACE, strict=False)
     missing = [name for name in needs if name not in table.columns]
     if missing:
         raise TableError(

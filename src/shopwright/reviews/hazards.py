@@ -67,6 +67,7 @@ def hazards(
     *,
     until: date | None = None,
     false_alarms: float = FALSE_ALARMS,
+    every: pl.DataFrame | None = None,
 ) -> Hazards:
     """Watch complaints about each product and theme day by day, as if read on the evening of each day.
 
@@ -77,6 +78,7 @@ def hazards(
         sales: sku, day, units; without them only the share of complaints among a product's reviews counts.
         until: last day to count; None: all.
         false_alarms: allowed in a year over all products and themes; dangers ring earlier.
+        every: what `every_mention` found in these reviews, where that is known already.
 
     Raises:
         TableError: a column is missing or holds what it cannot (REVIEWS-47 to REVIEWS-49).
@@ -93,7 +95,7 @@ def hazards(
     if until is not None:
         ready = ready.filter(pl.col(c.DAY).is_null() | (pl.col(c.DAY) <= until))
     dated = ready.drop_nulls([c.SKU, c.DAY]).sort(c.DAY, PLACE)
-    named = mentions(dated)
+    named = mentions(dated, every=every)
     daily = None if sales is None else sold_daily(sales)
     if daily is not None and until is not None:
         daily = daily.filter(pl.col(c.DAY) <= until)

@@ -10,7 +10,7 @@ from shopwright.reviews.severity import SEVERE
 from shopwright.reviews.theme_words import ANY, WORDS
 from shopwright.shop.schema import names as c
 
-__all__ = ["IS_SEVERE", "THEME", "mentions"]
+__all__ = ["IS_SEVERE", "THEME", "every_mention", "mentions"]
 
 THEME, IS_SEVERE, SMALL = "theme", "is_severe", "small"
 # A fault is a fault up to two stars; danger is danger up to four. A review without stars may be either.
@@ -21,7 +21,7 @@ BEFORE = (
 )
 
 
-def mentions(reviews: pl.DataFrame, *, whatever_stars: bool = False) -> pl.DataFrame:
+def mentions(reviews: pl.DataFrame, *, whatever_stars: bool = False, every: pl.DataFrame | None = None) -> pl.DataFrame:
     """The faults and dangers that bad reviews name, each once a review, and that they are bad at all.
 
     A sentence counts where it is of no good polarity, a fault that is denied ("no smell") does not.
@@ -30,24 +30,40 @@ def mentions(reviews: pl.DataFrame, *, whatever_stars: bool = False) -> pl.DataF
         reviews: as `given` makes them.
         whatever_stars: take every sentence, whatever stars stand beside it, and leave out bad reviews as such: for what
             explains stars and must not be chosen by them.
+        every: what `every_mention` found in these reviews or in more, where that is known already.
 
     Returns:
         place (row of the review), theme (key of `LABELS` or `SEVERE_LABELS`), is_severe, start, end, sentence (the
         first that names it; of a bad review as such its first).
     """
-    if whatever_stars:
-        reviews = reviews.with_columns(pl.lit(None, pl.Float64).alias(LEVEL))
-    read = reviews.filter(pl.col(LEVEL).is_null() | (pl.col(LEVEL) < GOOD))
-    said = sentences(read[c.TEXT].to_list())
-    levels = read.select(PLACE, LEVEL).with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
+    level, is_any = pl.col(LEVEL), pl.col(THEME) == ANY
+    read = reviews if whatever_stars else reviews.filter(level.is_null() | (level < GOOD))
+    told = every_mention(read) if every is None else every
+    known = told.join(read.select(PLACE, LEVEL), on=PLACE, how="inner", maintain_order="left")
+    is_poor = pl.when(is_any).then((level <= BAD).fill_null(value=False)).otherwise(level.is_null() | (level <= BAD))
+    kept = known.filter(~is_any) if whatever_stars else known.filter(is_poor | pl.col(IS_SEVERE))
+    return kept.drop(LEVEL)
+
+
+def every_mention(reviews: pl.DataFrame, said: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Faults and dangers that any review names, whatever its stars; and each review as such, under `ANY`.
+
+    Args:
+        reviews: as `given` makes them.
+        said: their `sentences`, row by row, where those are known already.
+
+    Returns:
+        As `mentions`.
+    """
+    said = sentences(reviews[c.TEXT].to_list()) if said is None else said
+    places = reviews.select(PLACE).with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
     small = pl.col(SENTENCE).str.to_lowercase().str.replace_all("’", "'", literal=True).alias(SMALL)
-    known = said.join(levels, on=ROW, how="left", maintain_order="left").with_columns(small)
-    poor = known.filter(pl.col(LEVEL).is_null() | (pl.col(LEVEL) <= BAD))
-    parts = [_named(poor, theme, *words, severe=False) for theme, words in WORDS.items()]
+    known = said.join(places, on=ROW, how="left", maintain_order="left").with_columns(small)
+    parts = [_named(known, theme, *words, severe=False) for theme, words in WORDS.items()]
     parts += [_named(known, theme, *words, severe=True) for theme, words in SEVERE.items()]
-    first = said.group_by(ROW, maintain_order=True).first()
-    bad = levels.filter(pl.col(LEVEL) <= BAD).join(first, on=ROW, how="left", maintain_order="left")
-    parts.append(bad.select(*_columns(ANY, severe=False)))
+    first = said.unique(ROW, keep="first", maintain_order=True)
+    whole = places.join(first, on=ROW, how="left", maintain_order="left")
+    parts.append(whole.select(*_columns(ANY, severe=False)))
     return pl.concat(parts).unique([PLACE, THEME], keep="first", maintain_order=True).sort(PLACE, THEME)
 
 

@@ -3,53 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import polars as pl
-
 from shopwright.i18n import Text, t
+from shopwright.reviews.advice import advice
+from shopwright.reviews.analysis import Analysis
 from shopwright.reviews.attributed import about
 from shopwright.reviews.quotes import Quote, quotes
 from shopwright.reviews.stars import IS_FALLING, RECENT_DAYS, SHRUNK, Stars, stars
-from shopwright.shop.history import sold_lines
-from shopwright.shop.margins import IS_ASSUMED, MARGIN, unit_margins
+from shopwright.reviews.worth import PER_STAR, Worth, how_in_money, worths
 from shopwright.shop.money import Figure, Gain, Money
 from shopwright.shop.proposal import Evidence, Proposal
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 from shopwright.shop.sql import quoted
 
-__all__ = ["Worth", "study", "worths"]
-
-# Luca, "Reviews, Reputation, and Revenue: The Case of Yelp.com", Harvard Business School working paper 12-016:
-# one star more means 5 to 9 percent more revenue
-PER_STAR = (0.05, 0.07, 0.09)
-AHEAD_DAYS, JUDGED_DAYS = 28, 56
+__all__ = ["study"]
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """What a product's sales bring.
-
-    Attributes:
-        revenue: expected in the next 28 days.
-        rate: margin as a share of it.
-        is_assumed: whether the margin is an assumption.
-    """
-
-    revenue: float
-    rate: float
-    is_assumed: bool
-
-
-def study(shop: Shop, found: Stars | None = None) -> Iterator[Proposal]:
+def study(shop: Shop, found: Stars | None = None, analysis: Analysis | None = None) -> Iterator[Proposal]:
     """A proposal for each product whose stars fell, or, where reviews are undated, lie below the shop's.
+
+    With an analysis also for each product with an open alarm, which says more than its stars and takes their place, and
+    for what would be worth most to mend.
 
     Args:
         shop: the shop; without reviews there is nothing to propose.
         found: what `stars` found in it, where that is known already.
+        analysis: what `analyse` found in it; None leaves its proposals out.
     """
     if not shop.has("reviews"):
         return
@@ -58,8 +40,12 @@ def study(shop: Shop, found: Stars | None = None) -> Iterator[Proposal]:
     worth = worths(shop, [*falling[c.SKU], *low[c.SKU]])
     said = quotes(shop, falling[c.SKU].to_list(), found.as_of - timedelta(days=RECENT_DAYS))
     said |= quotes(shop, low[c.SKU].to_list())
+    advised = [] if analysis is None else list(advice(shop, analysis, {*falling[c.SKU], *low[c.SKU]}))
+    alarmed = {proposal.subject for proposal in advised}
     for row in [*falling.iter_rows(named=True), *low.iter_rows(named=True)]:
-        yield _proposal(shop, found, row, worth.get(row[c.SKU]), said.get(row[c.SKU], []))
+        if row[c.SKU] not in alarmed:
+            yield _proposal(shop, found, row, worth.get(row[c.SKU]), said.get(row[c.SKU], []))
+    yield from advised
 
 
 def _proposal(shop: Shop, found: Stars, row: dict[str, Any], worth: Worth | None, said: list[Quote]) -> Proposal:
@@ -99,25 +85,8 @@ def _title(found: Stars, row: dict[str, Any]) -> Text:
 
 def _how(shop: Shop, gap: float, worth: Worth | None) -> Text:
     if worth is None:
-        if shop.has("order_lines"):
-            return t("worth nothing at present: not sold in the last {days} days", days=JUDGED_DAYS)
-        return t("cannot be valued without sales: the gain is set to zero")
-    low, mean, high = PER_STAR
-    return t(
-        "revenue of {revenue} expected in {ahead} days (as in the last {judged}) × margin of {rate:.0%}{assumed}"
-        " × {gap:.2f} stars × {mean:.0%} of revenue per star (range {low:.0%} to {high:.0%}: Luca, Reviews,"
-        " Reputation, and Revenue: The Case of Yelp.com, Harvard Business School working paper 12-016),"
-        " if the stars come back",
-        revenue=Money(worth.revenue, shop.currency),
-        ahead=AHEAD_DAYS,
-        judged=JUDGED_DAYS,
-        rate=worth.rate,
-        assumed=t(" (its cost assumed from the settings)") if worth.is_assumed else Text.literal(""),
-        gap=gap,
-        mean=mean,
-        low=low,
-        high=high,
-    )
+        return how_in_money(shop, worth)
+    return t("{gap:.2f} stars, if they come back; {money}", gap=gap, money=how_in_money(shop, worth))
 
 
 def _counts(shop: Shop, found: Stars, row: dict[str, Any]) -> Evidence:
@@ -155,25 +124,3 @@ def _quoted(said: list[Quote]) -> Iterator[Evidence]:
     for quote in said:
         says = t("{stars:g} ★: “{quote}”", stars=quote.stars, quote=quote.words)
         yield Evidence(says, (), "reviews", f"{c.REVIEW} = {quoted(quote.review)}")
-
-
-def worths(shop: Shop, skus: list[str]) -> dict[str, Worth]:
-    """Revenue at the rate of the last eight weeks and margin of the products sold in them."""
-    if not skus or not shop.has("order_lines"):
-        return {}
-    lines = sold_lines(shop)
-    first = lines.select(pl.col(c.DAY).min()).collect(engine="streaming").item()
-    days = JUDGED_DAYS if first is None else min(JUDGED_DAYS, (shop.day - first).days + 1)
-    sold = (
-        lines.filter(pl.col(c.SKU).is_in(skus), pl.col(c.DAY) > shop.day - timedelta(days=JUDGED_DAYS))
-        .group_by(c.SKU)
-        .agg(pl.col(c.REVENUE).sum() * AHEAD_DAYS / days)
-        .collect(engine="streaming")
-        .filter(pl.col(c.REVENUE) > 0)
-    )
-    margins = unit_margins(shop).filter(pl.col(c.PRICE) > 0)
-    rates = margins.select(c.SKU, (pl.col(MARGIN) / pl.col(c.PRICE)).alias("rate"), IS_ASSUMED)
-    known = sold.join(rates, on=c.SKU, how="left").with_columns(
-        pl.col("rate").fill_null(shop.settings.money.margin_rate), pl.col(IS_ASSUMED).fill_null(value=True)
-    )
-    return {sku: Worth(*rest) for sku, *rest in known.select(c.SKU, c.REVENUE, "rate", IS_ASSUMED).iter_rows()}

@@ -53,9 +53,11 @@ def starts(vectors: Floats, weight: NDArray[np.float64], found: pl.DataFrame, mo
     )
     if mass.is_empty():
         return vectors[:1]
+    # Weights of double length would make a double copy of all vectors.
+    light = weight.astype(np.float32)
     held = single.join(mass.select(TERM, "column"), on=TERM)
     column, place = held["column"].to_numpy(), held[PLACE].to_numpy()
-    means = csr_array((weight[place], (column, place)), shape=(mass.height, len(vectors))) @ vectors
+    means = csr_array((light[place], (column, place)), shape=(mass.height, len(vectors))) @ vectors
     length = np.linalg.norm(means, axis=1)
     anchors = np.asarray(means / np.maximum(length, 1e-9)[:, None], np.float32)
     # a word said in all kinds of sentences points nowhere: its mean is short
@@ -115,9 +117,10 @@ def _settled(vectors: Floats, weight: NDArray[np.float64], begun: Floats) -> tup
     """Centres once assignments stay, and their weights; each is drawn back towards where it began."""
     before = np.full(len(vectors), -1)
     centres, mass = begun, np.zeros(len(begun), np.float64)
+    light = weight.astype(np.float32)
     for _ in range(ROUNDS):
         which, _close = nearest(vectors, centres)
-        sums = csr_array((weight, (which, np.arange(len(which)))), shape=(len(centres), len(vectors))) @ vectors
+        sums = csr_array((light, (which, np.arange(len(which)))), shape=(len(centres), len(vectors))) @ vectors
         mass = np.bincount(which, weight, len(centres)).astype(np.float64)
         sums = sums + PULL * np.linalg.norm(sums, axis=1)[:, None] * begun
         length = np.linalg.norm(sums, axis=1)

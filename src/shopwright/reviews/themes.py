@@ -25,7 +25,7 @@ from shopwright.seeds import generator
 if TYPE_CHECKING:
     from shopwright.language.encoders import Encoder
 
-__all__ = ["Themes", "themes"]
+__all__ = ["Themes", "themes", "themes_of"]
 
 MOST, SAMPLE, LEAST_SHARE, LEAST = 22, 120_000, 0.004, 12
 # A sentence is far from all themes where it is farther than these of the sentences that they were found in.
@@ -156,7 +156,21 @@ def themes(
             fix=t("leave it out, or use 1 or more"),
             code="REVIEWS-44",
         )
-    said = _said(texts, polarity, stars)
+    return themes_of(_said(texts, polarity, stars), len(texts), seed, known, most=most)
+
+
+def themes_of(
+    said: pl.DataFrame, n_texts: int, seed: int = 0, known: Themes | None = None, *, most: int = MOST
+) -> Themes:
+    """As `themes`, of sentences that are cut and judged already.
+
+    Args:
+        said: what `sentences` returns, and polarity (from −1 to 1, null where it is not known).
+        n_texts: texts that they come from.
+        seed: which sentences to learn from.
+        known: themes found before.
+        most: number of themes, at most.
+    """
     model = _encoder("static" if known is None else known.encoder)
     vectors = model.encode(said[SENTENCE].to_list())
     if known is None:
@@ -169,7 +183,7 @@ def themes(
     assigned = _placed(said, moved, found)
     n_known = 0 if known is None else len(known.names)
     table = counted(assigned, found.names, found.words, n_known if known else len(found.names))
-    return replace(found, table=table, assigned=assigned, n_texts=len(texts))
+    return replace(found, table=table, assigned=assigned, n_texts=n_texts)
 
 
 def _found(said: pl.DataFrame, moved: Floats, mean: Floats, seed: int, most: int, encoder: str) -> Themes:

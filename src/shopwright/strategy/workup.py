@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from shopwright.forecast import Forecast
     from shopwright.inventory import Restock
     from shopwright.recommend import Pairs
-    from shopwright.reviews import Stars
+    from shopwright.reviews import Analysis, Stars
     from shopwright.strategy.stocktaking import Stocktaking
 
 __all__ = ["Workup", "name_of", "work_up"]
@@ -44,6 +44,7 @@ class Workup:
         cohorts: who came back, by month of the first purchase.
         funnel: where visits end, where the shop has events.
         stars: what reviewers gave each product, over time.
+        analysis: what reviews say: themes, faults that begin, what they cost.
         proposals: everything proposed.
         missing: what could not be studied for want of which table.
         notes: what a reader should know.
@@ -61,6 +62,7 @@ class Workup:
     cohorts: Cohorts | None = None
     funnel: Funnel | None = None
     stars: Stars | None = None
+    analysis: Analysis | None = None
     proposals: list[Proposal] = field(default_factory=list)
     missing: tuple[Missing, ...] = ()
     notes: list[Text] = field(default_factory=list)
@@ -99,7 +101,7 @@ def work_up(shop: Shop, studies: Iterable[Study] = ()) -> Workup:
         with work.part("customers", t("Sorting customers by what they did")):
             _customers(work)
     if shop.has("reviews"):
-        with work.part("reviews", t("Reading the stars")):
+        with work.part("reviews", t("Reading the reviews")):
             _reviews(work)
     for study in studies:
         name = name_of(study)
@@ -167,10 +169,12 @@ def _customers(work: Workup) -> None:
 
 
 def _reviews(work: Workup) -> None:
-    from shopwright.reviews import stars, study
+    from shopwright.reviews import analyse, stars, study
 
     work.stars = stars(work.shop)
-    work.proposals += study(work.shop, work.stars)
+    work.analysis = analyse(work.shop)
+    work.notes += work.analysis.notes
+    work.proposals += study(work.shop, work.stars, work.analysis)
 
 
 def _missing(shop: Shop) -> tuple[Missing, ...]:

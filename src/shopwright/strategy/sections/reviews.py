@@ -12,6 +12,7 @@ from shopwright.i18n import Text, t
 from shopwright.shop.money import Figure
 from shopwright.shop.schema import names as c
 from shopwright.strategy.page import Block, Chart, Col, Details, Note, Section, Table
+from shopwright.strategy.sections.review_findings import finding_blocks
 
 if TYPE_CHECKING:
     from shopwright.reviews import Stars
@@ -23,15 +24,16 @@ SHOWN = 10
 
 
 def reviews_section(work: Workup) -> Section | None:
-    """Stars of the whole shop over time, products whose stars fell, and the lowest ones."""
+    """What customers praise, complain of and what it costs; then stars over time, those that fell, and the lowest."""
     found = work.stars
+    said = [] if work.analysis is None else finding_blocks(work.analysis, work.as_of)
     if found is None or found.n_reviews == 0:
-        return None
+        return Section("reviews", t("Reviews"), tuple(said)) if said else None
     figures = (
         Figure(t("Stars"), round(found.shop_mean, 2), t("of 5"), found.as_of, t("mean of all reviews with stars")),
         Figure(t("Reviews with stars"), float(found.n_reviews), t("reviews"), found.as_of, t("of a known product")),
     )
-    blocks: list[Block] = []
+    blocks: list[Block] = [*said]
     whole = found.months.filter(pl.col(c.SKU).is_null())
     if whole.height > 1:
         caption = t("Mean stars of all reviews by month")

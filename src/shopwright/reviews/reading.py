@@ -1,0 +1,79 @@
+"""How pleased each review and each of its sentences is: told by stars where there are any, else read from the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from shopwright.i18n import Text, t
+from shopwright.reviews.marks import NEUTRAL
+from shopwright.reviews.scales import as_polarity
+from shopwright.reviews.sentences import ROW, SENTENCE
+from shopwright.reviews.sentiment import Sentiment
+
+__all__ = ["Polarity", "polarity_of"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Polarity:
+    """From −1 to 1, of texts.
+
+    Attributes:
+        values: of the stars, else of the text; NaN without both, or in a language that was not learned, shape (texts,).
+        is_read: whether it was read from the text, shape (texts,).
+        model: what read it.
+        notes: what a reader should know.
+    """
+
+    values: Floats
+    is_read: NDArray[np.bool_]
+    model: Sentiment
+    notes: tuple[Text, ...]
+
+    def of(self, said: pl.DataFrame) -> pl.Series:
+        """Of the texts' sentences, read from their words; null where neither they nor their review tell.
+
+        What lies near the middle is neither praise nor blame: 0. A sentence in a language that was not learned is
+        taken for as pleased as its review.
+
+        Args:
+            said: `sentences` of the texts.
+        """
+        scores = self.model.score(said[SENTENCE].to_list(), mixed=False)
+        felt = np.where(np.abs(scores.values) < NEUTRAL, 0.0, scores.values)
+        whole = self.values[said[ROW].to_numpy()]
+        return pl.Series(np.where(scores.is_foreign, whole, felt)).fill_nan(None)
+
+
+def polarity_of(texts: Sequence[str], stars: Floats, seed: int = 0) -> Polarity:
+    """How pleased each review is.
+
+    The classifier learns from those with stars and text, helped by what ships as far as they are few.
+
+    Args:
+        texts: of the reviews, empty where there is none.
+        stars: from 1 to 5, NaN where there are none, shape (texts,).
+        seed: decides which reviews are held out.
+    """
+    model = Sentiment.fit(texts, stars.tolist(), scale="stars", seed=seed)
+    values = as_polarity(stars)
+    unrated = np.flatnonzero(np.isnan(values) & np.array([bool(text.strip()) for text in texts], bool))
+    is_read = np.zeros(len(texts), bool)
+    if not len(unrated):
+        return Polarity(values, is_read, model, ())
+    scores = model.score([texts[at] for at in unrated.tolist()], mixed=False)
+    known = unrated[~scores.is_foreign]
+    values[known], is_read[known] = scores.values[~scores.is_foreign], True
+    told = t(
+        "reviews without stars: {n:,}; how pleased they are was read from {read:,} texts",
+        n=len(unrated),
+        read=len(known),
+    )
+    # What the model notes of stars is told where they are read; what it notes of its lessons matters only here.
+    return Polarity(values, is_read, model, (told, *model.notes[1:], *scores.notes))

@@ -1,0 +1,155 @@
+"""What texts of one script say: chances of praise and of blame, and whether the words are known at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shopwright.language.classifier.grams import Grams
+from shopwright.language.classifier.heads import Material
+from shopwright.language.classifier.unlabelled import joined_rows
+from shopwright.reviews.marks import NEUTRAL
+from shopwright.reviews.polarity import Floats, Polarity, judged, surprise, weighed
+
+__all__ = ["CUTS", "Learned", "OneScript", "Tried", "answers", "known", "learned", "self_taught", "trust"]
+
+CUTS = ("praise", "blame")
+_ENOUGH = 20  # texts on either side of a cut, without which nothing is held out to judge it
+_FEWEST = 3  # texts on either side of a cut, without which it is not learned
+_ROUNDS, _COUNTS = (0.2, 0.4, 0.6, 0.8, 0.9), 4.0  # shares of own answers believed in turn, and what each counts
+_UNKNOWN = 0.3  # of the usual share of known n-grams: a text with less is in another language, or gibberish
+_LEAST_GRAMS = 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OneScript:
+    """A fitted model of texts of one script.
+
+    Attributes:
+        cuts: by name; `blame` is missing where nothing lies between praise and blame.
+        usual: median share of n-grams of a held-out text that are known; 0 where none was held out.
+        n: texts it learned from.
+    """
+
+    cuts: dict[str, Polarity]
+    usual: float
+    n: int
+
+    def logits(self, grams: Grams) -> Floats:
+        """Logits of praise and of blame, of shape (texts, 2)."""
+        praise = self.cuts["praise"].logits(grams)
+        blame = self.cuts["blame"].logits(grams) if "blame" in self.cuts else -praise
+        return np.stack([praise, blame], axis=1)
+
+    def is_foreign(self, grams: Grams) -> NDArray[np.bool_]:
+        """Which texts consist of n-grams that it has hardly ever seen."""
+        share, sizes = known(grams, self.cuts["praise"]), np.diff(grams.starts)
+        return np.asarray((share < _UNKNOWN * self.usual) & (sizes >= _LEAST_GRAMS))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tried:
+    """Calibrated logits for held-out texts, their rows and their answers."""
+
+    logits: Floats
+    rows: NDArray[np.int64]
+    answers: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learned:
+    """A model and how its cuts did on held-out texts; nothing where there were too few."""
+
+    model: OneScript
+    tried: dict[str, Tried]
+
+
+def answers(values: Floats) -> dict[str, NDArray[np.int64]]:
+    """For each cut whether a mark lies beyond it; no blame apart where no mark is neutral, or too few are."""
+    praise = (values > NEUTRAL).astype(np.int64)
+    blame = (values < -NEUTRAL).astype(np.int64)
+    n_between = int(len(values) - praise.sum() - blame.sum())
+    if n_between < _ENOUGH or not _can(blame):
+        return {"praise": praise if _can(praise) else 1 - blame}
+    return {"praise": praise, "blame": blame} if _can(praise) else {"praise": 1 - blame}
+
+
+def _can(found: NDArray[np.int64]) -> bool:
+    return min(int(found.sum()), int(len(found) - found.sum())) >= _FEWEST
+
+
+def learned(grams: Grams, values: Floats, written: str, seed: int) -> Learned | None:
+    """Fit to texts and their marks from -1 to 1; None where they are all of one mind."""
+    asked = answers(values)
+    if not _can(asked["praise"]):
+        return None
+    cuts, tried, usual = {}, {}, 0.0
+    for name, found in asked.items():
+        blend = np.array([0.5, 0.5, 0.0])
+        if min(found.sum(), len(found) - found.sum()) >= _ENOUGH:
+            pairs, rows = judged((grams, found, None), written, seed)
+            blend = weighed(pairs, found[rows])
+            tried[name] = Tried((pairs * blend[:-1]).sum(axis=1) + blend[-1], rows, found[rows])
+        cuts[name] = Polarity.learn((grams, found, None), written, blend)
+    if tried:
+        # With half of the texts the other half is read, as strange as any text will be.
+        half = np.arange(len(grams)) % 2 == 0
+        seen = np.unique(grams.take(np.flatnonzero(half)).keys)
+        rest = grams.take(np.flatnonzero(~half))
+        usual = float(np.median(_share(rest, seen))) if len(rest) else 0.0
+    return Learned(OneScript(cuts, usual, len(values)), tried)
+
+
+def known(grams: Grams, cut: Polarity) -> Floats:
+    """The share of each text's n-grams that are known."""
+    return _share(grams, cut.tfidf.keys)
+
+
+def _share(grams: Grams, keys: NDArray[np.uint32]) -> Floats:
+    hits = np.concatenate([[0], np.cumsum(np.isin(grams.keys, keys))])
+    sizes = np.diff(grams.starts)
+    return np.asarray((hits[grams.starts[1:]] - hits[grams.starts[:-1]]) / np.maximum(sizes, 1), np.float64)
+
+
+def self_taught(model: OneScript, taught: Grams, values: Floats, more: Grams, start: Floats) -> OneScript:
+    """Fit again with unlabelled texts, whose surest answers are believed in rounds, ever more of them (Yarowsky 1995).
+
+    Args:
+        model: what was fitted without them.
+        taught: the texts with marks.
+        values: their marks, -1 to 1.
+        more: the texts without.
+        start: logits of praise and blame for `more`, the first answers.
+    """
+    cuts = {}
+    for name, found in answers(values).items():
+        cut, logits = model.cuts[name], start[:, CUTS.index(name)]
+        for share in _ROUNDS:
+            rows = _surest(logits, share)
+            believed = Material(more.take(rows), None, (logits[rows] > 0).astype(np.int64), 2)
+            both = joined_rows(Material(taught, None, found, 2), believed)
+            counts = np.concatenate([np.ones(len(taught)), np.full(len(rows), _COUNTS)])
+            cut = Polarity.plain_alone((both.grams, both.classes, counts))
+            logits = cut.logits(more)
+        # Margins are as far apart as the calibrated logits were, so that confidence stays what it was.
+        cuts[name] = cut.stretched(float(start[:, CUTS.index(name)].std() / max(logits.std(), 1e-9)))
+    return OneScript(cuts, model.usual, model.n)
+
+
+def _surest(logits: Floats, share: float) -> NDArray[np.int64]:
+    """Of either answer the share of rows that lie furthest from the middle."""
+    kept = []
+    for side in (logits > 0, logits <= 0):
+        rows = np.flatnonzero(side)
+        kept.append(rows[np.argsort(-np.abs(logits[rows]), kind="stable")[: int(np.ceil(share * len(rows)))]])
+    return np.sort(np.concatenate(kept))
+
+
+def trust(tried: Tried, prior: Floats, n: int) -> float:
+    """How much the shop's own model counts beside the prior: n / (n + k), k chosen on held-out texts."""
+    ks = np.array([0.0, 10.0, 30.0, 100.0, 300.0, 1_000.0, 3_000.0, 10_000.0])
+    shares = n / (n + ks)
+    losses = [float(surprise(s * tried.logits + (1 - s) * prior[tried.rows], tried.answers).mean()) for s in shares]
+    return float(shares[int(np.argmin(losses))])

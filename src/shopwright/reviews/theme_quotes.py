@@ -1,0 +1,54 @@
+"""Words of reviewers for each theme, fit to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from shopwright.reviews.quotes import shortened
+from shopwright.reviews.sentences import END, ROW, SENTENCE, START
+from shopwright.reviews.theme_table import POLARITY, THEME
+from shopwright.shop.personal import mask
+
+__all__ = ["masked", "theme_quotes"]
+
+MOST = 3
+SHORTEST, LONGEST = 12, 160
+
+
+def theme_quotes(assigned: pl.DataFrame, texts: Sequence[str]) -> pl.DataFrame:
+    """Up to three quotes of praise and of blame for each theme, the clearest first, no sentence twice.
+
+    Args:
+        assigned: sentences with their theme, as of `Themes`.
+        texts: that they stand in.
+
+    Returns:
+        theme, is_praise, row (of the text), start, end, quote (verbatim, personal data masked, cut after 160 signs).
+    """
+    size = pl.col(END) - pl.col(START)
+    chosen = (
+        assigned.drop_nulls([THEME, POLARITY])
+        .filter(pl.col(POLARITY) != 0, size >= SHORTEST)
+        .with_columns((pl.col(POLARITY) > 0).alias("is_praise"))
+        .sort(
+            size <= LONGEST,
+            pl.col(POLARITY).abs() + pl.col("closeness"),
+            ROW,
+            START,
+            descending=[True, True, False, False],
+        )
+        .unique([THEME, "is_praise", SENTENCE], keep="first", maintain_order=True)
+        .unique([THEME, "is_praise", ROW], keep="first", maintain_order=True)
+        .group_by(THEME, "is_praise", maintain_order=True)
+        .head(MOST)
+        .sort(THEME, "is_praise", maintain_order=True)
+    )
+    words = [masked(texts[row][start:end]) for row, start, end in chosen.select(ROW, START, END).iter_rows()]
+    return chosen.select(THEME, "is_praise", ROW, START, END, pl.Series("quote", words, pl.String))
+
+
+def masked(text: str) -> str:
+    """What may be shown of a reviewer's words: one line, personal data masked."""
+    return shortened(mask(text))

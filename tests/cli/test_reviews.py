@@ -1,0 +1,57 @@
+"""`shopwright reviews`: data on stdout, talk on stderr, in both languages."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from shopwright.shop.synthetic import make, write
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    root = tmp_path_factory.mktemp("reviews") / "shop"
+    write(make(orders=6_000, seed=0), root)
+    return str(root)
+
+
+@pytest.mark.parametrize(
+    "language, words", [("en", ("Warnings", "coating and rust", "What to mend first")), ("zh", ("预警", "先改进什么"))]
+)
+def test_it_warns_and_says_what_to_mend(call, folder, language, words):
+    told = call("reviews", folder, "--lang", language)
+    assert told.code == 0
+    assert all(word in told.out for word in words)
+    assert "KC-0011" in told.out
+
+
+def test_json_is_the_same_in_full(call, folder):
+    told = call("reviews", folder, "--json")
+    found = json.loads(told.out)
+    assert {row["sku"] for row in found["warnings"] if row["theme"] == "coating"} == {"KC-0011"}
+    assert found["n_reviews"] > 1_000
+    assert found["fix_first"]
+    assert found["suspicious"]["n"]["is_duplicate"] == sum(
+        row["is_duplicate"] for row in found["suspicious"]["reviews"]
+    )
+
+
+def test_one_product_is_told_by_itself(call, folder):
+    told = call("reviews", folder, "--sku", "KC-0011")
+    assert told.code == 0
+    assert "coating and rust" in told.out
+    assert "Size:" in told.out
+
+
+def test_an_earlier_day_knows_nothing_of_the_defect(call, folder):
+    told = call("reviews", folder, "--until", "2026-04-30", "--json")
+    found = json.loads(told.out)
+    assert found["as_of"] == "2026-04-30"
+    assert not [row for row in found["warnings"] if row["theme"] == "coating"]
+
+
+def test_an_unknown_product_is_refused(call, folder):
+    told = call("reviews", folder, "--sku", "none")
+    assert told.code == 2
+    assert "REVIEWS-61" in told.err
