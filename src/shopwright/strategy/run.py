@@ -27,6 +27,8 @@ from shopwright.strategy.workup import Workup, name_of, work_up
 
 __all__ = ["Run", "latest_run", "plan_shop", "report_file"]
 
+REPORT_SECONDS = 120.0  # for which a plan waits while another draws its report
+
 PLAN, REPORT, MANIFEST, OLD = "plan.json", "report.html", "manifest.json", ".old"
 
 
@@ -103,7 +105,8 @@ def plan_shop(
     plan = compose(work, budget)
     half_done = folder.with_name(f".{folder.name}.part")
     try:
-        with Store(root).lock():  # two plans at once would write into one folder
+        # two plans at once would write into one folder; the other draws its report for as long as that takes
+        with Store(root).lock(wait=REPORT_SECONDS):
             shutil.rmtree(half_done, ignore_errors=True)
             half_done.mkdir(parents=True)
             _write(half_done, work, plan, language)
