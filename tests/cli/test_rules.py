@@ -23,6 +23,7 @@ READS = {
     "recommend": ("recommend", "{shop}"),
     "bundles": ("bundles", "{shop}", "--least-orders", "3"),
     "customers": ("customers", "{shop}"),
+    "reviews": ("reviews", "{shop}"),
     "evaluate": ("evaluate", "{shop}"),
     "plan": ("plan", "{shop}"),
     "report": ("report", "{shop}"),

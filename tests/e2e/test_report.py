@@ -83,7 +83,7 @@ def test_a_phone_shows_the_latest_weeks_first(opened):
 
 def test_charts_are_drawn_with_words(opened):
     charts = opened.locator("figure svg")
-    assert charts.count() == 7
+    assert charts.count() == 13
     for chart in charts.all():
         chart.scroll_into_view_if_needed()
         assert chart.is_visible()
