@@ -192,3 +192,55 @@ def test_every_theme_has_a_name_in_both_languages():
     from shopwright.reviews.hazards import THEMES
 
     assert len({label(theme).render("zh") for theme in THEMES}) == len(THEMES)
+
+
+def _dangers(text):
+    ready, _ = given_reviews(pl.DataFrame({"text": [text], "stars": [2]}))
+    return mentions(ready).filter("is_severe")["theme"].to_list()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It came in brand new box, dull.",
+        "I wear brands like these, in brands like Levis.",
+        "An incendiary price.",
+        "The sangria colour is not as pictured.",
+        "This HDMI splitter stopped working.",
+        "Looks like a hospital gown.",
+        "An explosive color.",
+        "It broke my heart.",
+        "It cut my off in an odd spot.",
+    ],
+)
+def test_one_languages_danger_is_not_anothers(text):
+    assert _dangers(text) == []
+
+
+@pytest.mark.parametrize(
+    "text, theme",
+    [
+        ("Das Kabel geriet plötzlich in Brand.", "fire"),
+        ("Ist in Brand geraten.", "fire"),
+        ("Se incendió.", "fire"),
+        ("It hurt my left hand.", "injury"),
+        ("Fui parar no hospital.", "injury"),
+        ("Terminé en el hospital.", "injury"),
+        ("Me sangró la mano.", "injury"),
+        ("Voller Glassplitter!", "sharp"),
+        ("A bateria explodiu.", "explosion"),
+        ("The charger not only caught fire, it ruined my desk.", "fire"),
+        ("It didn't just melt, it smoked.", "smoke"),
+        ("Without warning exploded in my hand.", "explosion"),
+        ("Não só pegou fogo, derreteu.", "fire"),
+        ("不但着火", "fire"),
+        ("不仅漏电还冒烟", "smoke"),
+    ],
+)
+def test_dangers_are_seen_in_each_language_and_after_what_denies_nothing(text, theme):
+    assert theme in _dangers(text)
+
+
+@pytest.mark.parametrize("text", ["It did not catch fire.", "它没有着火", "No prendió fuego.", "Não pegou fogo."])
+def test_denied_dangers_are_none(text):
+    assert _dangers(text) == []
