@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from shopwright.errors import TableError, UsageError
+from shopwright.reviews.exposure import expected
 from shopwright.reviews.given import given as given_reviews
 from shopwright.reviews.hazards import hazards, label
 from shopwright.reviews.mentions import mentions
@@ -244,3 +245,27 @@ def test_dangers_are_seen_in_each_language_and_after_what_denies_nothing(text, t
 @pytest.mark.parametrize("text", ["It did not catch fire.", "它没有着火", "No prendió fuego.", "Não pegou fogo."])
 def test_denied_dangers_are_none(text):
     assert _dangers(text) == []
+
+
+def test_what_is_expected_does_not_know_what_comes_later():
+    draw = np.random.default_rng(5)
+    sold = draw.poisson(4.0, (3, 120)).astype(float)
+    sold[2, :70] = 0.0  # this one has reviews from the import, and sales later
+    sku, day = draw.integers(0, 3, 12), draw.integers(0, 15, 12)
+    more = np.concatenate([sku, np.arange(60) % 3]), np.concatenate([day, 15 + np.arange(60) % 100])
+    whole = expected(*more, 3, 120, sold).until
+    assert whole[:, -1].min() > 0
+    for last in (14, 40, 80):
+        known = more[1] <= last
+        then = expected(more[0][known], more[1][known], 3, last + 1, sold[:, : last + 1]).until
+        assert np.array_equal(then, whole[:, : last + 1])
+
+
+def test_reviews_count_where_all_sales_lie_after_the_last():
+    days = [FIRST + timedelta(days=at) for at in range(300)]
+    texts = ["It caught fire.", *["Nice."] * 4] * 60
+    reviews = pl.DataFrame({"sku": ["a"] * 300, "day": days, "stars": [1.0, *[5.0] * 4] * 60, "text": texts})
+    sales = pl.DataFrame({"sku": ["a"], "day": [days[-1] + timedelta(days=9)], "units": [5.0]})
+    found = hazards(reviews, sales).alarms
+    assert found["expected"].min() > 0
+    assert found.equals(hazards(reviews).alarms)
