@@ -81,7 +81,7 @@ def hazards(
         every: what `every_mention` found in these reviews, where that is known already.
 
     Raises:
-        TableError: a column is missing or holds what it cannot (REVIEWS-47 to REVIEWS-49).
+        TableError: a column is missing or holds what it cannot (REVIEWS-47 to REVIEWS-49, REVIEWS-57).
         UsageError: stars are no ratings (REVIEWS-41, REVIEWS-42), or `false_alarms` is not above zero (REVIEWS-50).
     """
     if not false_alarms > 0:
@@ -91,9 +91,7 @@ def hazards(
             fix=t("use a number above zero, such as 1 or 0.2"),
             code="REVIEWS-50",
         )
-    ready, notes = given(reviews, needs=(c.SKU, c.DAY))
-    if until is not None:
-        ready = ready.filter(pl.col(c.DAY).is_null() | (pl.col(c.DAY) <= until))
+    ready, notes = given(reviews, needs=(c.SKU, c.DAY), until=until)
     dated = ready.drop_nulls([c.SKU, c.DAY]).sort(c.DAY, PLACE)
     named = mentions(dated, every=every)
     daily = None if sales is None else sold_daily(sales)

@@ -23,7 +23,8 @@ BEFORE = (
 # "Not only caught fire" denies nothing: blanked before denials are looked for.
 NO_DENIAL = (
     r"\b(?:not (?:only|just|merely|simply)|(?:didn't|doesn't|don't|wasn't|isn't|hasn't) (?:only|just)"
-    r"|without (?:any )?warning|nicht nur|(?:não|nao) (?:apenas|somente|so)|no (?:solo|sólo))\b|\bnão só |不但|不仅|不只|不光"
+    r"|without (?:any )?warning|nicht nur|(?:não|nao) (?:apenas|somente|so)|no (?:solo|sólo))\b"
+    r"|\bnão só |不但|不仅|不只|不光"
 )
 
 
