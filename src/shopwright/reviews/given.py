@@ -31,8 +31,8 @@ def given(
         text (empty without), customer; and notes.
 
     Raises:
-        TableError: a column that is needed is missing (REVIEWS-47), the polarity is not from −1 to 1 (REVIEWS-48), or days
-            are no dates (REVIEWS-57).
+        TableError: a column that is needed is missing (REVIEWS-47), the polarity is not from −1 to 1 (REVIEWS-48), or
+            days are no dates (REVIEWS-57).
         UsageError: the stars are no ratings (REVIEWS-41, REVIEWS-42).
     """
     table = reviews.lazy().collect().drop(PLACE, strict=False)
