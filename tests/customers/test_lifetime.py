@@ -130,6 +130,14 @@ def test_little_is_enough(rows):
     assert model.notes[-1].render("zh").startswith("历史太短")
 
 
+def test_numpys_days_are_days_and_unknown_ranges_are_refused():
+    model = LifetimeValue.fit(_frame([("a", date(2023, 3, 1), 9.0)]), LAST)
+    assert model.predict(np.int64(90)).equals(model.predict(90))
+    with pytest.raises(UsageError) as refused:
+        model.predict(90, of="orders")
+    assert refused.value.code == "CUSTOMERS-12"
+
+
 def test_amounts_that_are_not_known_leave_purchases():
     some = _frame([("a", date(2023, 3, 1), None), ("b", date(2023, 3, 1), 9.0), ("b", date(2023, 5, 1), float("nan"))])
     found = LifetimeValue.fit(some, LAST)

@@ -59,6 +59,18 @@ def returned(lines_of):
     return lines, rows.with_columns(pl.col("at").dt.offset_by("5d"))
 
 
+def test_a_line_sent_back_in_several_slips_is_one(returned):
+    lines, back = returned
+    halves = [back.with_columns(pl.lit(4.5).alias("refund"), pl.col("return") + end) for end in ("-a", "-b")]
+    whole, halved = (
+        returns(Shop.of({"order_lines": lines, "returns": slips}).until("2024-07-20"))
+        for slips in (back, pl.concat(halves))
+    )
+    assert halved.share == whole.share == pytest.approx(108 / 1010)
+    assert halved.customers.equals(whole.customers)
+    assert halved.products.equals(whole.products)
+
+
 def test_shares_are_drawn_to_the_shop_and_serial_returners_found(returned):
     lines, back = returned
     shop = Shop.of({"order_lines": lines, "returns": back}).until("2024-07-20")

@@ -62,6 +62,8 @@ def test_a_planted_defect_is_warned_of_and_proposed_with_evidence(world, found):
 
 def test_what_to_mend_names_as_many_reviews_as_its_evidence(world, found):
     mended = [each for each in study(world.shop, None, found) if each.action == "mend"]
+    assert all("drawn towards the shop's share" in each.how.render("en") for each in mended)
+    assert all("收缩" in each.how.render("zh") for each in mended)
     assert mended
     for proposal in mended:
         counts = proposal.evidence[0]

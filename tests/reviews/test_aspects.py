@@ -77,6 +77,12 @@ def test_a_place_says_which_of_two_is_meant(shipped):
     assert shipped.polarity([text, text], places).to_list() == ["positive", "negative"]
 
 
+def test_a_text_that_is_none_is_empty(shipped):
+    assert shipped.polarity([None], ["bag"]).to_list() == shipped.polarity([""], ["bag"]).to_list()
+    texts = [None, "Horrible broken zipper."]
+    assert shipped.extract(texts).equals(shipped.extract(["", texts[1]]))
+
+
 def test_an_aspect_that_is_not_there_asks_about_the_whole_sentence(shipped):
     said = shipped.polarity(["Wonderful, I love it!", "Horrible, broken, waste of money"], ["design", "design"])
     assert said.to_list() == ["positive", "negative"]

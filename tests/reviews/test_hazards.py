@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from shopwright.errors import TableError, UsageError
+from shopwright.reviews.exposure import expected
 from shopwright.reviews.given import given as given_reviews
 from shopwright.reviews.hazards import hazards, label
 from shopwright.reviews.mentions import mentions
@@ -192,3 +193,79 @@ def test_every_theme_has_a_name_in_both_languages():
     from shopwright.reviews.hazards import THEMES
 
     assert len({label(theme).render("zh") for theme in THEMES}) == len(THEMES)
+
+
+def _dangers(text):
+    ready, _ = given_reviews(pl.DataFrame({"text": [text], "stars": [2]}))
+    return mentions(ready).filter("is_severe")["theme"].to_list()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It came in brand new box, dull.",
+        "I wear brands like these, in brands like Levis.",
+        "An incendiary price.",
+        "The sangria colour is not as pictured.",
+        "This HDMI splitter stopped working.",
+        "Looks like a hospital gown.",
+        "An explosive color.",
+        "It broke my heart.",
+        "It cut my off in an odd spot.",
+    ],
+)
+def test_one_languages_danger_is_not_anothers(text):
+    assert _dangers(text) == []
+
+
+@pytest.mark.parametrize(
+    "text, theme",
+    [
+        ("Das Kabel geriet plötzlich in Brand.", "fire"),
+        ("Ist in Brand geraten.", "fire"),
+        ("Se incendió.", "fire"),
+        ("It hurt my left hand.", "injury"),
+        ("Fui parar no hospital.", "injury"),
+        ("Terminé en el hospital.", "injury"),
+        ("Me sangró la mano.", "injury"),
+        ("Voller Glassplitter!", "sharp"),
+        ("A bateria explodiu.", "explosion"),
+        ("The charger not only caught fire, it ruined my desk.", "fire"),
+        ("It didn't just melt, it smoked.", "smoke"),
+        ("Without warning exploded in my hand.", "explosion"),
+        ("Não só pegou fogo, derreteu.", "fire"),
+        ("不但着火", "fire"),
+        ("不仅漏电还冒烟", "smoke"),
+    ],
+)
+def test_dangers_are_seen_in_each_language_and_after_what_denies_nothing(text, theme):
+    assert theme in _dangers(text)
+
+
+@pytest.mark.parametrize("text", ["It did not catch fire.", "它没有着火", "No prendió fuego.", "Não pegou fogo."])
+def test_denied_dangers_are_none(text):
+    assert _dangers(text) == []
+
+
+def test_what_is_expected_does_not_know_what_comes_later():
+    draw = np.random.default_rng(5)
+    sold = draw.poisson(4.0, (3, 120)).astype(float)
+    sold[2, :70] = 0.0  # this one has reviews from the import, and sales later
+    sku, day = draw.integers(0, 3, 12), draw.integers(0, 15, 12)
+    more = np.concatenate([sku, np.arange(60) % 3]), np.concatenate([day, 15 + np.arange(60) % 100])
+    whole = expected(*more, 3, 120, sold).until
+    assert whole[:, -1].min() > 0
+    for last in (14, 40, 80):
+        known = more[1] <= last
+        then = expected(more[0][known], more[1][known], 3, last + 1, sold[:, : last + 1]).until
+        assert np.array_equal(then, whole[:, : last + 1])
+
+
+def test_reviews_count_where_all_sales_lie_after_the_last():
+    days = [FIRST + timedelta(days=at) for at in range(300)]
+    texts = ["It caught fire.", *["Nice."] * 4] * 60
+    reviews = pl.DataFrame({"sku": ["a"] * 300, "day": days, "stars": [1.0, *[5.0] * 4] * 60, "text": texts})
+    sales = pl.DataFrame({"sku": ["a"], "day": [days[-1] + timedelta(days=9)], "units": [5.0]})
+    found = hazards(reviews, sales).alarms
+    assert found["expected"].min() > 0
+    assert found.equals(hazards(reviews).alarms)

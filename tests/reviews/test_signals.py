@@ -6,7 +6,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+from shopwright.errors import TableError
+from shopwright.reviews.given import given, sold_daily
 from shopwright.reviews.hazards import hazards
+from shopwright.reviews.material import material
+from shopwright.reviews.mentions import every_mention
 from shopwright.reviews.signals import signals
 
 FIRST = date(2024, 1, 1)
@@ -50,6 +54,9 @@ def test_levels_are_drawn_to_the_shops_and_trends_to_none():
         (["True to size."] * 9 + ["Too small for me."], "true"),
         (["Runs small."] * 3 + ["Runs large."] * 3, None),
         (["Runs small."], None),
+        (["It is big."] * 6 + ["It was large."] * 6, "large"),
+        (["It is small."] * 6 + ["It is big."] * 6, None),
+        (["The print is small.", "The box was small."] * 6, None),
         (["Lovely."] * 20, None),
     ],
 )
@@ -81,3 +88,31 @@ def test_poor_input(stars):
     found = signals(frame)
     assert found.height == bool(stars)
     assert found["sentiment"].to_list() == [1.0 if stars[0] else None] * found.height if stars else True
+
+
+def test_the_scale_of_stars_is_not_told_by_later_reviews():
+    days = [FIRST + timedelta(days=at) for at in range(80)]
+    early = {"sku": ["a"] * 60, "day": days[:60], "stars": [5.0] * 30 + [1.0] * 30, "text": ["It broke."] * 60}
+    known = pl.DataFrame(early)
+    later = pl.DataFrame({"sku": ["a"] * 20, "day": days[60:], "stars": [10.0] * 20, "text": ["Good."] * 20})
+    both = pl.concat([later, known])
+    assert signals(both, until=days[59]).equals(signals(known))
+    found, alone = hazards(both, until=days[59]), hazards(known)
+    assert found.alarms.equals(alone.alarms)
+    assert found.notes == ()
+    # rows keep their places for what is known of them already
+    every = every_mention(given(both)[0])
+    assert hazards(both, until=days[59], every=every).alarms.equals(alone.alarms)
+
+
+def test_days_that_are_texts_are_refused_and_decimal_stars_read():
+    table = pl.DataFrame({"sku": ["a"], "day": ["2024-01-31"], "stars": [4.5], "text": ["Good."]})
+    for read in (given, hazards, signals, lambda each: material(each, until=FIRST)):
+        with pytest.raises(TableError) as refused:
+            read(table)
+        assert refused.value.code == "REVIEWS-57"
+        assert "'a'" in str(refused.value.why)
+    with pytest.raises(TableError, match="no dates"):
+        sold_daily(table.with_columns(units=pl.lit(1.0)))
+    exact = table.with_columns(pl.lit(FIRST).alias("day"), pl.col("stars").cast(pl.Decimal(3, 1)))
+    assert given(exact)[0]["stars"].to_list() == [4.5]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+import numpy as np
 import polars as pl
 
 from shopwright.errors import TableError, UsageError
@@ -129,20 +130,21 @@ def day_number(day: date) -> int:
     return (as_date(day) - EPOCH).days
 
 
-def check_days(days: int) -> None:
-    """Refuse a span that is no whole number of days from 1 to ten years.
+def check_days(days: int) -> int:
+    """The span in days as Python's own kind of whole number, which numpy's are not; from 1 to ten years.
 
     Raises:
         UsageError: it is not (CUSTOMERS-06).
     """
     given: object = days
-    if not isinstance(given, int) or isinstance(given, bool) or not 1 <= given <= MOST_DAYS:
+    if not isinstance(given, int | np.integer) or isinstance(given, bool) or not 1 <= given <= MOST_DAYS:
         raise UsageError(
             t("nothing can be told for {days} days", days=repr(days)),
             why=t("days is a whole number from 1 to {most}", most=MOST_DAYS),
             fix=t("give another number"),
             code="CUSTOMERS-06",
         )
+    return int(given)
 
 
 def _wrong_kind(column: str, schema: pl.Schema) -> TableError:

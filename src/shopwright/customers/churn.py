@@ -80,7 +80,7 @@ def churn(purchases: pl.DataFrame | pl.LazyFrame, until: date, days: int = 90) -
             learn from (CUSTOMERS-08).
         UsageError: until is no day (CUSTOMERS-05), or days is out of range (CUSTOMERS-06).
     """
-    check_days(days)
+    days = check_days(days)
     known = read(purchases, until)
     with one_thread():
         lessons = [lesson for back in (1, 2, 3) if (lesson := _lesson(known, days, back)) is not None]

@@ -86,9 +86,16 @@ class LifetimeValue:
             expected; null where no amount is known), low, high; sorted by customer.
 
         Raises:
-            UsageError: days (CUSTOMERS-06) or level (CUSTOMERS-07) is out of range.
+            UsageError: days (CUSTOMERS-06) or level (CUSTOMERS-07) is out of range, or `of` is unknown (CUSTOMERS-12).
         """
-        _check(days, level)
+        days = _check(days, level)
+        if of not in (VALUE, PURCHASES):
+            raise UsageError(
+                t("there is no range of {of}", of=repr(of)),
+                why=t("the range is that of money or of purchases"),
+                fix=t('give of="value" or of="purchases"'),
+                code="CUSTOMERS-12",
+            )
         alive, bought, shape = self._told(days)
         n, mean = _paid(self.purchases)
         money = self.spend.mean(n, mean) if self.spend else np.full(len(bought), np.nan)
@@ -123,7 +130,7 @@ class LifetimeValue:
         Raises:
             UsageError: days (CUSTOMERS-06) or level (CUSTOMERS-07) is out of range.
         """
-        _check(days, level)
+        days = _check(days, level)
         if self.spend is None:
             return None
         alive, bought, shape = (values[some] for values in self._told(days))
@@ -145,7 +152,7 @@ class LifetimeValue:
         Raises:
             UsageError: days is out of range (CUSTOMERS-06).
         """
-        check_days(days)
+        days = check_days(days)
         return _none_at_all(*self._told(days))[0]
 
     def _told(self, days: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -230,8 +237,8 @@ def _value_at(
     return told
 
 
-def _check(days: int, level: float) -> None:
-    check_days(days)
+def _check(days: int, level: float) -> int:
+    days = check_days(days)
     if not 0 < level < 1:
         raise UsageError(
             t("there is no range of level {level}", level=repr(level)),
@@ -239,6 +246,7 @@ def _check(days: int, level: float) -> None:
             fix=t("give 0.8 for the range that holds four outcomes of five"),
             code="CUSTOMERS-07",
         )
+    return days
 
 
 def _told(hindsight: Hindsight) -> list[Text]:

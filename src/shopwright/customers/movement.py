@@ -81,7 +81,7 @@ def movement(shop: Shop, days: int = BACK_DAYS, found: Segments | None = None) -
     Raises:
         UsageError: days is out of range (CUSTOMERS-06).
     """
-    check_days(days)
+    days = check_days(days)
     now = scores(shop) if found is None else found.customers
     before = found.before if found is not None and days == BACK_DAYS else scores(shop.back(days))
     order = pl.Enum([NOT_YET, *SEGMENTS])

@@ -35,7 +35,7 @@ def next_purchases(lines: pl.DataFrame | pl.LazyFrame, until: date, days: int = 
         TableError: the table cannot be used (CUSTOMERS-02, -03) or nothing is left (CUSTOMERS-04).
         UsageError: until is no day (CUSTOMERS-05), or days is out of range (CUSTOMERS-06).
     """
-    check_days(days)
+    days = check_days(days)
     rows = lines_until(lines, until, [c.CUSTOMER], optional=[c.CATEGORY])
     found = _told(rows, [c.CUSTOMER], None, until, days)
     return found.join(_categories(rows, until), on=c.CUSTOMER, how="left", maintain_order="left")
@@ -60,7 +60,7 @@ def due(
         TableError: the table cannot be used (CUSTOMERS-02, -03) or nothing is left (CUSTOMERS-04).
         UsageError: until is no day (CUSTOMERS-05), or days is out of range (CUSTOMERS-06).
     """
-    check_days(days)
+    days = check_days(days)
     rows = lines_until(lines, until, [c.CUSTOMER, c.SKU])
     return _told(rows, [c.CUSTOMER, c.SKU], c.SKU, until, days).filter(pl.col(CHANCE) >= least, pl.col(N_DAYS) >= times)
 

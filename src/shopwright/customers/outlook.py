@@ -90,7 +90,7 @@ def look_ahead(shop: Shop, days: int = 90, found: Segments | None = None) -> Out
         TableError: no order names a customer (CUSTOMERS-09).
         UsageError: days is out of range (CUSTOMERS-06).
     """
-    check_days(days)
+    days = check_days(days)
     found = segments(shop) if found is None else found
     if found.customers.is_empty():
         raise TableError(

@@ -78,9 +78,16 @@ def returns(shop: Shop) -> Returns:
 
 
 def _sent_back(shop: Shop, sold: pl.LazyFrame) -> pl.LazyFrame:
-    """Returns with the customer of their order where they name none: customer, sku, refund."""
+    """Lines sent back, with the customer of their order where they name none: customer, sku, refund.
+
+    A line that came back in several slips was sent back once; its refunds add up.
+    """
     owners = sold.select(c.ORDER, pl.col(c.CUSTOMER).alias("owner")).drop_nulls().unique(c.ORDER)
-    back = shop.table("returns").select(c.ORDER, c.SKU, c.CUSTOMER, c.REFUND)
+    slips = shop.table("returns").select(c.ORDER, c.SKU, c.CUSTOMER, c.REFUND).with_row_index("slip")
+    # without order and product no two slips are known to be of one line
+    alone = pl.when(pl.any_horizontal(pl.col(c.ORDER, c.SKU).is_null())).then("slip").alias("alone")
+    refund = pl.when(pl.col(c.REFUND).count() > 0).then(pl.col(c.REFUND).sum())
+    back = slips.group_by(c.ORDER, c.SKU, alone).agg(pl.col(c.CUSTOMER).drop_nulls().first(), refund.alias(c.REFUND))
     owned = back.join(owners, on=c.ORDER, how="left").with_columns(pl.coalesce(c.CUSTOMER, "owner").alias(c.CUSTOMER))
     return owned.select(c.CUSTOMER, c.SKU, c.REFUND)
 

@@ -139,8 +139,9 @@ def _fix(shop: Shop, found: Analysis, row: dict[str, Any], effect: dict[str, Any
         reviews=n_reviews,
     )
     how = t(
-        "{share:.0%} of reviews × {stars:.2f} stars that reviews with this fault give less than others of the same"
-        " product (90 % interval {low:.2f} to {high:.2f}, an association): {lost:.2f} stars; {money}",
+        "{share:.1%} of reviews (drawn towards the shop's share) × {stars:.2f} stars that reviews with this fault give"
+        " less than others of the same product (90 % interval {low:.2f} to {high:.2f}, an association):"
+        " {lost:.2f} stars; {money}",
         share=row["share"],
         stars=-effect[c.STARS],
         low=-effect[f"{c.STARS}_high"],

@@ -142,24 +142,24 @@ class Aspects:
         facts = {**ground.facts, "encoder": name, "fitted_on": len(classes)}
         return replace(reader, head=head, facts=facts)
 
-    def polarity(self, sentences: Sequence[str], aspects: Sequence[Asked]) -> pl.Series:
+    def polarity(self, sentences: Sequence[str | None], aspects: Sequence[Asked]) -> pl.Series:
         """How each sentence speaks of its aspect: negative, neutral or positive.
 
         Args:
-            sentences: one for each aspect; the same one may come several times.
+            sentences: one for each aspect; the same one may come several times. None is empty.
             aspects: its words, or (first, past-the-last) character in the sentence. Words that are not in the
                 sentence ask about all of it; those that are there twice mean the first time.
 
         Raises:
             UsageError: the lists differ in length, or an aspect is no words and no place in its sentence.
-            ModelError: a sentence is not a string.
+            ModelError: a sentence is no string.
         """
         chances = self.chances(sentences, aspects)
         return pl.Series(POLARITY, [POLARITIES[at] for at in chances.argmax(axis=1)], pl.String)
 
-    def chances(self, sentences: Sequence[str], aspects: Sequence[Asked]) -> NDArray[np.float32]:
+    def chances(self, sentences: Sequence[str | None], aspects: Sequence[Asked]) -> NDArray[np.float32]:
         """Float32 (aspects, 3): chances of negative, neutral and positive; arguments and errors as of `polarity`."""
-        texts, asked = checked(sentences), list(aspects)
+        texts, asked = _texts(sentences), list(aspects)
         if isinstance(aspects, str) or len(texts) != len(asked):
             raise _unequal(len(texts), len(asked), None)
         parts = [
@@ -167,11 +167,11 @@ class Aspects:
         ]
         return np.concatenate(parts) if parts else np.zeros((0, 3), np.float32)
 
-    def extract(self, texts: Sequence[str]) -> pl.DataFrame:
+    def extract(self, texts: Sequence[str | None]) -> pl.DataFrame:
         """Every aspect in the texts.
 
         Args:
-            texts: reviews of any length, in any language of the taxonomy; markup is not read.
+            texts: None says nothing; reviews of any length, in any language of the taxonomy; markup is not read.
 
         Returns:
             row (number of the text), aspect and opinion (as they stand there; opinion null where nothing judges
@@ -181,7 +181,7 @@ class Aspects:
         Raises:
             ModelError: a text is not a string.
         """
-        asked = checked(texts)
+        asked = _texts(texts)
         frames = [self._extract(asked[low:high], low) for low, high in _batches(asked)]
         return pl.concat([framed([]), *frames])
 
@@ -252,6 +252,10 @@ def _batches(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
         size += len(text)
     if start < len(texts):
         yield start, len(texts)
+
+
+def _texts(texts: Sequence[str | None]) -> list[str]:
+    return checked(texts if isinstance(texts, str | bytes) else ["" if text is None else text for text in texts])
 
 
 def _classes(polarities: Sequence[str]) -> NDArray[np.int64]:

@@ -30,13 +30,12 @@ class Exposure:
     before: Floats
 
 
-def expected(
-    sku: Ints, day: Ints, n_skus: int, n_days: int, units: Floats | None, is_sold: NDArray[np.bool_]
-) -> Exposure:
+def expected(sku: Ints, day: Ints, n_skus: int, n_days: int, units: Floats | None) -> Exposure:
     """Reviews to expect from sales; of products without sales their own reviews, so that only shares count.
 
     The reviews for each unit sold are those of the whole shop in the twelve weeks before, drawn towards the product's
-    own with the weight of 20 reviews; nothing looks ahead.
+    own with the weight of 20 reviews. In the first four weeks, and until a product is first sold, its own reviews stand
+    for what was to be expected: nothing looks ahead.
 
     Args:
         sku: product of each review.
@@ -44,15 +43,17 @@ def expected(
         n_skus: number of products.
         n_days: number of days.
         units: sold, shape (products, days); None without sales.
-        is_sold: whether a product has sales at all, shape (products,).
     """
     came = np.zeros((n_skus, n_days))
     np.add.at(came, (sku, day), 1.0)
     blocks = np.arange(0, n_days, BLOCK)
     until = came.cumsum(axis=1)
-    if units is not None and is_sold.any():
-        due = _due(units[is_sold])
-        until[is_sold] = (_rates(came[is_sold], due, blocks)[:, np.arange(n_days) // BLOCK] * due).cumsum(axis=1)
+    if units is not None:
+        due = _due(units)
+        is_due = due.cumsum(axis=1) > 0
+        block = np.arange(n_days) // BLOCK
+        rates = _rates(np.where(is_due, came, 0.0), due, blocks)[:, block]
+        until = np.where(is_due & (block > 0), rates * due, came).cumsum(axis=1)
     before = np.where(blocks > 0, until[:, np.maximum(blocks - 1, 0)], 0.0)
     return Exposure(until, before)
 
@@ -73,7 +74,7 @@ def _rates(came: Floats, due: Floats, blocks: Ints) -> Floats:
     for at in range(len(blocks)):
         span = slice(max(0, at - RECENT_BLOCKS), at)
         n, of = float(reviews[:, span].sum()), float(dues[:, span].sum())
-        # Before anything is known, the first block's own rate, which its few reviews make a guess.
+        # The first block has nothing before it: its own rate, by which only later blocks are reckoned.
         shop[at] = n / of if n and of else reviews[:, 0].sum() / max(float(dues[:, 0].sum()), 1.0)
     # What a product's own reviews say up to four weeks before the block; a fault's are then not among them.
     lagged = np.maximum(np.arange(len(blocks)) - 1, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 __all__ = ["LARGE", "SMALL", "TRUE"]
 
 SMALL = (
-    r"(?i)\b(?:(?:runs?|ran|running|fits?|comes? up|came up|is|was|are|were|bit|little|very|way) (?:\w+ ){0,2}(?:small|tight|snug)\b"
+    r"(?i)\b(?:(?:runs?|ran|running|fits?|comes? up|came up|(?:it|this|they|these|dress|shirt|top|size|fit|shoes?|jeans|skirt|sweater) (?:is|was|are|were)|bit|little|very|way) (?:\w+ ){0,2}(?:small|tight|snug)\b"
     r"|too (?:small|tight|short|narrow|snug)|smaller than|tighter than|siz(?:e|ed|ing) up|went up (?:a|one) size|(?:need|order)\w* (?:a|the|one)? ?(?:larger|bigger|next) size"
     r"|zu (?:klein|eng|kurz)|fällt (?:\w+ )?klein|kleiner als|eine nummer größer"
     r"|(?:ficou|veio|é|muito|bem|forma) (?:\w+ )?(?:pequen[oa]|apertad[oa]|curt[oa])|menor que|tamanho maior"
@@ -13,7 +13,7 @@ SMALL = (
     r"|偏小|太小|小了|太紧|偏紧|太短|偏短|大一码|大一号|买大"
 )
 LARGE = (
-    r"(?i)\b(?:(?:runs?|ran|running|fits?|comes? up|came up|bit|little|very|way) (?:\w+ ){0,2}(?:large|big|loose|huge)\b"
+    r"(?i)\b(?:(?:runs?|ran|running|fits?|comes? up|came up|(?:it|this|they|these|dress|shirt|top|size|fit|shoes?|jeans|skirt|sweater) (?:is|was|are|were)|bit|little|very|way) (?:\w+ ){0,2}(?:large|big|loose|huge)\b"
     r"|too (?:big|large|loose|long|wide|baggy)|(?:larger|bigger) than|siz(?:e|ed|ing) down|went down (?:a|one) size"
     r"|swim(?:ming|s)? in|swam in|enormous|(?:need|order)\w* (?:a|the|one)? ?(?:smaller|size down)"
     r"|zu (?:groß|gross|weit|lang)|fällt (?:\w+ )?(?:groß|gross)|größer als|eine nummer kleiner"

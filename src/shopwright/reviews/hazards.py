@@ -81,7 +81,7 @@ def hazards(
         every: what `every_mention` found in these reviews, where that is known already.
 
     Raises:
-        TableError: a column is missing or holds what it cannot (REVIEWS-47 to REVIEWS-49).
+        TableError: a column is missing or holds what it cannot (REVIEWS-47 to REVIEWS-49, REVIEWS-57).
         UsageError: stars are no ratings (REVIEWS-41, REVIEWS-42), or `false_alarms` is not above zero (REVIEWS-50).
     """
     if not false_alarms > 0:
@@ -91,9 +91,7 @@ def hazards(
             fix=t("use a number above zero, such as 1 or 0.2"),
             code="REVIEWS-50",
         )
-    ready, notes = given(reviews, needs=(c.SKU, c.DAY))
-    if until is not None:
-        ready = ready.filter(pl.col(c.DAY).is_null() | (pl.col(c.DAY) <= until))
+    ready, notes = given(reviews, needs=(c.SKU, c.DAY), until=until)
     dated = ready.drop_nulls([c.SKU, c.DAY]).sort(c.DAY, PLACE)
     named = mentions(dated, every=every)
     daily = None if sales is None else sold_daily(sales)
@@ -141,8 +139,7 @@ def _book(dated: pl.DataFrame, named: pl.DataFrame, daily: pl.DataFrame | None, 
     n_days = (last - first).days + 1
     of = dated[c.SKU].replace_strict(place, return_dtype=pl.Int64).to_numpy()
     on = (dated[c.DAY] - first).dt.total_days().to_numpy()
-    units, is_sold = _units(daily, place, first, n_days)
-    exposure = expected(of, on, len(skus), n_days, units, is_sold)
+    exposure = expected(of, on, len(skus), n_days, _units(daily, place, first, n_days))
     joined = named.join(
         dated.select(PLACE, pl.Series("of", of), pl.Series("on", on)), on=PLACE, how="left", maintain_order="left"
     ).sort("on", PLACE, THEME)
@@ -153,20 +150,17 @@ def _book(dated: pl.DataFrame, named: pl.DataFrame, daily: pl.DataFrame | None, 
     )
 
 
-def _units(
-    daily: pl.DataFrame | None, place: dict[str, int], first: date, n_days: int
-) -> tuple[np.ndarray | None, np.ndarray]:
-    is_sold = np.zeros(len(place), bool)
+def _units(daily: pl.DataFrame | None, place: dict[str, int], first: date, n_days: int) -> np.ndarray | None:
+    """Units sold up to the last day, shape (products, days)."""
     if daily is None:
-        return None, is_sold
+        return None
     mine = daily.filter(pl.col(c.SKU).is_in(list(place)))
     row = mine[c.SKU].replace_strict(place, return_dtype=pl.Int64).to_numpy()
     on = (mine[c.DAY] - first).dt.total_days().to_numpy()
     fits = on < n_days
     units = np.zeros((len(place), n_days))
     np.add.at(units, (row[fits], on[fits]), mine[c.UNITS].to_numpy()[fits])
-    is_sold[row] = True
-    return units, is_sold
+    return units
 
 
 def _table(

@@ -10,7 +10,7 @@ import polars as pl
 
 from shopwright.i18n import Text
 from shopwright.reviews.attributed import as_of, every_review
-from shopwright.reviews.given import given, sold_daily
+from shopwright.reviews.given import dated, given, sold_daily
 from shopwright.reviews.worth import Worth, worths
 from shopwright.shop.history import sold_lines
 from shopwright.shop.schema import names as c
@@ -58,16 +58,15 @@ def material(
         until: last day that counts; None: the shop's day, or all.
 
     Raises:
-        TableError: a column holds what it cannot (REVIEWS-48, REVIEWS-49).
+        TableError: a column holds what it cannot (REVIEWS-48, REVIEWS-49, REVIEWS-57).
         UsageError: the stars are no ratings (REVIEWS-41, REVIEWS-42).
     """
     if isinstance(source, Shop):
         return _of_shop(source if until is None else source.until(until.isoformat()))
-    table = source.lazy()
+    table = dated(source.lazy().collect())
     daily = None if sales is None else sold_daily(sales)
     if until is not None:
-        if c.DAY in table.collect_schema().names():
-            table = table.filter(pl.col(c.DAY).is_null() | (pl.col(c.DAY).cast(pl.Date) <= until))
+        table = table.filter(pl.col(c.DAY).is_null() | (pl.col(c.DAY) <= until))
         daily = None if daily is None else daily.filter(pl.col(c.DAY) <= until)
     found, notes = given(table)
     last: date | None = until or found[c.DAY].max()  # type: ignore[assignment]

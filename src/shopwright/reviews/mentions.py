@@ -20,6 +20,13 @@ BEFORE = (
     r"|sem|nenhum\w*|sin|ningun\w*|ningún)\s+(?:[\w']+\s+){0,1}|(?:没有|没|无|不会|不)\p{Han}{0,1})"
 )
 
+# "Not only caught fire" denies nothing: blanked before denials are looked for.
+NO_DENIAL = (
+    r"\b(?:not (?:only|just|merely|simply)|(?:didn't|doesn't|don't|wasn't|isn't|hasn't) (?:only|just)"
+    r"|without (?:any )?warning|nicht nur|(?:não|nao) (?:apenas|somente|so)|no (?:solo|sólo))\b"
+    r"|\bnão só |不但|不仅|不只|不光"
+)
+
 
 def mentions(reviews: pl.DataFrame, *, whatever_stars: bool = False, every: pl.DataFrame | None = None) -> pl.DataFrame:
     """The faults and dangers that bad reviews name, each once a review, and that they are bad at all.
@@ -57,7 +64,8 @@ def every_mention(reviews: pl.DataFrame, said: pl.DataFrame | None = None) -> pl
     """
     said = sentences(reviews[c.TEXT].to_list()) if said is None else said
     places = reviews.select(PLACE).with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
-    small = pl.col(SENTENCE).str.to_lowercase().str.replace_all("’", "'", literal=True).alias(SMALL)
+    small = pl.col(SENTENCE).str.to_lowercase().str.replace_all("’", "'", literal=True)
+    small = small.str.replace_all(_quick(NO_DENIAL), " ").alias(SMALL)
     known = said.join(places, on=ROW, how="left", maintain_order="left").with_columns(small)
     parts = [_named(known, theme, *words, severe=False) for theme, words in WORDS.items()]
     parts += [_named(known, theme, *words, severe=True) for theme, words in SEVERE.items()]

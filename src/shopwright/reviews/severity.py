@@ -16,15 +16,15 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
         (
             r"(?:caught|catch(?:es)?|set|went up|goes up) (?:\w+ )?(?:on )?(?:fire|flames)|in flames|fire hazard|flames? (?:came|shot)"
             r"|sparks? (?:came|flew|shot|fl(?:y|ying))|sparked",
-            r"in brand|feuer gefangen|in flammen|brandgefahr|brandgefähr|funken",
-            r"pegou fogo|em chamas|incêndio|incendi|faísca",
-            r"(?:prendi|cogi)[óo] fuego|en llamas|incendi|chispas",
+            r"in brand (?:geraten|gesteckt|gesetzt|geriet)|(?:geriet|gerät|setzte?|steckte?) (?:\w+ ){0,3}in brand|feuer gefangen|in flammen|brandgefahr|brandgefähr|funken",
+            r"pegou fogo|em chamas|incêndio|incendiou|faísca",
+            r"(?:prendi|cogi)[óo] fuego|en llamas|incendi(?:ó|os?\b)|chispas",
         ),
         "着火|起火|自燃|火灾|冒火|火花",
     ),
     "smoke": (
         (
-            r"smok(?:e|ing) (?:came|coming|comes|out|poured|from)|(?:start(?:ed|s)|began) (?:to smoke|smoking)|burning smell"
+            r"smok(?:e|ing) (?:came|coming|comes|out|poured|from)|(?:start(?:ed|s)|began) (?:to smoke|smoking)|it smoked\b|burning smell"
             r"|smell(?:s|ed)? (?:of|like) (?:burning|smoke)|melt(?:ed|ing|s)\b|scorch",
             r"qualmt|rauch(?:t|te|entwicklung)|verschmort|schmort|geschmolzen|brandgeruch",
             r"fumaça|derreteu|cheiro de queimado",
@@ -53,11 +53,14 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
     ),
     "injury": (
         (
-            r"injur|(?:to|in|at) (?:the )?hospital\b|emergency room|(?:hurt|cut|broke|bruised) (?:my|his|her|our|myself|himself|herself) ?(?:self|hand|finger|foot|leg|arm|face|head|son|daughter|child|eye|toe|wrist|skin|baby)?"
+            r"injur|(?:to|in|at) (?:the )?hospital\b|emergency room|(?:hurt|cut) (?:my|him|her)self"
+            r"|(?:hurt|cut|broke|bruised) (?:my|his|her|our) (?:(?:left|right|little|index) )?(?:hand|finger|thumb|arm|leg|foot|feet|toe|knee"
+            r"|head|face|eye|lip|skin|back|neck|wrist|ankle|tooth|teeth|baby|child|children|kid|son|daughter)s?\b"
             r"|(?:was|is|were|started) bleeding|blood (?:everywhere|on my)|drew blood|bloody (?:finger|hand)|ambulance|needed stitches",
             r"verletz|krankenhaus|notaufnahme|blutet|geblutet|(?:finger|hand) geschnitten|blutig",
-            r"machuc|ferid[oa]|ferimento|hospital|cortei (?:a|o|minha|meu)|sangr",
-            r"lesion|heri(?:da|do|dó)|hospital|urgencias|me cort[ée]|sangr",
+            r"machuc|ferid[oa]|ferimento|(?:ao|para o|(?:parar|parei|fui|foi|acab\w+|termin\w+) no) hospital|cortei (?:a|o|minha|meu)"
+            r"|sangr(?:ou|ando|amento|ar)\b",
+            r"lesion|heri(?:da|do|dó)|(?:en el|al) hospital|urgencias|me cort[ée]|sangr(?:ó|é|(?:e|a|aba|ando|ado|ar)\b)",
         ),
         "受伤|划伤|割伤|流血|医院|弄伤|扎伤|砸伤|割破|划破手|急诊",
     ),
@@ -82,7 +85,7 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
     "sharp": (
         (
             r"sharp (?:edge|corner|point|piece|metal|plastic|bit|end)s?|edges? (?:is|are|was|were) (?:\w+ )?sharp|(?:found|left|with) (?:\w+ ){0,2}(?:needle|pin)s?\b|needles? in|pins? left|glass (?:shard|splinter|piece)s?|shards?\b",
-            r"scharfkantig|scharfe[rn]? (?:kante|ecke|rand)|nadel|scherben|splitter",
+            r"scharfkantig|scharfe[rn]? (?:kante|ecke|rand)|nadel|scherben|(?:glas|holz|metall)splitter",
             r"pont[ai]s? afiad|bordas? afiad|agulha|cacos|estilhaç",
             r"bordes? afilad|punt[ao]s? afilad|aguja|esquirla|astilla",
         ),
@@ -108,10 +111,10 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
     ),
     "explosion": (
         (
-            r"explo(?:d|sion)|burst (?:open|in|into)|blew up|blow(?:s|n)? up",
+            r"explo(?:de|ded|des|ding|sions?)\b|burst (?:open|in|into)|blew up|blow(?:s|n)? up",
             r"explodier|explosion|geplatzt|zerplatzt",
-            r"explod|explos|estour",
-            r"explot|explos|revent|estall",
+            r"explod(?:iu|ir|e|em|iram|indo)\b|explos(?:ão|ões)|estour",
+            r"explot|explosi(?:ón|ones\b)|revent|estall",
         ),
         "爆炸|炸裂|炸了|爆裂|爆了",
     ),

@@ -39,12 +39,10 @@ def signals(
         towards the shop's), size_advice ("small": it runs small; "large"; "true"; null: too few say, or sides differ).
 
     Raises:
-        TableError: the reviews name no product (REVIEWS-47).
+        TableError: the reviews name no product (REVIEWS-47), or days are no dates (REVIEWS-57).
     """
-    ready, _ = given(reviews, needs=(c.SKU,))
+    ready, _ = given(reviews, needs=(c.SKU,), until=until)
     mine = ready.drop_nulls(c.SKU)
-    if until is not None:
-        mine = mine.filter(pl.col(c.DAY).is_null() | (pl.col(c.DAY) <= until))
     last = until or mine[c.DAY].max()
     recent = pl.col(c.DAY) > (last - timedelta(days=RECENT_DAYS) if isinstance(last, date) else date.max)
     level = pl.col(LEVEL)
