@@ -95,6 +95,14 @@ def test_a_product_is_told_the_same_whichever_others_are_asked_about(model):
     np.testing.assert_array_equal(together.mean, np.concatenate([each.mean for each in alone]))
 
 
+def test_products_that_come_later_change_nothing(model):
+    launches = [*range(30), 45, *[50] * 200]
+    full = launched(lambda row, at, age: 10.0 + 0 * at + 0 * row, launches).before(40)
+    told, _ = Launches(full, model).told(np.array([30]))
+    alone, _ = Launches(full.some(np.arange(31)), model).told(np.array([30]))
+    np.testing.assert_array_equal(told.quantiles, alone.quantiles)
+
+
 @pytest.mark.parametrize("period", ["D", "W", "M"])
 def test_the_first_periods_of_its_own_are_mixed_with_how_others_began(model, period):
     panel = launched(lambda row, at, age: 12.0 + 0 * at + 0 * row, [*range(2, 22), 29, 28, 27], n=30, period=period)

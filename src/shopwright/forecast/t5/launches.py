@@ -64,7 +64,7 @@ def _histories(panel: Panel, begun: Beginnings, peers: list[NDArray[np.int64]]) 
         units=_at_end(begun.periods[np.concatenate(peers)], n_read),
         days=whole.days[-span:],
         season=whole.factors[-span:],
-        n_shop=len(panel.skus),
+        n_shop=int(np.isfinite(panel.units).any(axis=1).sum()),  # those yet to come are not known to exist
     )
 
 
