@@ -109,15 +109,35 @@ def test_the_first_periods_of_its_own_are_mixed_with_how_others_began(model, per
     own = model.told(panel, Way()).cast
     launches = Launches(panel, model)
     mixed, notes = launches.mixed_in(np.arange(23), own)
-    others, _ = launches.told(np.array([20, 21, 22]))
+    others, _ = launches.told(np.arange(20, 20 + len(SHARE[period])))
     for at, share in enumerate((*SHARE[period], 0.0, 0.0)[:3]):
         row = 20 + at
+        assert (f"s{row:03}" in notes) == (share > 0)
+        if not share:
+            np.testing.assert_array_equal(mixed.quantiles[row], own.quantiles[row])
+            continue
         np.testing.assert_allclose(mixed.mean[row], (1 - share) * own.mean[row] + share * others.mean[at])
         expected = (1 - share) * own.quantiles[row] + share * others.quantiles[at]
         np.testing.assert_allclose(mixed.quantiles[row], expected)
-        assert (f"s{row:03}" in notes) == (share > 0)
     np.testing.assert_array_equal(mixed.quantiles[:20], own.quantiles[:20])
     assert f"{SHARE[period][0]:.0%}" in str(notes["s020"])
+
+
+def test_a_young_product_is_not_among_its_own_others(model):
+    alone = launched(lambda row, at, age: 12.0 + 0 * at + 0 * row, [8], n=10, period="D")
+    own = model.told(alone, Way()).cast
+    mixed, notes = Launches(alone, model).mixed_in(np.array([0]), own)
+    np.testing.assert_array_equal(mixed.quantiles, own.quantiles)
+    assert not notes
+    told, notes = Launches(alone, model).told(np.array([0]))
+    assert not told.quantiles.any()
+    assert "no period in stock" in str(notes["s000"])
+    panels = [
+        launched(lambda row, at, age, high=high: np.where(row == 9, high, 12.0) + 0 * at, [*[2] * 9, 8], n=10, period="D")
+        for high in (12.0, 90.0)
+    ]
+    last = [Launches(panel, model).told(np.array([9]))[0] for panel in panels]
+    np.testing.assert_array_equal(last[0].quantiles, last[1].quantiles)
 
 
 def test_a_shop_without_windows_mixes_and_its_parts_add_up():

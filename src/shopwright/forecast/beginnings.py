@@ -21,12 +21,15 @@ class Beginnings:
 
     Args:
         panel: n SKUs.
+        without: rows of SKUs that count as not begun, so that none is told from its own sales; None: no such.
     """
 
-    def __init__(self, panel: Panel) -> None:
+    def __init__(self, panel: Panel, without: NDArray[np.int64] | None = None) -> None:
         self._panel = panel
         self._alike: dict[tuple[int, ...], NDArray[np.int64]] = {}  # by groups: many SKUs share all of theirs
         self.periods = _first_periods(panel)
+        if without is not None:
+            self.periods[without] = np.nan
 
     @cached_property
     def is_begun(self) -> NDArray[np.bool_]:
