@@ -103,6 +103,27 @@ def test_products_that_come_later_change_nothing(model):
     np.testing.assert_array_equal(told.quantiles, alone.quantiles)
 
 
+class Counting(ZeroShot):
+    """The sales model, which counts the histories that it reads."""
+
+    n_read = 0
+
+    def quantiles(self, given):
+        self.n_read += len(given.units)
+        return super().quantiles(given)
+
+
+def test_launches_of_other_groups_share_what_is_read_of_the_same_others():
+    group = [*(np.arange(20) % 2), 7, 8, 9, 0]  # three of kinds that nobody else is of
+    panel = launched(lambda row, at, age: 10.0 * (1 + row % 3) + 0 * at, [*range(8, 28), *[60] * 4], group=group)
+    begun, new = Beginnings(panel), np.arange(20, 24)
+    counting = Counting.load()
+    together = continued(counting, panel, begun, new)
+    assert counting.n_read == 20
+    alone = [continued(counting, panel, begun, new[at : at + 1]) for at in range(4)]
+    np.testing.assert_array_equal(together.quantiles, np.concatenate([each.quantiles for each in alone]))
+
+
 @pytest.mark.parametrize("period", ["D", "W", "M"])
 def test_the_first_periods_of_its_own_are_mixed_with_how_others_began(model, period):
     panel = launched(lambda row, at, age: 12.0 + 0 * at + 0 * row, [*range(2, 22), 29, 28, 27], n=30, period=period)
