@@ -1,4 +1,4 @@
-"""Products that are new: told from how others began, by the sales model where it does better on own launches."""
+"""Products that are new: told from how others began, half of it by the sales model where that takes part."""
 
 from __future__ import annotations
 
@@ -124,6 +124,18 @@ def test_launches_of_other_groups_share_what_is_read_of_the_same_others():
     np.testing.assert_array_equal(together.quantiles, np.concatenate([each.quantiles for each in alone]))
 
 
+@pytest.mark.parametrize("period, quarter", [("D", 90), ("W", 13), ("M", 6)])
+def test_what_was_on_sale_from_the_start_counts_only_where_launches_are_few(period, quarter):
+    n = quarter + 30
+    for many, told_of in ((100, 100), (99, 149)):
+        launches = [*[0] * 25, *[quarter - 1] * 25, *[quarter] * many, n]
+        panel = launched(lambda row, at, age: np.where(row < 50, 80.0, 5.0) + 0 * at, launches, n=n, period=period)
+        new = len(launches) - 1
+        assert len(Beginnings(panel).alike(new)) == told_of
+        told, _ = Launches(panel).told(np.array([new]))
+        assert told.mean[0] == pytest.approx(5.0 if told_of == 100 else (5 * 99 + 80 * 50) / 149, rel=0.1)
+
+
 @pytest.mark.parametrize("period", ["D", "W", "M"])
 def test_the_first_periods_of_its_own_are_mixed_with_how_others_began(model, period):
     panel = launched(lambda row, at, age: 12.0 + 0 * at + 0 * row, [*range(2, 22), 29, 28, 27], n=30, period=period)
@@ -154,7 +166,9 @@ def test_a_young_product_is_not_among_its_own_others(model):
     assert not told.quantiles.any()
     assert "no period in stock" in str(notes["s000"])
     panels = [
-        launched(lambda row, at, age, high=high: np.where(row == 9, high, 12.0) + 0 * at, [*[2] * 9, 8], n=10, period="D")
+        launched(
+            lambda row, at, age, high=high: np.where(row == 9, high, 12.0) + 0 * at, [*[2] * 9, 8], n=10, period="D"
+        )
         for high in (12.0, 90.0)
     ]
     last = [Launches(panel, model).told(np.array([9]))[0] for panel in panels]
@@ -165,7 +179,7 @@ def test_a_shop_without_windows_mixes_and_its_parts_add_up():
     panel = launched(lambda row, at, age: 12.0 + 0 * at + 0 * row, [*range(2, 22), 23, 24], n=24)
     made = combine(panel)
     assert not made.ends
-    assert "how others like it began" in str(made.demand.notes["s020"])
+    assert "hardly any periods of its own: 20%" in str(made.demand.notes["s020"])
     assert "no sales yet" in str(made.demand.notes["s021"])
     for row in (0, 20):
         parts = made.demand.parts[f"s{row:03}"]
@@ -177,7 +191,7 @@ def test_a_shop_with_windows_is_told_by_its_blend_alone():
     panel = launched(lambda row, at, age: 12.0 + 0 * at + 0 * row, [*[0] * 12, 79, 80], n=80, horizon=4)
     made = combine(panel, models=("t5",))
     assert made.ends
-    assert "how others like it began" not in str(made.demand.notes.get("s012", ""))
+    assert "hardly any periods" not in str(made.demand.notes.get("s012", ""))
     assert "sales model" in str(made.demand.notes["s013"])
     assert "sales model" not in str(combine(panel, models=("linear",)).demand.notes["s013"])
 

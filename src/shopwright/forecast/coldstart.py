@@ -29,7 +29,7 @@ class Launches:
 
     Args:
         panel: all SKUs.
-        model: the sales model, where it takes part; None: what others sold when new stands alone.
+        model: the sales model, where it takes part; None: what others first sold stands alone.
     """
 
     def __init__(self, panel: Panel, model: ZeroShot | None = None) -> None:
@@ -75,7 +75,8 @@ class Launches:
         notes = {}
         for row, own in zip(rows[young].tolist(), share.tolist(), strict=True):
             notes[self._panel.skus[row]] = t(
-                "hardly any periods of its own: {share} of what is told is how others like it began",
+                "hardly any periods of its own: {share} of what is told is how others like it sold in their first known "
+                "periods",
                 share=f"{own:.0%}",
             )
         return Cast(mean, quantiles), notes
@@ -85,9 +86,13 @@ class Launches:
         if not n:
             return t("no period in stock to learn from: forecast is zero")
         if self._panel.known.sold[row].sum() > 0:
-            note = t("never in stock for most of a period: expected to sell as others like it did when new ({n})", n=n)
+            note = t(
+                "never in stock for most of a period: expected to sell as others like it in their first known periods "
+                "({n})",
+                n=n,
+            )
         else:
-            note = t("no sales yet: expected to sell as others like it did when new ({n})", n=n)
+            note = t("no sales yet: expected to sell as others like it in their first known periods ({n})", n=n)
         if self._model is None:
             return note
         return t("{first}, {share} of it as the sales model says their first sales go on", first=note,
