@@ -75,8 +75,8 @@ class Launches:
         notes = {}
         for row, own in zip(rows[young].tolist(), share.tolist(), strict=True):
             notes[self._panel.skus[row]] = t(
-                "hardly any periods of its own: {share} of what is told is how others like it sold in their first known "
-                "periods",
+                "hardly any periods of its own: {share} of what is told is how others like it sold in their first "
+                "known periods",
                 share=f"{own:.0%}",
             )
         return Cast(mean, quantiles), notes
