@@ -5,10 +5,10 @@
 A launch is a product that first sold after a quarter of a year (M5, VN2 and car parts: years of history lie around it);
 all that did count, also those that sold once. With no history of its own it is told on the evening of its first period,
 of which nothing is shown; after 1, 2, 4 and 8 periods from those. Truth are the periods after, the first four and all.
-`alone`: what products like it sold when new; the sales model as it goes on from their beginnings; both together as the
-forecast tells a launch; the sales model on the product's own periods; this mixed with a launch, as the forecast does it
-after one period where no windows can be tried. `ensemble`: the whole forecast at some
-origins with windows to try. Earlier launches (first half of the origins) chose, later ones are what is reported.
+`alone`: what products like it sold in their first known periods ("when new"); the sales model as it goes on from these;
+both together as the forecast tells a launch; the sales model on the product's own periods; this mixed with a launch, as
+the forecast does it after one period where no windows can be tried. `ensemble`: the whole forecast at some origins with
+windows to try. Earlier launches (the first half of the launches) chose, later ones are what is reported.
 WQL and WAPE (of the median) over all units, before rounding to pieces.
 """
 
@@ -108,7 +108,7 @@ def told_alone(
     if not begun.is_begun.any():
         return
     for age, rows in by_age.items():
-        others = begun.repeated(rows)
+        others = Beginnings(seen, without=rows).repeated(rows)
         yield age, "others when new", others
         launches = Launches(seen, model)
         if age == 0:

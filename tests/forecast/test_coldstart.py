@@ -1,4 +1,4 @@
-"""Products that are new: told from how others began, by the sales model where it does better on own launches."""
+"""Products that are new: told from how others began, half of it by the sales model where that takes part."""
 
 from __future__ import annotations
 
@@ -95,28 +95,91 @@ def test_a_product_is_told_the_same_whichever_others_are_asked_about(model):
     np.testing.assert_array_equal(together.mean, np.concatenate([each.mean for each in alone]))
 
 
+def test_products_that_come_later_change_nothing(model):
+    launches = [*range(30), 45, *[50] * 200]
+    full = launched(lambda row, at, age: 10.0 + 0 * at + 0 * row, launches).before(40)
+    told, _ = Launches(full, model).told(np.array([30]))
+    alone, _ = Launches(full.some(np.arange(31)), model).told(np.array([30]))
+    np.testing.assert_array_equal(told.quantiles, alone.quantiles)
+
+
+class Counting(ZeroShot):
+    """The sales model, which counts the histories that it reads."""
+
+    n_read = 0
+
+    def quantiles(self, given):
+        self.n_read += len(given.units)
+        return super().quantiles(given)
+
+
+def test_launches_of_other_groups_share_what_is_read_of_the_same_others():
+    group = [*(np.arange(20) % 2), 7, 8, 9, 0]  # three of kinds that nobody else is of
+    panel = launched(lambda row, at, age: 10.0 * (1 + row % 3) + 0 * at, [*range(8, 28), *[60] * 4], group=group)
+    begun, new = Beginnings(panel), np.arange(20, 24)
+    counting = Counting.load()
+    together = continued(counting, panel, begun, new)
+    assert counting.n_read == 20
+    alone = [continued(counting, panel, begun, new[at : at + 1]) for at in range(4)]
+    np.testing.assert_array_equal(together.quantiles, np.concatenate([each.quantiles for each in alone]))
+
+
+@pytest.mark.parametrize("period, quarter", [("D", 90), ("W", 13), ("M", 6)])
+def test_what_was_on_sale_from_the_start_counts_only_where_launches_are_few(period, quarter):
+    n = quarter + 30
+    for many, told_of in ((100, 100), (99, 149)):
+        launches = [*[0] * 25, *[quarter - 1] * 25, *[quarter] * many, n]
+        panel = launched(lambda row, at, age: np.where(row < 50, 80.0, 5.0) + 0 * at, launches, n=n, period=period)
+        new = len(launches) - 1
+        assert len(Beginnings(panel).alike(new)) == told_of
+        told, _ = Launches(panel).told(np.array([new]))
+        assert told.mean[0] == pytest.approx(5.0 if told_of == 100 else (5 * 99 + 80 * 50) / 149, rel=0.1)
+
+
 @pytest.mark.parametrize("period", ["D", "W", "M"])
 def test_the_first_periods_of_its_own_are_mixed_with_how_others_began(model, period):
     panel = launched(lambda row, at, age: 12.0 + 0 * at + 0 * row, [*range(2, 22), 29, 28, 27], n=30, period=period)
     own = model.told(panel, Way()).cast
     launches = Launches(panel, model)
     mixed, notes = launches.mixed_in(np.arange(23), own)
-    others, _ = launches.told(np.array([20, 21, 22]))
+    others, _ = launches.told(np.arange(20, 20 + len(SHARE[period])))
     for at, share in enumerate((*SHARE[period], 0.0, 0.0)[:3]):
         row = 20 + at
+        assert (f"s{row:03}" in notes) == (share > 0)
+        if not share:
+            np.testing.assert_array_equal(mixed.quantiles[row], own.quantiles[row])
+            continue
         np.testing.assert_allclose(mixed.mean[row], (1 - share) * own.mean[row] + share * others.mean[at])
         expected = (1 - share) * own.quantiles[row] + share * others.quantiles[at]
         np.testing.assert_allclose(mixed.quantiles[row], expected)
-        assert (f"s{row:03}" in notes) == (share > 0)
     np.testing.assert_array_equal(mixed.quantiles[:20], own.quantiles[:20])
     assert f"{SHARE[period][0]:.0%}" in str(notes["s020"])
+
+
+def test_a_young_product_is_not_among_its_own_others(model):
+    alone = launched(lambda row, at, age: 12.0 + 0 * at + 0 * row, [8], n=10, period="D")
+    own = model.told(alone, Way()).cast
+    mixed, notes = Launches(alone, model).mixed_in(np.array([0]), own)
+    np.testing.assert_array_equal(mixed.quantiles, own.quantiles)
+    assert not notes
+    told, notes = Launches(alone, model).told(np.array([0]))
+    assert not told.quantiles.any()
+    assert "no period in stock" in str(notes["s000"])
+    panels = [
+        launched(
+            lambda row, at, age, high=high: np.where(row == 9, high, 12.0) + 0 * at, [*[2] * 9, 8], n=10, period="D"
+        )
+        for high in (12.0, 90.0)
+    ]
+    last = [Launches(panel, model).told(np.array([9]))[0] for panel in panels]
+    np.testing.assert_array_equal(last[0].quantiles, last[1].quantiles)
 
 
 def test_a_shop_without_windows_mixes_and_its_parts_add_up():
     panel = launched(lambda row, at, age: 12.0 + 0 * at + 0 * row, [*range(2, 22), 23, 24], n=24)
     made = combine(panel)
     assert not made.ends
-    assert "how others like it began" in str(made.demand.notes["s020"])
+    assert "hardly any periods of its own: 20%" in str(made.demand.notes["s020"])
     assert "no sales yet" in str(made.demand.notes["s021"])
     for row in (0, 20):
         parts = made.demand.parts[f"s{row:03}"]
@@ -128,7 +191,7 @@ def test_a_shop_with_windows_is_told_by_its_blend_alone():
     panel = launched(lambda row, at, age: 12.0 + 0 * at + 0 * row, [*[0] * 12, 79, 80], n=80, horizon=4)
     made = combine(panel, models=("t5",))
     assert made.ends
-    assert "how others like it began" not in str(made.demand.notes.get("s012", ""))
+    assert "hardly any periods" not in str(made.demand.notes.get("s012", ""))
     assert "sales model" in str(made.demand.notes["s013"])
     assert "sales model" not in str(combine(panel, models=("linear",)).demand.notes["s013"])
 

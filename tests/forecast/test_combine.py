@@ -11,6 +11,7 @@ from shopwright.forecast.combine import combine
 from shopwright.forecast.ensemble import choose, weighted_quantile_loss
 from shopwright.forecast.members import BASELINES, Way, ends_of, try_member
 from shopwright.forecast.panel import Panel
+from shopwright.forecast.t5.store import SHIPPED
 
 
 def test_a_promotion_known_ahead_is_expected():
@@ -41,6 +42,15 @@ def test_the_blend_is_never_worse_than_the_best_baseline_on_the_windows():
         blend = choose(trials, [panel.units[:, end : end + 6] for end in ends], BASELINES, weighted_quantile_loss)
         assert blend.losses["blend"] <= min(blend.losses[name] for name in BASELINES) + 1e-9
         assert sum(blend.weights.values()) == pytest.approx(1)
+
+
+def test_without_a_window_the_one_sales_model_tells_wherever_it_lies():
+    panel = Panel(planted(n_skus=5, n=6)[0], 6)
+    assert not ends_of(panel)
+    place = f"t5:{SHIPPED}"
+    weights = {names: combine(panel, models=names).blend.weights for names in ((place,), ("t5", place))}
+    assert weights[place,] == {**dict.fromkeys(BASELINES, 0.0), place: 1.0}
+    assert set(weights["t5", place].values()) == {1 / (len(BASELINES) + 2)}
 
 
 def test_one_worker_or_two_give_the_same_digits():

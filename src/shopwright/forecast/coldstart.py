@@ -29,13 +29,12 @@ class Launches:
 
     Args:
         panel: all SKUs.
-        model: the sales model, where it takes part; None: what others sold when new stands alone.
+        model: the sales model, where it takes part; None: what others first sold stands alone.
     """
 
     def __init__(self, panel: Panel, model: ZeroShot | None = None) -> None:
         self._panel = panel
-        self._begun = Beginnings(panel)
-        self._model = model.fit_for(panel) if model is not None and self._begun.is_begun.any() else None
+        self._model = model.fit_for(panel) if model is not None else None
 
     def told(self, rows: NDArray[np.int64]) -> tuple[Cast, dict[str, Text]]:
         """Casts of SKUs whose own sales are not looked at, shapes (len(rows), H) and (…, levels); a note on each.
@@ -43,14 +42,20 @@ class Launches:
         Raises:
             ModelError: the network failed.
         """
-        notes = {self._panel.skus[row]: self._note(row) for row in rows.tolist()}
-        others = self._begun.repeated(rows)
-        if self._model is None or not len(rows):
-            return others, notes
-        return blend((others, continued(self._model, self._panel, self._begun, rows)), (1 - READ, READ)), notes
+        begun = Beginnings(self._panel, without=rows)
+        notes = {self._panel.skus[row]: self._note(begun, row) for row in rows.tolist()}
+        return self._told(begun, rows), notes
+
+    def _told(self, begun: Beginnings, rows: NDArray[np.int64]) -> Cast:
+        others = begun.repeated(rows)
+        if self._model is None or not len(rows) or not begun.is_begun.any():
+            return others
+        return blend((others, continued(self._model, self._panel, begun, rows)), (1 - READ, READ))
 
     def mixed_in(self, rows: NDArray[np.int64], cast: Cast) -> tuple[Cast, dict[str, Text]]:
         """The cast of the SKUs in `rows`, with a share of how others began for those with few periods and some sales.
+
+        Those are not among each other's others; where no other has begun the cast stays as it is.
 
         Raises:
             ModelError: the network failed.
@@ -58,11 +63,11 @@ class Launches:
         units = self._panel.units[rows]
         n_known = np.where(np.nansum(units, axis=1) > 0, np.isfinite(units).sum(axis=1), 0)
         shares = np.array([0.0, *SHARE[self._panel.period]])
-        is_young = (n_known > 0) & (n_known < len(shares))
-        young = np.flatnonzero(is_young) if self._begun.is_begun.any() else np.zeros(0, np.int64)
-        if not len(young):
+        young = np.flatnonzero((n_known > 0) & (n_known < len(shares)))
+        begun = Beginnings(self._panel, without=rows[young])
+        if not len(young) or not begun.is_begun.any():
             return cast, {}
-        others, _ = self.told(rows[young])
+        others = self._told(begun, rows[young])
         share = shares[n_known[young]]
         mean, quantiles = cast.mean.copy(), cast.quantiles.copy()
         mean[young] += share[:, None] * (others.mean - mean[young])
@@ -70,19 +75,24 @@ class Launches:
         notes = {}
         for row, own in zip(rows[young].tolist(), share.tolist(), strict=True):
             notes[self._panel.skus[row]] = t(
-                "hardly any periods of its own: {share} of what is told is how others like it began",
+                "hardly any periods of its own: {share} of what is told is how others like it sold in their first "
+                "known periods",
                 share=f"{own:.0%}",
             )
         return Cast(mean, quantiles), notes
 
-    def _note(self, row: int) -> Text:
-        n = len(self._begun.alike(row))
+    def _note(self, begun: Beginnings, row: int) -> Text:
+        n = len(begun.alike(row))
         if not n:
             return t("no period in stock to learn from: forecast is zero")
         if self._panel.known.sold[row].sum() > 0:
-            note = t("never in stock for most of a period: expected to sell as others like it did when new ({n})", n=n)
+            note = t(
+                "never in stock for most of a period: expected to sell as others like it in their first known periods "
+                "({n})",
+                n=n,
+            )
         else:
-            note = t("no sales yet: expected to sell as others like it did when new ({n})", n=n)
+            note = t("no sales yet: expected to sell as others like it in their first known periods ({n})", n=n)
         if self._model is None:
             return note
         return t("{first}, {share} of it as the sales model says their first sales go on", first=note,

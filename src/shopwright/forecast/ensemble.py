@@ -23,7 +23,7 @@ ROUNDS = 8
 FADING = (
     0.8  # what a window counts beside the one after it: there the forecasters knew less, and more has changed since
 )
-LEARNED = "t5"  # the forecaster that needs no history to have learned from
+LEARNED = "t5"  # the kind of forecaster that needs no history to have learned from, wherever its model lies
 NEAR = 1.15  # times the least loss of any forecaster: what windows can hardly tell apart
 Judge = Callable[[Cast, Floats], Floats]  # a cast and the truth, (n, H): loss of each SKU, shape (n,)
 
@@ -61,12 +61,14 @@ def choose(
 ) -> Blend:
     """The blend that did best on the windows; where there is none, the one forecaster that has learned elsewhere.
 
-    On real histories cut short it was better than all that learn from them alone; without it all count alike.
+    On real histories cut short it was better than all that learn from them alone; without it, or with several such
+    that nothing tells apart, all count alike.
 
     Those of `only_picked` count as much as they were picked, and not for having come near.
     """
     if not truths:
-        ready = [trial.name for trial in trials if trial.name == LEARNED] or [trial.name for trial in trials]
+        learned = [trial.name for trial in trials if trial.name.partition(":")[0] == LEARNED]
+        ready = learned if len(learned) == 1 else [trial.name for trial in trials]
         return Blend({trial.name: (trial.name in ready) / len(ready) for trial in trials}, {})
     plain = {trial.name: _each(trial.windows, truths, judge) for trial in trials}
     own = {name: _faded(losses) for name, losses in plain.items()}

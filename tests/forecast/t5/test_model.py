@@ -118,6 +118,15 @@ def test_strange_sales(t5, kind):
         assert (demand.mean > 1e9).all()
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # squares of these are beyond what numbers hold
+def test_a_product_that_it_could_not_tell_is_noted(t5):
+    units = np.stack([*sold(3, 40), np.full(40, 1e200)])
+    demand = t5.forecast(table(units, skus=["a", "b", "c", "huge"]), 8)
+    assert set(demand.notes) == {"huge"}
+    assert "could not tell it" in str(demand.notes["huge"])
+    assert (demand.mean[:3] > 0).all()
+
+
 def test_strange_products_spoil_nothing_for_the_others(t5):
     """Others change the season they share and the size of the shop, and 40 weeks show no season."""
     usual = sold(5, 40)

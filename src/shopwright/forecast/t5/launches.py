@@ -35,8 +35,9 @@ def continued(model: ZeroShot, panel: Panel, begun: Beginnings, rows: NDArray[np
     alike = [begun.alike(row) for row in rows.tolist()]
     distinct = {id(each): each for each in alike}  # the same array for the same groups
     peers = [_spread_out(begun, each) for each in distinct.values()]
-    told = model.quantiles(_histories(panel, begun, peers))
-    parts = np.split(told, np.cumsum([len(each) for each in peers])[:-1])
+    once, place_of = np.unique(np.concatenate(peers), return_inverse=True)  # launches share many of them
+    told = model.quantiles(_histories(panel, begun, once))
+    parts = [told[each] for each in np.split(place_of, np.cumsum([len(each) for each in peers])[:-1])]
     most = np.array([HIGHEST * max(1.0, float(np.nanmax(begun.periods[each]))) for each in peers])
     mean = np.stack([mean_of(part).mean(axis=0) for part in parts])
     quantiles = np.stack([_mixture(part) for part in parts])
@@ -54,17 +55,17 @@ def _spread_out(begun: Beginnings, alike: NDArray[np.int64]) -> NDArray[np.int64
     return order[((np.arange(PEERS) + 0.5) * len(order) / PEERS).astype(np.int64)]
 
 
-def _histories(panel: Panel, begun: Beginnings, peers: list[NDArray[np.int64]]) -> Histories:
+def _histories(panel: Panel, begun: Beginnings, peers: NDArray[np.int64]) -> Histories:
     """Beginnings as the latest periods of products that have no others, with the season of the whole panel."""
     whole = histories(Panel(panel.known, panel.horizon))
     n_read = min(READ[panel.period], panel.horizon, whole.units.shape[1])
     span = n_read + panel.horizon
     return replace(
         whole,
-        units=_at_end(begun.periods[np.concatenate(peers)], n_read),
+        units=_at_end(begun.periods[peers], n_read),
         days=whole.days[-span:],
         season=whole.factors[-span:],
-        n_shop=len(panel.skus),
+        n_shop=int(np.isfinite(panel.units).any(axis=1).sum()),  # those yet to come are not known to exist
     )
 
 

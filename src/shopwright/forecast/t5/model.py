@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from shopwright.forecast.asked import DECILES, check_shape
+from shopwright.forecast.cast import Cast
 from shopwright.forecast.coldstart import Launches
 from shopwright.forecast.dependence import Dependence
 from shopwright.forecast.dependence import learn as learn_dependence
@@ -17,7 +18,7 @@ from shopwright.forecast.panel import Panel, joined
 from shopwright.forecast.t5.zero_shot import ZeroShot
 from shopwright.forecast.table import panel_of
 from shopwright.forecast.way import Way
-from shopwright.i18n import t
+from shopwright.i18n import Text, t
 from shopwright.shop.demand import Demand, Period
 
 __all__ = ["DemandT5"]
@@ -54,14 +55,23 @@ class DemandT5(ZeroShot):
         panel = panel_of(history, horizon, freq, future, static, country)
         rows = np.flatnonzero(np.isfinite(panel.units).any(axis=1))
         learned = panel.some(rows)
-        cast = bounded(learned, self.told(learned, Way(seed)).cast) if len(rows) else nothing(learned)
+        cast, failed = self._bounded(learned, seed)
         launches = Launches(panel, self)
         cast, young = launches.mixed_in(rows, cast)
         cast, notes = with_launches(panel, rows, cast, launches)
         shown = tuple(sorted(set(quantiles)))
-        demand = demand_of(panel, cast, self._dependence(learned), joined(panel.notes, notes, young), shown)
+        demand = demand_of(panel, cast, self._dependence(learned), joined(panel.notes, notes, young, failed), shown)
         how = t("the sales model {name}, not tuned to these sales", name=self.card.name)
         return replace(demand, how=how, whole=learned.is_counted)
+
+    def _bounded(self, panel: Panel, seed: int) -> tuple[Cast, dict[str, Text]]:
+        """Its cast of SKUs with a history, and notes on those that it could not tell."""
+        if not panel.skus:
+            return nothing(panel), {}
+        told = self.told(panel, Way(seed))
+        failed = [panel.skus[row] for row in np.flatnonzero(~told.is_told).tolist()]
+        note = t("the sales model could not tell it: what is shown is no forecast")
+        return bounded(panel, told.cast), dict.fromkeys(failed, note)
 
     def _dependence(self, panel: Panel) -> Dependence:
         ends = [panel.n_periods - panel.horizon * back for back in range(RECENT, 0, -1)]
