@@ -82,7 +82,6 @@ def test_chinese_is_asked_for_anywhere_in_the_line(call, shop, name):
     assert re.search(r"[\u4e00-\u9fff]", chinese.out)
     if name not in ("config", "reviews"):  # settings are commented in both, customers write as they speak
         assert not re.search(r"[\u4e00-\u9fff]", english.out)
-    assert chinese.out.splitlines()[0] != english.out.splitlines()[0]
 
 
 @pytest.mark.parametrize("name", ON_A_SHOP)
