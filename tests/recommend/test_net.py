@@ -282,7 +282,7 @@ def _net_of(model):
 def _with_few_members(only):
     """The usual blend from few members, so that the network is needed."""
 
-    def few(events, texts, seed, train=None):
+    def few(events, texts, seed, train=None, categories=None):
         return fit_blends(events, texts, seed, names=only, train=train)
 
     return few
