@@ -53,3 +53,16 @@ def sales():
             "revenue": [30.0] * 100,
         }
     )
+
+
+@pytest.fixture(scope="module")
+def raw(data):
+    """The clothing reviews as a table of reviews."""
+    (file,) = data("womens_clothing").glob("*.parquet")
+    return pl.read_parquet(file).select(
+        pl.col("row").cast(pl.String).alias("review"),
+        pl.col("Clothing ID").cast(pl.String).alias("sku"),
+        pl.col("Rating").cast(pl.Float64).alias("stars"),
+        pl.col("Title").alias("title"),
+        pl.col("Review Text").alias("text"),
+    )

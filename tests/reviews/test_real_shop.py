@@ -11,18 +11,6 @@ from shopwright.shop.shop import Shop
 pytestmark = pytest.mark.realdata
 
 
-@pytest.fixture(scope="module")
-def raw(data):
-    (file,) = data("womens_clothing").glob("*.parquet")
-    return pl.read_parquet(file).select(
-        pl.col("row").cast(pl.String).alias("review"),
-        pl.col("Clothing ID").cast(pl.String).alias("sku"),
-        pl.col("Rating").cast(pl.Float64).alias("stars"),
-        pl.col("Title").alias("title"),
-        pl.col("Review Text").alias("text"),
-    )
-
-
 def test_low_products_are_low_in_the_raw_file(raw):
     shop = Shop.of({"reviews": raw})
     found = stars(shop)

@@ -19,18 +19,6 @@ pytestmark = pytest.mark.realdata
 
 
 @pytest.fixture(scope="module")
-def raw(data):
-    (file,) = data("womens_clothing").glob("*.parquet")
-    return pl.read_parquet(file).select(
-        pl.col("row").cast(pl.String).alias("review"),
-        pl.col("Clothing ID").cast(pl.String).alias("sku"),
-        pl.col("Rating").cast(pl.Float64).alias("stars"),
-        pl.col("Title").alias("title"),
-        pl.col("Review Text").alias("text"),
-    )
-
-
-@pytest.fixture(scope="module")
 def clothing(raw):
     return analyse(Shop.of({"reviews": raw}))
 

@@ -168,13 +168,15 @@ def basket_trial(orders: Events, most: int, seed: int = 0, *, is_one: bool = Fal
     early = orders.only(orders.days < day)
     held: list[NDArray[np.int32]] = []
     known: list[NDArray[np.int32]] = []
+    n_held = 0
     for at in random.permutation(able)[:most]:
         inside = random.permutation(np.unique(orders.items[orders.starts[at] : orders.starts[at + 1]]))
         n = 1 if is_one else len(inside) // 2
         if len(inside) > 1:
             known.append(inside[:n])
             held.append(inside[n:])
-        if sum(map(len, held)) > MOST_TARGETS:
+            n_held += len(inside) - n
+        if n_held > MOST_TARGETS:
             break
     if len(held) < FEWEST or not len(early.items):
         return None
