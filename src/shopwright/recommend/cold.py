@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from shopwright.processor import one_thread
-from shopwright.recommend.cells import cells_of
 from shopwright.recommend.factors import Factors
 from shopwright.recommend.histories import Histories
 from shopwright.recommend.holdout import Trial
 from shopwright.recommend.local import PARTNERS
 from shopwright.recommend.members import Links
+from shopwright.recommend.nearest import Nearest
 from shopwright.seeds import generator
 
 __all__ = ["Cold", "judged", "warmed", "warmed_factors"]
@@ -132,7 +132,7 @@ def warmed_factors(factors: Factors, vectors: NDArray[np.float32], counts: NDArr
     own = (counts[rare] / (counts[rare] + EVIDENCE)).astype(np.float32)[:, None]
     items = np.array(factors.items, np.float32)
     items[rare] = own * items[rare] + (1 - own) * told
-    return replace(factors, items=items, cells=cells_of(items))
+    return replace(factors, items=items, nearest=Nearest.among(items))
 
 
 def _teaching_and_rare(vectors: NDArray[np.float32], counts: NDArray[np.int64]) -> tuple[np.ndarray, np.ndarray]:

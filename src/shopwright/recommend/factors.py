@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shopwright.processor import cores, one_thread
-from shopwright.recommend.cells import Cells, cells_of
 from shopwright.recommend.events import Events
 from shopwright.recommend.histories import Histories
 from shopwright.recommend.members import Scores
+from shopwright.recommend.nearest import Nearest
 from shopwright.seeds import derive
 
 __all__ = ["Factors", "factors"]
@@ -31,19 +31,19 @@ class Factors:
         decay: orders after which what a customer has counts 1/e.
         more: further such vectors of the customer that are added: how much of each, and its decay. All cost one
             product with the items together, which is what takes the time.
-        cells: the same vectors in cells, where there are so many that only a part is looked at.
+        nearest: finds the best of the same vectors, where there are so many that only a part is looked at.
     """
 
     items: NDArray[np.float32]
     decay: float
     more: tuple[tuple[float, float], ...] = ()
-    cells: Cells | None = None
+    nearest: Nearest | None = None
     kind = "factors"
 
     def scores(self, asked: Histories) -> Scores:
-        """Products of vectors, shape (m, n); see `Cells.scores` for what many products have."""
-        if self.cells is not None:
-            told = [self.cells.scores(query) for query in self.folded(asked)]
+        """Products of vectors, shape (m, n); see `Nearest.scores` for what many products have."""
+        if self.nearest is not None:
+            told = [self.nearest.scores(query) for query in self.folded(asked)]
             return np.stack(told) if told else np.zeros((0, len(self.items)), np.float32)
         return np.asarray((self._items @ self.folded(asked).T).T, np.float32)  # row by row, as they lie in memory
 
@@ -76,13 +76,14 @@ class Factors:
         """The vectors."""
         more = np.array(self.more, float).reshape(-1, 2)
         found = {"items": self.items, "decay": np.array([self.decay]), "more": more}
-        return found if self.cells is None else found | self.cells.arrays()
+        return found if self.nearest is None else found | self.nearest.arrays()
 
     @classmethod
     def of(cls, arrays: Mapping[str, np.ndarray]) -> Factors:
         """Made again from `arrays`."""
         more = tuple((float(share), float(decay)) for share, decay in arrays["more"])
-        return cls(arrays["items"], float(arrays["decay"][0]), more, Cells.of(arrays))
+        items = arrays["items"]
+        return cls(items, float(arrays["decay"][0]), more, Nearest.of(items, arrays))
 
 
 def factors(events: Events, seed: int = 0, size: int = SIZE, decay: float = DECAY) -> Factors:
@@ -107,4 +108,4 @@ def factors(events: Events, seed: int = 0, size: int = SIZE, decay: float = DECA
         )
         model.fit(events.matrix(), show_progress=False)
     items = np.asarray(model.item_factors, np.float32)
-    return Factors(items, decay, cells=cells_of(items))
+    return Factors(items, decay, nearest=Nearest.among(items))

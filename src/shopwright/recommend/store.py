@@ -33,7 +33,7 @@ from shopwright.recommend.weigh import Crossed, Judged, Weighed
 
 __all__ = ["load", "save"]
 
-FORMAT = "shopwright-recommender-3"
+FORMAT = "shopwright-recommender-4"
 PARTS = re.compile("[0-9a-f]{32}")
 UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, IndexError, pl.exceptions.PolarsError)
 CARD, ITEMS, LIVE = "recommender.json", "items.parquet", "live.json"
