@@ -17,6 +17,7 @@ __all__ = ["SHRINKAGE", "Together", "backing", "links", "top"]
 SHRINKAGE = 10.0
 HALF_LIFE = 90.0
 DECAY = 0.9
+BLOCK = 64  # scores
 
 
 def links(counts: CoPurchases) -> Any:
@@ -80,8 +81,17 @@ class Together:
 
 def top(scores: np.ndarray, ties: np.ndarray, k: int) -> np.ndarray:
     """Places of the k largest finite scores, largest first; among equals the one with the smaller tie number."""
-    places = np.flatnonzero(np.isfinite(scores))
+    places = np.flatnonzero((scores >= _bound(scores, k)) & np.isfinite(scores))
     if len(places) > k:
         least = np.partition(scores[places], len(places) - k)[len(places) - k]
         places = places[scores[places] >= least]
     return places[np.lexsort((ties[places], -scores[places]))][:k]
+
+
+def _bound(scores: np.ndarray, k: int) -> float:
+    """What at least k scores reach: the k-th largest of the maxima of blocks, which are far fewer than the scores."""
+    n = len(scores) // BLOCK
+    if not 0 < 2 * k <= n:
+        return -np.inf
+    largest = scores[: n * BLOCK].reshape(n, BLOCK).max(axis=1)
+    return float(np.partition(largest, n - k)[n - k])
