@@ -121,6 +121,12 @@ def _(tables):
     return 9
 
 
+@plants("CHECK-CURRENCY-OTHER", "blocking")
+def _(tables):
+    tables["order_lines"] = tables["order_lines"].with_columns(currency=pl.lit("EUR"))
+    return tables["order_lines"].height
+
+
 @plants("CHECK-PRICE-JUMP", "warning")
 def _(tables):
     late = (pl.col("at") < datetime(2023, 4, 3, tzinfo=UTC)) & pl.col("sku").is_in(["S1", "S2"])

@@ -167,6 +167,13 @@ def test_currency_signs_set_the_currency_of_a_new_shop(put, bring, root):
     assert load(root).shop.currency == "GBP"
 
 
+@pytest.mark.parametrize("codes, currency", [("EUR EUR SEK", "EUR"), ("SEK EUR SEK", "SEK"), ("euro euro euro", "USD")])
+def test_codes_in_rows_set_the_currency_of_a_new_shop(put, bring, root, codes, currency):
+    rows = (f"O{at},2024-01-0{at + 1},A,1,3.50,{code}" for at, code in enumerate(codes.split()))
+    bring(put("a.csv", "\n".join(("order,date,sku,units,price,currency", *rows)) + "\n"))
+    assert load(root).shop.currency == currency
+
+
 def test_a_currency_that_was_said_counts_more(put, bring, root):
     bring(put("a.csv", "sku,title,price\nA,Mug,£3.50\n"), settings={"shop.currency": "EUR"})
     assert load(root).shop.currency == "EUR"

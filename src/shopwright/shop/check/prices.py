@@ -108,6 +108,7 @@ def currencies(facts: Facts) -> Iterator[Finding]:
         .collect(engine="streaming")
     )  # fmt: skip
     if counts.height < 2:
+        yield from _of_others(facts, counts)
         return
     main = counts[c.CURRENCY][0]
     n = int(counts["n_lines"][1:].sum())
@@ -122,4 +123,26 @@ def currencies(facts: Facts) -> Iterator[Finding]:
         t("convert the amounts to {main} before the import, or import each currency into a shop of its own", main=main),
         t("order lines by currency, empty ones counted as the shop's {currency}", currency=facts.shop.currency),
         examples=examples(facts.lines.filter(code != main), TABLE, (*SHOWN, c.CURRENCY)),
+    )
+
+
+def _of_others(facts: Facts, counts: pl.DataFrame) -> Iterator[Finding]:
+    """Money that is all in one currency, but shown as another."""
+    shop = facts.shop
+    if counts.is_empty() or counts[c.CURRENCY][0] == shop.currency:
+        return
+    main = counts[c.CURRENCY][0]
+    yield Finding(
+        "CHECK-CURRENCY-OTHER",
+        "blocking",
+        t("order lines are in {main}, and their money is shown as {currency}", main=main, currency=shop.currency),
+        TABLE,
+        facts.rows(TABLE),
+        1.0,
+        t(
+            "set the shop's currency: shopwright config {shop} shop.currency {main}",
+            shop=str(shop.path or "SHOP"),
+            main=main,
+        ),
+        t("order lines by currency, empty ones counted as the shop's {currency}", currency=shop.currency),
     )

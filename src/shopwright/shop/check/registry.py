@@ -43,7 +43,7 @@ CHECKS: tuple[Check, ...] = (
     Check(prices.missing, ("CHECK-NO-PRICE",)),
     Check(prices.not_positive, ("CHECK-NEGATIVE-PRICE", "CHECK-ZERO-PRICE")),
     Check(prices.other_revenue, ("CHECK-REVENUE-MISMATCH",)),
-    Check(prices.currencies, ("CHECK-CURRENCY-MIX",)),
+    Check(prices.currencies, ("CHECK-CURRENCY-MIX", "CHECK-CURRENCY-OTHER")),
     Check(jumps.price_jumps, ("CHECK-PRICE-JUMP",)),
     Check(outliers.prices, ("CHECK-PRICE-OUTLIER",)),
     Check(outliers.units, ("CHECK-UNITS-OUTLIER",)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,12 +18,14 @@ from shopwright.shop.imports.quarantine import LINE, write
 from shopwright.shop.imports.result import FileResult, ImportResult
 from shopwright.shop.merge import latest, merge
 from shopwright.shop.schema import TABLES, Table
+from shopwright.shop.schema import names as c
 from shopwright.shop.store import Store, write_text
 
 __all__ = ["commit", "with_currency"]
 
 Frame = pl.DataFrame | pl.LazyFrame
 
+CODE = re.compile("[A-Z]{3}")  # ISO 4217
 SYMBOLS = {
     "£": "GBP",
     "€": "EUR",
@@ -37,17 +40,31 @@ SYMBOLS = {
 }
 
 
-def with_currency(settings: Settings, sign: str | None, is_said: bool) -> Settings:
-    """Settings of a new shop with the currency whose sign stands beside its prices, where nobody said another.
+def with_currency(settings: Settings, assembled: Assembled, sign: str | None, is_said: bool) -> Settings:
+    """Settings of a new shop with the currency that most of its money is in, where nobody said another.
 
     Args:
         settings: of the shop, as far as they are known.
-        sign: sign or code of a currency, if one was found.
+        assembled: what is to be added; the codes in its rows count more than signs.
+        sign: sign or code of a currency beside prices, if one was found.
         is_said: the user named the currency.
     """
+    sign = _code(assembled.tables) or sign
     if sign is None or is_said or settings.shop.currency != Settings().shop.currency:
         return settings
     return settings.model_copy(update={"shop": settings.shop.model_copy(update={"currency": SYMBOLS.get(sign, sign)})})
+
+
+def _code(tables: Mapping[str, pl.DataFrame]) -> str | None:
+    """The code that most rows name, of the first table that names one; other tables' are from the same hand."""
+    for name in ("order_lines", "orders", "products", "prices", "returns"):
+        table = tables.get(name)
+        if table is None or c.CURRENCY not in table.columns:
+            continue
+        counts = table[c.CURRENCY].drop_nulls().value_counts(name="n").sort("n", c.CURRENCY, descending=[True, False])
+        if counts.height:
+            return found if CODE.fullmatch(found := str(counts[c.CURRENCY][0])) else None
+    return None
 
 
 def commit(

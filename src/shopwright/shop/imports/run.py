@@ -210,7 +210,7 @@ def _import(job: _Job, found: list[lookup.Found], fingerprint: str, scratch: Pat
     drafts, used, ignored = _drafts(job, groups, left, context)
     assembled = assemble(drafts, used, context)
     files = _file_results(groups, used, assembled, context) + ignored + read.ignored
-    settings = with_currency(settings, context.currency, "shop.currency" in job.settings)
+    settings = with_currency(settings, assembled, context.currency, "shop.currency" in job.settings)
     return commit(job.store, assembled, tuple(files), fingerprint, settings)
 
 
