@@ -132,18 +132,16 @@ def _points(told: pl.DataFrame, names: Sequence[str]) -> dict[str, tuple[Point, 
             descending=[True, True, False, False],
         )
         .unique([c.SKU, THEME, PLACE], keep="first", maintain_order=True)
+        .with_columns(pl.col(c.TEXT).str.slice(pl.col(START), size.cast(pl.UInt32)).alias("quotes"))
+        .unique([c.SKU, THEME, "quotes"], keep="first", maintain_order=True)  # the same words twice show no more
         .group_by(c.SKU, THEME, maintain_order=True)
-        .agg(
-            pl.col("n").first(),
-            pl.col(PLACE).head(QUOTES).alias("places"),
-            pl.col(c.TEXT).str.slice(pl.col(START), size.cast(pl.UInt32)).head(QUOTES).alias("quotes"),
-        )
+        .agg(pl.col("n").first(), pl.col(PLACE, "quotes").head(QUOTES))
         .sort(c.SKU, "n", THEME, descending=[False, True, False])
         .group_by(c.SKU, maintain_order=True)
         .head(MOST)
     )
     found: dict[str, tuple[Point, ...]] = {}
-    for sku, theme, n, places, quotes in ranked.select(c.SKU, THEME, "n", "places", "quotes").iter_rows():
+    for sku, theme, n, places, quotes in ranked.select(c.SKU, THEME, "n", PLACE, "quotes").iter_rows():
         point = Point(theme, names[theme], n, tuple(shortened(mask(quote)) for quote in quotes), tuple(places))
         found[sku] = (*found.get(sku, ()), point)
     return found
