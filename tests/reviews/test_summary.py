@@ -34,7 +34,7 @@ def test_pros_and_cons_are_counted_and_quoted(told):
         for quote, row in zip(point.quotes, point.reviews, strict=True):
             assert reviews["sku"][row] == "a"
             assert quote in reviews["text"][row] or "[e-mail]" in quote
-        assert len({*point.quotes}) == len(point.quotes) == 2
+        assert len({*point.quotes}) == len(point.quotes)
     assert "jane.doe" not in str(summary)
 
 
