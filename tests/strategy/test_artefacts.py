@@ -28,7 +28,7 @@ def written(work, tmp_path_factory):
 
 
 def test_there_is_a_file_for_each_domain(written):
-    names = {"plan", "left_out", "demand", "orders", "recommendations", "segments", "customers", "reviews"}
+    names = {"plan", "left_out", "demand", "orders", "recommendations", "segments", "customers", "reviews", "warnings"}
     assert {file.name for file in written.iterdir()} == {f"{name}.csv" for name in names}
 
 
@@ -71,3 +71,12 @@ def test_a_plan_without_anything_still_has_its_columns(work, tmp_path):
     write_tables(tmp_path, work, compose(work, budget=0.0))
     assert order_frame([], {}, "EUR").columns == order_frame(work.restock, {}, "EUR").columns
     assert "reason" in pl.read_csv(tmp_path / "left_out.csv").columns
+
+
+def test_what_reviews_say_stands_by_product_and_by_fault(work, written):
+    reviews, warnings = (pl.read_csv(written / f"{name}.csv") for name in ("reviews", "warnings"))
+    told = work.analysis
+    assert {"sentiment", "is_rising_defect", "size_advice"} <= {*reviews.columns}
+    rising = reviews.filter("is_rising_defect")["sku"].to_list()
+    assert sorted(rising) == sorted({*told.hazards.alarms.filter("is_open")["sku"]} & {*reviews["sku"]})
+    assert warnings.height == told.hazards.alarms.height + told.hazards.watch.height

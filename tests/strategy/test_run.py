@@ -31,6 +31,7 @@ FILES = {
     "segments.csv",
     "customers.csv",
     "reviews.csv",
+    "warnings.csv",
     "report.html",
     "report.zh.html",
     "manifest.json",

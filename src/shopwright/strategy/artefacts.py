@@ -15,6 +15,7 @@ from shopwright.shop.titles import titles
 
 if TYPE_CHECKING:
     from shopwright.inventory import Restock
+    from shopwright.reviews.hazards import Hazards
     from shopwright.strategy.plan import Plan
     from shopwright.strategy.workup import Workup
 
@@ -44,7 +45,33 @@ def write_tables(folder: Path, work: Workup, plan: Plan) -> None:
         )
         write_csv(told.with_columns(cs.float().round(4)), folder / "customers.csv")
     if work.stars is not None:
-        write_csv(work.stars.table, folder / "reviews.csv")
+        write_csv(_reviewed(work, work.stars.table).with_columns(cs.float().round(4)), folder / "reviews.csv")
+    if work.analysis is not None and work.analysis.hazards is not None:
+        write_csv(_alarms(work.analysis.hazards), folder / "warnings.csv")
+
+
+def _reviewed(work: Workup, stars: pl.DataFrame) -> pl.DataFrame:
+    """Stars by product, with what the texts say beside them where they were read."""
+    told = None if work.analysis is None else work.analysis.signals
+    return stars if told is None else stars.join(told.drop("n"), on="sku", how="left", maintain_order="left")
+
+
+def _alarms(found: Hazards) -> pl.DataFrame:
+    """Alarms and named dangers, with the words of customers, personal data masked."""
+    from shopwright.reviews.hazards import label
+    from shopwright.shop.personal import mask
+
+    words = (
+        found.quotes.with_columns(pl.col("quote").map_elements(mask, return_dtype=pl.String))
+        .group_by("sku", "theme", maintain_order=True)
+        .agg(pl.col("quote").str.join(" | ").alias("quotes"))
+    )
+    told = pl.concat([found.alarms, found.watch], how="vertical_relaxed")
+    return (
+        told.join(words, on=["sku", "theme"], how="left", maintain_order="left")
+        .with_columns(pl.Series("theme", [str(label(theme)) for theme in told["theme"]], pl.String))
+        .with_columns(cs.float().round(4))
+    )
 
 
 def order_frame(lines: Sequence[Restock], named: Mapping[str, str], currency: str) -> pl.DataFrame:
