@@ -25,11 +25,11 @@ class Returning:
     """Orders of new and of returning customers.
 
     Attributes:
-        periods: day (first of the period), n_new and n_returning (customers with an order in it), orders_new and
-            orders_returning, revenue_new and revenue_returning, share_returning (of the revenue; null where there is
-            none), is_complete (whether the period was over).
-        channels: channel and the same, but n_new and n_returning count orders' customers over all periods; most revenue
-            first. None where no order names a channel.
+        periods: day (first of the period), n_customers (with an order in it), n_new and n_returning (with an order as
+            a new customer, as a returning one; who did both counts in both), orders_new and orders_returning,
+            revenue_new and revenue_returning, share_returning (of the revenue; null where there is none), is_complete
+            (whether the period was over).
+        channels: channel and the same of all periods together; most revenue first. None where no order names a channel.
         countries: country and the same; None where neither orders nor customers name one.
         as_of: last day counted.
         currency: of the revenue.
@@ -94,6 +94,7 @@ def _counted(orders: pl.DataFrame, by: str) -> pl.DataFrame:
     return (
         orders.group_by(by)
         .agg(
+            pl.col(c.CUSTOMER).n_unique().cast(pl.Int64).alias("n_customers"),
             *(
                 pl.col(c.CUSTOMER).filter(side).n_unique().cast(pl.Int64).alias(f"n_{name}")
                 for name, side in sides.items()
