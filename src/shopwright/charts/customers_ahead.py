@@ -93,7 +93,7 @@ def drivers_chart(rows: pl.DataFrame) -> Any:
     told = rows.with_columns(kind.alias("kind"), _times("odds"))
     names = told["name"].to_list()
     title = str(t("odds of staying away, at the high value in multiples of those at the low one"))
-    ends = [min([1 / 1.5, *told["odds_low"]]), max([1.5, *told["odds_high"]])]
+    ends = [0.9 * min([1 / 1.5, *told["odds_low"]]), 1.1 * max([1.5, *told["odds_high"]])]
     scale = alt.Scale(type="log", domain=ends, nice=False)
     axis = alt.Axis(values=_ticks(*ends), format="~g", grid=True)
     x = alt.X("odds_low:Q", title=title, scale=scale, axis=axis)

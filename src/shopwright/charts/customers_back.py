@@ -87,7 +87,10 @@ def returners_chart(rows: pl.DataFrame) -> Any:
     base = alt.Chart(mark).encode(x=alt.X("share:Q", title=title, axis=_percents(top)))
     line = base.mark_rule(color=WARM, strokeDash=[4, 3], strokeWidth=1.5)
     above = base.mark_text(color=WARM, fontSize=12, align="center").encode(y=alt.value(-8), text="label:N")
-    return themed(bars + line + above + _words(told, names, "share"), width=WIDTH, height=max(60, 26 * len(names)))
+    # in a column of their own: behind short bars the line would cross them
+    words = alt.Chart(told).mark_text(align="left", color=INK, fontSize=12)
+    aside = words.encode(y=y, x=alt.value(WIDTH + 8), text="label:N")
+    return themed(bars + line + above + aside, width=WIDTH, height=max(60, 26 * len(names)))
 
 
 def returned_chart(rows: pl.DataFrame) -> Any:

@@ -13,7 +13,7 @@ from shopwright.shop.schema import names as c
 if TYPE_CHECKING:
     from shopwright.strategy.workup import Workup
 
-__all__ = ["SHOWN", "left_over", "masked"]
+__all__ = ["SHOWN", "beyond", "left_over", "masked"]
 
 SHOWN = 10
 
@@ -36,3 +36,8 @@ def left_over(n: int) -> Text | None:
     if n <= SHOWN:
         return None
     return t("{n:,} more: shopwright customers SHOP, and customers.csv", n=n - SHOWN)
+
+
+def beyond(n: int) -> Text | None:
+    """The same of a list that no file of the run holds."""
+    return t("{n:,} more: shopwright customers SHOP --json", n=n - SHOWN) if n > SHOWN else None

@@ -13,7 +13,8 @@ from shopwright.shop.money import Figure, Money
 from shopwright.strategy.page import Block, Chart, Col, Details, Note, Section, Table
 from shopwright.strategy.sections.customers_ahead import ahead_blocks, ahead_figures
 from shopwright.strategy.sections.customers_away import away_blocks
-from shopwright.strategy.sections.customers_back import back_figures, returning_blocks, returns_blocks
+from shopwright.strategy.sections.customers_back import returning_blocks, returning_figures
+from shopwright.strategy.sections.customers_returns import returns_blocks, returns_figures
 from shopwright.strategy.sections.customers_ways import cohort_blocks, funnel_blocks, movement_blocks
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def customers_section(work: Workup) -> Section | None:
         _rules(found),
         Note(t("The lists of customers by segment are in segments.csv.")),
     ]
-    return Section("customers", t("Customers"), tuple(blocks), (*figures, *ahead_figures(work), *back_figures(work)))
+    more = (*ahead_figures(work), *returning_figures(work), *returns_figures(work))
+    return Section("customers", t("Customers"), tuple(blocks), (*figures, *more))
 
 
 def _draw(work: Workup, found: Segments) -> object:
