@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 
 import polars as pl
@@ -12,6 +13,7 @@ from shopwright.i18n import t
 __all__ = ["away_chart", "drivers_chart", "due_chart"]
 
 WIDTH, NARROW = 420, 340
+NAME, LINE = 30, "|"  # letters in a line of a label, and what parts its lines
 SURE = 0.75  # chance from which on a purchase counts as nearly sure
 
 
@@ -82,7 +84,8 @@ def drivers_chart(rows: pl.DataFrame) -> Any:
     """What goes along with staying away: how the odds change from a low to a high value of each driver.
 
     Args:
-        rows: name (of the driver, with both values), odds, odds_low, odds_high (19 times in 20), in the order to show.
+        rows: driver (as people say it), low, high (its values), odds, odds_low, odds_high (19 times in 20), in the
+            order to show.
     """
     import altair as alt
 
@@ -90,14 +93,19 @@ def drivers_chart(rows: pl.DataFrame) -> Any:
     kind = (
         pl.when(pl.col("odds_low") > 1).then(pl.lit(more)).when(pl.col("odds_high") < 1).then(pl.lit(less))
     ).otherwise(pl.lit(unsure))
-    told = rows.with_columns(kind.alias("kind"), _times("odds"))
+    said = [
+        LINE.join([*wrap(name, NAME), str(t("{low:,.3g} → {high:,.3g}", low=low, high=high))])
+        for name, low, high in rows.select("driver", "low", "high").iter_rows()
+    ]
+    told = rows.with_columns(kind.alias("kind"), _times("odds"), pl.Series("name", said, pl.String))
     names = told["name"].to_list()
     title = str(t("odds of staying away, at the high value in multiples of those at the low one"))
     ends = [0.9 * min([1 / 1.5, *told["odds_low"]]), 1.1 * max([1.5, *told["odds_high"]])]
     scale = alt.Scale(type="log", domain=ends, nice=False)
     axis = alt.Axis(values=_ticks(*ends), format="~g", grid=True)
     x = alt.X("odds_low:Q", title=title, scale=scale, axis=axis)
-    y = alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelLimit=420))
+    lines = alt.Axis(labelExpr=f"split(datum.label, '{LINE}')", labelLimit=300, labelOffset=-10)
+    y = alt.Y("name:N", sort=names, title=None, axis=lines)
     color = alt.Color(
         "kind:N", title=None, scale=alt.Scale(domain=[more, less, unsure], range=[WARM, ACCENT, "#8a8f98"])
     )
@@ -111,7 +119,7 @@ def drivers_chart(rows: pl.DataFrame) -> Any:
     )
     even = alt.Chart(pl.DataFrame({"at": [1.0]})).mark_rule(color=MUTED, strokeDash=[4, 3]).encode(x="at:Q")
     words = base.mark_text(align="left", color=INK, fontSize=12).encode(y=y, x=alt.value(NARROW + 8), text="label:N")
-    return themed(even + spans + dots + words, width=NARROW, height=max(60, 30 * len(names)))
+    return themed(even + spans + dots + words, width=NARROW, height=max(60, 54 * len(names)))
 
 
 def _shapes(*kinds: str) -> Any:

@@ -32,14 +32,17 @@ def returning_chart(months: pl.DataFrame, currency: str) -> Any:
     format_ = month_format()
     x = alt.X("day:T", title=None, axis=alt.Axis(format=format_, tickCount=min(8, max(told.height, 1)), grid=False))
     opacity = alt.condition("datum.is_complete", alt.value(1.0), alt.value(UNFINISHED))
+    width = min(640, max(300, 30 * told.height))
     panels = []
-    for stem, title in (("revenue", t("revenue, {currency}", currency=currency)), ("n", t("customers"))):
+    # a narrow screen shows the latest months first, and what the colours are must be seen beside them
+    legend = alt.Legend(orient="none", direction="horizontal", legendX=max(0, width - 240), legendY=-26)
+    for stem, title in (("revenue", t("revenue, {currency}", currency=currency)), ("n", t("Customers"))):
         shown = _stacked(told.with_columns(pl.col("end").cast(pl.Datetime)), stem, "day", "end", "is_complete")
         bars = alt.Chart(shown).mark_bar(stroke="white", strokeWidth=0.5)
         y = alt.Y("from:Q", title=str(title), axis=alt.Axis(format=",.0f", tickCount=4))
         panels.append(
-            bars.encode(x=x, x2="end:T", y=y, y2="to:Q", color=_sides(), opacity=opacity).properties(
-                width=640, height=150
+            bars.encode(x=x, x2="end:T", y=y, y2="to:Q", color=_sides(legend), opacity=opacity).properties(
+                width=width, height=150
             )
         )
     return styled(alt.vconcat(*panels, spacing=18))
@@ -160,11 +163,11 @@ def _names() -> tuple[Any, Any]:
     return t("new customers"), t("returning customers")
 
 
-def _sides() -> Any:
+def _sides(legend: Any = None) -> Any:
     import altair as alt
 
     scale = alt.Scale(domain=[str(text) for text in _names()], range=["#E69F00", ACCENT])
-    return alt.Color("kind:N", title=None, scale=scale)
+    return alt.Color("kind:N", title=None, scale=scale, legend=legend or alt.Legend())
 
 
 def _of_lines(share: str) -> pl.Expr:

@@ -75,18 +75,8 @@ def _drivers(learned: Churn | None) -> list[Block]:
 def _draw_drivers(learned: Churn) -> object:
     from shopwright.customers import driver_label
 
-    names = [
-        str(
-            t(
-                "{driver}: {low:,.3g} → {high:,.3g}",
-                driver=driver_label(row["driver"]),
-                low=row["low"],
-                high=row["high"],
-            )
-        )
-        for row in learned.drivers.iter_rows(named=True)
-    ]
-    return drivers_chart(learned.drivers.with_columns(pl.Series("name", names, pl.String)))
+    names = [str(driver_label(driver)) for driver in learned.drivers["driver"]]
+    return drivers_chart(learned.drivers.with_columns(pl.Series("driver", names, pl.String)))
 
 
 def _leaving(work: Workup, found: Outlook) -> list[Block]:
