@@ -9,7 +9,7 @@ from shopwright.shop.history import sold_lines
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
-__all__ = ["lines_of", "purchases_of", "with_origin"]
+__all__ = ["lines_of", "orders_of", "purchases_of", "with_origin"]
 
 
 def purchases_of(shop: Shop) -> pl.LazyFrame:
@@ -23,6 +23,23 @@ def lines_of(shop: Shop) -> pl.LazyFrame:
     sold = sold_lines(shop).drop_nulls([c.CUSTOMER, c.DAY]).select(c.CUSTOMER, c.SKU, c.DAY)
     kinds = shop.table("products").select(c.SKU, c.CATEGORY).unique(c.SKU, keep="first", maintain_order=True)
     return sold.join(kinds, on=c.SKU, how="left")
+
+
+def orders_of(shop: Shop, customer: str) -> pl.DataFrame:
+    """Orders of one customer: order, day, n_lines, units, revenue (before returns; null where none is known).
+
+    The latest come first.
+    """
+    revenue = pl.when(pl.col(c.REVENUE).count() > 0).then(pl.col(c.REVENUE).sum().round(4)).alias(c.REVENUE)
+    return (
+        sold_lines(shop)
+        .drop_nulls(c.DAY)
+        .filter(pl.col(c.CUSTOMER) == customer)
+        .group_by(c.ORDER)
+        .agg(pl.col(c.DAY).min(), pl.len().cast(pl.Int64).alias("n_lines"), pl.col(c.UNITS).sum(), revenue)
+        .sort(c.DAY, c.ORDER, descending=[True, False])
+        .collect()
+    )
 
 
 def with_origin(shop: Shop, orders: pl.LazyFrame) -> pl.LazyFrame:
