@@ -84,8 +84,8 @@ def drivers_chart(rows: pl.DataFrame) -> Any:
     """What goes along with staying away: how the odds change from a low to a high value of each driver.
 
     Args:
-        rows: driver (as people say it), low, high (its values), odds, odds_low, odds_high (19 times in 20), in the
-            order to show.
+        rows: driver, low, high (it and its values as people write them), odds, odds_low, odds_high (19 times in 20), in
+            the order to show.
     """
     import altair as alt
 
@@ -94,7 +94,7 @@ def drivers_chart(rows: pl.DataFrame) -> Any:
         pl.when(pl.col("odds_low") > 1).then(pl.lit(more)).when(pl.col("odds_high") < 1).then(pl.lit(less))
     ).otherwise(pl.lit(unsure))
     said = [
-        LINE.join([*wrap(name, NAME), str(t("{low:,.3g} → {high:,.3g}", low=low, high=high))])
+        LINE.join([*wrap(name, NAME), f"{low} → {high}"])
         for name, low, high in rows.select("driver", "low", "high").iter_rows()
     ]
     told = rows.with_columns(kind.alias("kind"), _times("odds"), pl.Series("name", said, pl.String))

@@ -74,9 +74,13 @@ def _drivers(learned: Churn | None) -> list[Block]:
 
 def _draw_drivers(learned: Churn) -> object:
     from shopwright.customers import driver_label
+    from shopwright.customers.churn_drivers import plain
 
-    names = [str(driver_label(driver)) for driver in learned.drivers["driver"]]
-    return drivers_chart(learned.drivers.with_columns(pl.Series("driver", names, pl.String)))
+    told = [
+        pl.Series("driver", [str(driver_label(driver)) for driver in learned.drivers["driver"]], pl.String),
+        *(pl.Series(name, [plain(value) for value in learned.drivers[name]], pl.String) for name in ("low", "high")),
+    ]
+    return drivers_chart(learned.drivers.with_columns(told))
 
 
 def _leaving(work: Workup, found: Outlook) -> list[Block]:
