@@ -40,9 +40,7 @@ def due_chart(due: pl.DataFrame) -> Any:
     scale = alt.Scale(domain=[sure, less], range=[ACCENT, "#56B4E9"])
     axis = alt.Axis(format=day_format(), labelAngle=-40 if days.height > 8 else 0)
     x = alt.X("yearmonthdate(expected):O", title=str(t("expected by")), axis=axis)
-    y = alt.Y(
-        "from:Q", title=str(t("customers and products")), axis=alt.Axis(format=",.0f", tickCount=4, tickMinStep=1)
-    )
+    y = alt.Y("from:Q", title=str(t("purchases due")), axis=alt.Axis(format=",.0f", tickCount=4, tickMinStep=1))
     color = alt.Color("side:N", title=None, scale=scale)
     bars = alt.Chart(told.drop_nulls("side")).mark_bar().encode(x=x, y=y, y2="to:Q", color=color)
     tops = told.group_by("expected", maintain_order=True).agg(pl.col("to").max())
