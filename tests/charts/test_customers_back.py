@@ -86,6 +86,13 @@ def test_returning_stand_upon_new_and_customers_of_a_month_count_once():
     assert heads["new customers", "2024-01"] == (0, 10)
 
 
+def test_without_prices_customers_stand_alone():
+    unpriced = returning_chart(MONTHS.with_columns(revenue_new=pl.lit(0.0), revenue_returning=pl.lit(0.0)), "EUR")
+    words = words_of(to_svg(unpriced))
+    assert "Customers" in words
+    assert "revenue, EUR" not in words
+
+
 def test_a_month_that_is_not_over_is_pale():
     svg = to_svg(CHARTS["months"]())
     assert svg.count('opacity="0.45"') == 4

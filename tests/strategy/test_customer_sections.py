@@ -95,6 +95,13 @@ def test_what_the_shop_does_not_know_has_neither_chart_nor_table(sales):
     assert "Lines sent back" not in {str(figure.name) for figure in section.figures}
 
 
+def test_without_prices_origins_have_no_chart_of_money(sales):
+    homes = pl.DataFrame({"customer": [f"C{at}" for at in range(20)], "country": ["DE", "AT"] * 10})
+    for price, n in ((10.0, 1), (None, 0)):
+        section = customers_section(_work(Shop.of({**sales(price=price), "customers": homes})))
+        assert sum("by country" in caption for caption in _captions(section, Chart)) == n
+
+
 def test_one_month_is_no_course(sales):
     section = customers_section(_work(Shop.of(sales(n=20))))
     assert not [caption for caption in _captions(section, Chart) if "by month" in caption]

@@ -16,7 +16,7 @@ UNFINISHED = 0.45  # opacity of a month that is not over
 
 
 def returning_chart(months: pl.DataFrame, currency: str) -> Any:
-    """Revenue and customers by month, those of new customers below those of returning ones.
+    """Revenue (where any is known) and customers by month, those of new customers below those of returning ones.
 
     Args:
         months: day (first of the month), revenue_new, revenue_returning, n_new, n_customers, is_complete (pale where
@@ -36,7 +36,9 @@ def returning_chart(months: pl.DataFrame, currency: str) -> Any:
     panels = []
     # a narrow screen shows the latest months first, and what the colours are must be seen beside them
     legend = alt.Legend(orient="none", direction="horizontal", legendX=max(0, width - 240), legendY=-26)
-    for stem, title in (("revenue", t("revenue, {currency}", currency=currency)), ("n", t("Customers"))):
+    kinds = [("revenue", t("revenue, {currency}", currency=currency)), ("n", t("Customers"))]
+    is_priced = bool(months.select("revenue_new", "revenue_returning").sum().sum_horizontal().item())
+    for stem, title in kinds if is_priced else kinds[1:]:
         shown = _stacked(told.with_columns(pl.col("end").cast(pl.Datetime)), stem, "day", "end", "is_complete")
         bars = alt.Chart(shown).mark_bar(stroke="white", strokeWidth=0.5)
         y = alt.Y("from:Q", title=str(title), axis=alt.Axis(format=",.0f", tickCount=4))

@@ -82,6 +82,8 @@ def _by_month(found: Returning) -> Table:
 def _by_origin(found: Returning, table: pl.DataFrame | None, column: str, caption: Text, heading: Text) -> list[Block]:
     if table is None or table.height < 2:
         return []
+    if not table.select("revenue_new", "revenue_returning").sum().sum_horizontal().item():
+        return []
     top = table.head(SHOWN)
     rows = [
         (row[column] if row[column] is not None else t("not known"), row["n_customers"], *_money(row, found.currency))
