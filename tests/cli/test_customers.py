@@ -7,6 +7,8 @@ import json
 import polars as pl
 import pytest
 
+from shopwright.customers import label
+from shopwright.shop.money import Money
 from shopwright.shop.shop import open_shop
 from shopwright.shop.synthetic import Params, write
 
@@ -42,6 +44,38 @@ def test_every_list_is_there_and_agrees(told, ids):
     assert 0 < told["returns"]["share"] < 0.5
 
 
+def test_who_came_back_is_told_by_month_channel_and_country(call, root, told):
+    shop = open_shop(root)
+    sold = shop.table("order_lines").filter(pl.col("customer").is_not_null(), pl.col("units") > 0).collect()
+    periods = told["returning"]["periods"]
+    revenue = sum(row["revenue_new"] + row["revenue_returning"] for row in periods)
+    assert revenue == pytest.approx(sold["revenue"].sum(), rel=0.05)  # cancelled orders are left out
+    for origin in ("channels", "countries"):
+        rows = told["returning"][origin]
+        assert sum(row["revenue_new"] + row["revenue_returning"] for row in rows) == pytest.approx(revenue)
+    shown = call("customers", root)
+    last = periods[-1]
+    assert last["day"][:7] in shown.out
+    assert f"{last['revenue_returning']:,.0f}" in shown.out
+    assert "web" in shown.err
+
+
+def test_searches_in_vain_are_listed_with_their_numbers(call, root, told):
+    empty = [row for row in told["searches"] if row["n_empty"]]
+    assert empty[0]["n_empty"] == max(row["n_empty"] for row in empty)
+    shown = call("customers", root)
+    line = next(line for line in shown.out.splitlines() if empty[0]["query"] in line)
+    assert line.split()[-3:] == [f"{empty[0][name]:,}" for name in ("n_searches", "n_empty", "n_bought")]
+    total = sum(row["n_empty"] for row in empty)
+    assert f"{total:,} searches with {len(empty):,} different words" in shown.out
+
+
+def test_products_sent_back_are_in_the_json(told):
+    products = told["returns"]["products"]
+    assert sum(row["n_returned"] for row in products) > 0
+    assert all(0 < row["n_returned"] <= row["n_bought"] for row in products)
+
+
 def test_nobody_is_named_unless_asked_for(call, root, ids):
     for line in ((), ("--json",), ("--due",)):
         hidden = call("customers", root, *line)
@@ -62,6 +96,39 @@ def test_pseudonyms_stay_and_lead_to_the_customer(call, root, told):
     assert by_name["customer"] == row["customer"]
     assert by_name["value"] == row["value"] == real["value"]
     assert by_name["next"]["n_days"] >= 1
+
+
+def test_the_page_of_a_customer_says_all_of_them(call, root, told):
+    row = max(told["rows"], key=lambda row: row["n_orders_ever"])
+    answer = call("customers", root, "--customer", row["customer"])
+    page = {line.rsplit("  ", 1)[0].strip(): line.rsplit("  ", 1)[-1].strip() for line in answer.out.splitlines()}
+    assert page["Segment"].startswith(f"{label(row['segment'])}: ")
+    assert page["Orders ever"] == str(row["n_orders_ever"])
+    assert page["Chance to stay away"] == f"{row['chance_away']:.0%}"
+    assert page["Range, eight times out of ten"] == f"{row['low']:,.0f} to {_money(row['high'])}"
+    assert page["Value expected"] == _money(row["value"])
+    one = json.loads(call("customers", root, "--customer", row["customer"], "--json").out)
+    assert len(one["orders"]) == row["n_orders_ever"]
+    assert one["orders"][0]["day"] == max(order["day"] for order in one["orders"])
+    assert page["Lines sent back"] == f"{one['returns']['n_returned']} of {one['returns']['n_bought']} lines"
+    assert f"{len(one['orders'])} orders, the latest first" in answer.out
+    assert ("Due to buy again" in answer.out) == bool(one["due"])
+    assert ("nothing is due" in answer.err) == (not one["due"])
+
+
+def test_orders_have_ids_only_where_the_customer_has_one(call, root, told, ids):
+    real = sorted(ids)[0]
+    hidden = call("customers", root, "--customer", real)
+    orders = open_shop(root).table("order_lines").filter(pl.col("customer") == real).collect()["order"].to_list()
+    assert not [name for name in (real, *orders) if name in hidden.out + hidden.err]
+    assert "order" not in json.loads(call("customers", root, "--customer", real, "--json").out)["orders"][0]
+    shown = call("customers", root, "--customer", real, "--real-ids")
+    assert real in shown.out
+    assert [name for name in orders if name in shown.out]
+
+
+def _money(amount):
+    return str(Money(amount, "EUR"))
 
 
 def test_one_customer_in_words(call, root, told):

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from shopwright.customers import churn, driver_label
-from shopwright.customers.churn_drivers import DRIVERS, drivers_of
+from shopwright.customers.churn_drivers import DRIVERS, drivers_of, plain
 from shopwright.customers.logistic import area_under_curve, fit_logistic
 from shopwright.customers.purchases import read
 from shopwright.errors import TableError, UsageError
@@ -156,3 +156,7 @@ def test_staying_away_is_told_better_than_by_recency(data, name, until, days):
     recency = area_under_curve(away, (known.until - known.last).astype(float))
     assert area_under_curve(away, told) > recency + 0.015
     assert told.mean() == pytest.approx(away.mean(), abs=0.06)
+
+
+def test_a_long_time_is_told_in_days_and_no_powers_of_ten():
+    assert [plain(value) for value in (0.6071, 1.0, 99.6, 151.0, 1234.5)] == ["0.607", "1", "99.6", "151", "1,234"]

@@ -138,6 +138,7 @@ def test_9_orders_of_new_and_returning_customers_in_october(shop, sold, days_of)
     row = returning(shop[0]).periods.filter(pl.col("day") == date(2011, 10, 1)).row(0, named=True)
     assert (row["orders_new"], row["orders_returning"]) == (len(new), len(old))
     assert row["n_new"] == len({who for who, _ in new})
+    assert row["n_customers"] == len({who for who, _, _ in october})
 
 
 def test_10_olist_customers_hardly_ever_come_back(data):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
-from shopwright.customers import letters, look_ahead, returns, segments, study
+from shopwright.customers import SEGMENTS, letters, look_ahead, returns, segments, study, written_to
 from shopwright.customers.letters import margin_rate
 from shopwright.settings import Settings
 from shopwright.shop.shop import Shop
@@ -71,6 +73,37 @@ def test_no_customer_is_named(shop, proposals):
 def test_who_would_cost_more_than_they_bring_gets_no_letter(shop):
     dear = Shop(Settings.model_validate({"money": {"message_cost": 50.0}}), shop.frames)
     assert "win_back" not in set(letters(dear, look_ahead(dear))["letter"])
+
+
+@pytest.fixture
+def at_a_loss(lines):
+    """Customers at risk bought what costs more than its price, so that nobody proposes to write to them all."""
+    sku = pl.when(pl.col("customer").str.starts_with("at_risk")).then(pl.lit("dear")).otherwise("sku")
+    goods = pl.DataFrame({"sku": ["dear", "s0", "s1", "s2"], "cost": [99.0, 1.0, 1.0, 1.0], "price": [45.0] * 4})
+    return Shop.of({"order_lines": lines.with_columns(sku.alias("sku")), "products": goods})
+
+
+def test_who_gets_no_letter_with_a_segment_is_won_back(at_a_loss):
+    found = look_ahead(at_a_loss, days=28)
+    proposals = {one.subject: one for one in study(at_a_loss, found.segments, found)}
+    assert "at_risk" not in proposals
+    told = found.table.join(letters(at_a_loss, found), on="customer")
+    of_segment = told.filter(segment="at_risk")
+    leaving = of_segment.join(found.leaving(), on="customer", how="semi")
+    assert leaving.height > 0
+    assert set(leaving["letter"]) == {"win_back"}
+    assert proposals["win_back"].change["customers"] == told.filter(letter="win_back").height
+    as_whole = found.table.join(letters(at_a_loss, found, {"at_risk"}), on="customer").filter(segment="at_risk")
+    assert set(as_whole["letter"]) == {"at_risk"}
+
+
+def test_a_segment_that_would_cost_more_than_it_brings_is_not_written_to(shop, outlook, proposals):
+    whole = [one for one in proposals.values() if one.subject in SEGMENTS]
+    assert written_to(proposals.values()) == {one.subject for one in whole} >= {"at_risk"}
+    dear = [replace(one, gain=replace(one.gain, mean=-1.0)) for one in whole]
+    assert not written_to(dear)
+    both = outlook.table.join(letters(shop, outlook, written_to(dear)), on="customer")
+    assert "win_back" in set(both.filter(segment="at_risk")["letter"])
 
 
 def test_those_who_are_due_are_reminded(lines_of):

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from shopwright.customers import movement, returning, returns, segments
+from shopwright.customers import movement, orders_of, returning, returns, segments
 from shopwright.shop.shop import Shop
 
 
@@ -25,9 +25,11 @@ def test_the_first_day_is_new_and_the_rest_returning(small):
     assert (june["n_new"], june["n_returning"], june["orders_returning"]) == (1, 1, 2)
     assert june["share_returning"] == pytest.approx(20 / 50)
     assert found.periods["is_complete"].to_list() == [True, True]
+    assert (may["n_customers"], june["n_customers"]) == (1, 2)
     assert found.channels is None
     assert found.countries is None
-    assert len(found.notes) == 2
+    assert found.regions is None
+    assert len(found.notes) == 3
     weeks = returning(Shop.of({"order_lines": small}), "W")
     assert weeks.periods["orders_new"].sum() == 2
 
@@ -42,6 +44,28 @@ def test_channel_and_country_come_from_orders_lines_and_customers(small):
     told = {row["channel"]: (row["orders_new"], row["orders_returning"]) for row in found.channels.to_dicts()}
     assert told == {"app": (1, 0), "web": (1, 2)}
     assert found.countries["country"].to_list() == ["DE", None]
+
+
+def test_regions_are_those_of_the_order_before_those_of_the_home(small):
+    moved = pl.col("order").str.starts_with("ann-0")
+    orders = small.select("order", "at", "customer").with_columns(region=pl.when(moved).then(pl.lit("BY")))
+    homes = pl.DataFrame({"customer": ["ann", "ben"], "country": ["DE", "DE"], "region": ["HH", "HH"]})
+    found = returning(Shop.of({"order_lines": small, "orders": orders, "customers": homes}))
+    told = {
+        row["region"]: (row["n_customers"], row["orders_new"], row["orders_returning"])
+        for row in found.regions.to_dicts()
+    }
+    assert told == {"HH": (2, 2, 1), "BY": (1, 0, 1)}
+
+
+def test_a_customers_orders_come_latest_first_and_add_up(small):
+    twice = small.filter(pl.col("order").str.starts_with("ann-0")).with_columns(line=pl.lit("2"))
+    shop = Shop.of({"order_lines": pl.concat([small, twice])})
+    told = orders_of(shop, "ann")
+    assert told["day"].to_list() == [date(2024, 6, 30), date(2024, 6, 20), date(2024, 5, 21)]
+    assert told["n_lines"].to_list() == [2, 1, 1]
+    assert told["revenue"].to_list() == [20.0, 10.0, 10.0]
+    assert orders_of(shop, "nobody").is_empty()
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from shopwright.cli.customer_ways import Ways, show_returning, show_searches
 from shopwright.cli.show import say, show_table
-from shopwright.customers import SEGMENTS, driver_label, label, next_purchases
-from shopwright.customers.of_shop import lines_of
+from shopwright.customers import SEGMENTS, driver_label, label
 from shopwright.i18n import Text, t
 from shopwright.shop.money import Money
 from shopwright.shop.schema import names as c
@@ -19,18 +19,21 @@ if TYPE_CHECKING:
     from shopwright.customers import Masks, Movement, Outlook, Returns
     from shopwright.shop.shop import Shop
 
-__all__ = ["show_all", "show_due", "show_one"]
+__all__ = ["show_all", "show_due"]
 
 
-def show_all(shop: Shop, found: Outlook, back: Returns, moved: Movement, masks: Masks, top: int) -> None:
-    """Segments, worth, who is leaving, what is due, what comes back."""
+def show_all(shop: Shop, found: Outlook, ways: Ways, masks: Masks, top: int) -> None:
+    """Segments, worth, who is leaving, what is due, who came back, what was searched for in vain, what comes back."""
     _show_segments(found)
-    _tell_movement(moved)
+    _tell_movement(ways.moved)
     _show_best(found, masks, top)
     _show_leaving(found, masks, top)
     if found.due.height:
         show_due(shop, masks.of(found.due), top)
-    _tell_returns(back, masks, top)
+    show_returning(ways.returning)
+    if ways.funnel is not None:
+        show_searches(ways.funnel)
+    _tell_returns(ways.back, masks, top)
     say(found.segments.how)
     for note in found.notes:
         say(note)
@@ -200,42 +203,6 @@ def _tell_returns(back: Returns, masks: Masks, top: int) -> None:
                 bought=row["n_bought"],
             )
         )
-
-
-def show_one(shop: Shop, found: Outlook, back: Returns, customer: str, masks: Masks) -> None:
-    """All that is known of one customer."""
-    is_them = pl.col(c.CUSTOMER) == customer
-    row = masks.of(found.table.filter(is_them)).row(0, named=True)
-    ahead = next_purchases(lines_of(shop), shop.day).filter(is_them).row(0, named=True)
-    sent = back.customers.filter(is_them)
-    facts = [
-        (t("Segment"), str(label(row["segment"]))),
-        (t("Days since last order"), f"{row['recency']:,}"),
-        (t("Orders ever"), f"{row['n_orders_ever']:,}"),
-        (t("Revenue, 365 days"), _amount(row[c.REVENUE])),
-        (t("Purchases expected"), f"{row['purchases']:.1f}"),
-        (t("Value expected"), _amount(row["value"])),
-        (t("Range"), _range(row)),
-        (t("Chance to stay away"), f"{row['chance_away']:.0%}"),
-        (t("What speaks for it"), "-" if row["driver"] is None else str(driver_label(row["driver"]))),
-        (t("Next purchase expected by"), ahead["expected"].isoformat()),
-        (t("Most likely category"), ahead["category"] or "-"),
-    ]
-    if sent.height and back.share is not None:
-        told = sent.row(0, named=True)
-        facts.append((t("Lines sent back"), f"{told['n_returned']:,} / {told['n_bought']:,}"))
-    if row["may_write"] is not None:
-        facts.append((t("Agrees to e-mail"), str(t("yes") if row["may_write"] else t("no"))))
-    title = t(
-        "Customer {customer} as of {day}, {days} days ahead",
-        customer=row[c.CUSTOMER],
-        day=found.as_of.isoformat(),
-        days=found.days,
-    )
-    show_table(title, ((t("What"), False), (t("Value"), False)), ((str(name), value) for name, value in facts))
-    due = found.due.filter(is_them)
-    if due.height:
-        show_due(shop, masks.of(due), None)
 
 
 def _amount(value: float | None) -> str:

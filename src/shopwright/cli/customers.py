@@ -29,32 +29,33 @@ def customers(
     as_json: Annotated[bool, typer.Option("--json", help=str(t("Print JSON, with every line.")))] = False,
 ) -> None:
     """Say who the customers are, what they will be worth and who is leaving."""
-    from shopwright.cli.customer_json import all_of, one_of
-    from shopwright.cli.customer_tables import show_all, show_due, show_one
+    from shopwright.cli.customer_json import all_of, due_of, one_of
+    from shopwright.cli.customer_page import show_one
+    from shopwright.cli.customer_tables import show_all, show_due
+    from shopwright.cli.customer_ways import ways_of
     from shopwright.cli.show import say, show_json
     from shopwright.cli.words import shop_seen
-    from shopwright.customers import find_customer, look_ahead, masks_of, movement, returns
+    from shopwright.customers import find_customer, look_ahead, masks_of, returns
     from shopwright.progress import step
     from shopwright.shop.csv_safe import write_csv
 
     seen = shop_seen(shop, until)
     with step(t("Looking at customers")):
         found = look_ahead(seen, days)
-        back = returns(seen)
     masks = masks_of(seen, real=real_ids)
     if csv is not None:
         say(t("written: {file}", file=str(write_csv(masks.of(found.due if due else found.table), csv))))
     if customer is not None:
         whose = find_customer(seen, customer, found.table["customer"].to_list())
         if as_json:
-            show_json(one_of(seen, found, back, whose, masks))
+            show_json(one_of(seen, found, returns(seen), whose, masks))
         else:
-            show_one(seen, found, back, whose, masks)
-        return
-    moved = movement(seen, found=found.segments)
-    if as_json:
-        show_json(all_of(found, back, moved, masks, is_due_alone=due))
+            show_one(seen, found, returns(seen), whose, masks)
+    elif due and as_json:
+        show_json(due_of(found, masks))
     elif due:
         show_due(seen, masks.of(found.due), None)
+    elif as_json:
+        show_json(all_of(found, ways_of(seen, found.segments), masks))
     else:
-        show_all(seen, found, back, moved, masks, top)
+        show_all(seen, found, ways_of(seen, found.segments), masks, top)

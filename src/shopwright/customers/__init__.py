@@ -10,11 +10,13 @@ from shopwright.customers.letters import letters
 from shopwright.customers.lifetime import LifetimeValue
 from shopwright.customers.movement import Movement, movement
 from shopwright.customers.next_purchase import due, next_purchases
+from shopwright.customers.of_shop import orders_of
 from shopwright.customers.outlook import Outlook, look_ahead
 from shopwright.customers.pseudonymous import Masks, find_customer, masks_of
 from shopwright.customers.returning import Returning, returning
 from shopwright.customers.returns import Returns, returns
 from shopwright.customers.rfm import SEGMENTS
+from shopwright.customers.segment_letters import written_to
 from shopwright.customers.segments import Segments, label, segments
 from shopwright.customers.study import study
 
@@ -42,9 +44,11 @@ __all__ = [
     "masks_of",
     "movement",
     "next_purchases",
+    "orders_of",
     "returning",
     "returns",
     "segments",
     "step_label",
     "study",
+    "written_to",
 ]

@@ -14,7 +14,7 @@ import polars as pl
 
 from shopwright.customers.bgnbd import Counts
 from shopwright.customers.checked import EPOCH, check_days
-from shopwright.customers.churn_drivers import DRIVERS, driver_label, drivers_of
+from shopwright.customers.churn_drivers import DRIVERS, driver_label, drivers_of, plain
 from shopwright.customers.kinds import fit_kinds
 from shopwright.customers.logistic import Logistic, area_under_curve, fit_logistic
 from shopwright.customers.purchases import Purchases, read
@@ -58,10 +58,12 @@ class Churn:
         """What each driver does, in words, the strongest first."""
         return [
             t(
-                "{driver}: at {high:,.3g} the odds of staying away are {odds:.2f} times those at {low:,.3g}"
+                "{driver}: at {high} the odds of staying away are {odds:.2f} times those at {low}"
                 " ({odds_low:.2f} to {odds_high:.2f})",
                 driver=driver_label(row["driver"]),
-                **{name: row[name] for name in ("low", "high", "odds", "odds_low", "odds_high")},
+                low=plain(row["low"]),
+                high=plain(row["high"]),
+                **{name: row[name] for name in ("odds", "odds_low", "odds_high")},
             )
             for row in self.drivers.to_dicts()
         ]

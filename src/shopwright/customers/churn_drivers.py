@@ -11,7 +11,7 @@ import numpy as np
 from shopwright.customers.purchases import Purchases
 from shopwright.i18n import Text, t
 
-__all__ = ["DRIVERS", "Driver", "driver_label", "drivers_of"]
+__all__ = ["DRIVERS", "Driver", "driver_label", "drivers_of", "plain"]
 
 RECENT_DAYS = 90
 
@@ -47,6 +47,11 @@ DRIVERS: Mapping[str, Driver] = MappingProxyType(
 def driver_label(driver: str) -> Text:
     """Name of a driver for people."""
     return DRIVERS[driver].label
+
+
+def plain(value: float) -> str:
+    """A driver's value as people write it: three digits, or whole where there are more of them."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def drivers_of(purchases: Purchases) -> np.ndarray:

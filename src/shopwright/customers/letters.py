@@ -1,19 +1,21 @@
 """Letters to single customers: win back who is leaving, remind who is due; nobody gets two, as proposals with evidence.
 
-Segments that `study` writes to as a whole come first: their customers get that letter and no other. Of the rest, who is
-leaving may be won back where what a letter adds is more than it costs, and who is left may be reminded.
+Segments that are written to as a whole come first: their customers get that letter and no other. Of the rest, those of
+segments that nobody proposes to write to included, who is leaving may be won back where what a letter adds is more than
+it costs, and who is left may be reminded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import polars as pl
 
 from shopwright.customers.lifetime import VALUE
 from shopwright.customers.next_purchase import CHANCE
 from shopwright.customers.outlook import AT_STAKE, AWAY, DUE_DAYS, Outlook
-from shopwright.customers.rfm import SEGMENT, SEGMENTS
+from shopwright.customers.rfm import SEGMENT
+from shopwright.customers.segment_letters import MOST_UPLIFT, to_segments, written_to
 from shopwright.customers.segments import BACK_DAYS, MAY_WRITE
 from shopwright.i18n import Text, t
 from shopwright.shop.history import sold_lines
@@ -23,35 +25,40 @@ from shopwright.shop.proposal import Evidence, Proposal
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
-__all__ = ["LETTER", "MOST_UPLIFT", "letters", "personal"]
+__all__ = ["LETTER", "letters", "personal"]
 
 LETTER = "letter"
 WIN_BACK, REMIND = "win_back", "remind"
-MOST_UPLIFT = 2.5
 
 
-def letters(shop: Shop, outlook: Outlook) -> pl.DataFrame:
+def letters(shop: Shop, outlook: Outlook, written: Collection[str] | None = None) -> pl.DataFrame:
     """Which letter each customer gets, one at most.
+
+    Args:
+        shop: the shop.
+        outlook: what `look_ahead` found in it.
+        written: segments that are written to as a whole, see `written_to`; None for those that `study` proposes.
 
     Returns:
         customer, letter (a segment's name, "win_back" or "remind"; null for none), worth (money at which the letter's
             effect is measured: expected in the next 28 days, or of what is due; null without a letter), in the order of
             `outlook.table`.
     """
+    if written is None:
+        written = written_to(to_segments(shop, outlook.segments))
     rate, _ = margin_rate(shop)
     soon = outlook.lifetime.predict(BACK_DAYS).select(c.CUSTOMER, pl.col(VALUE).alias("soon"))
     due = _due_worth(shop, outlook)
     leaving = outlook.leaving().select(c.CUSTOMER, pl.lit(value=True).alias("is_leaving"))
-    written = [name for name, kind in SEGMENTS.items() if kind.is_worth_writing]
     pays = pl.col("soon") * rate * shop.settings.customers.message_uplift > shop.settings.money.message_cost
     letter = (
         pl.when(~pl.col(MAY_WRITE).fill_null(value=True))
         .then(None)
-        .when(pl.col(SEGMENT).is_in(written))
+        .when(pl.col(SEGMENT).is_in(sorted(written)))
         .then(pl.col(SEGMENT))
         .when(pl.col("is_leaving").fill_null(value=False) & pays)
         .then(pl.lit(WIN_BACK))
-        .when(pl.col("due").is_not_null())
+        .when(pl.col("due") > 0)
         .then(pl.lit(REMIND))
     )
     found = outlook.table.select(c.CUSTOMER, SEGMENT, MAY_WRITE)
@@ -61,11 +68,17 @@ def letters(shop: Shop, outlook: Outlook) -> pl.DataFrame:
     return found.with_columns(letter.alias(LETTER)).select(c.CUSTOMER, LETTER, worth.alias("worth"))
 
 
-def personal(shop: Shop, outlook: Outlook) -> Iterator[Proposal]:
-    """Proposals for the letters that do not go to a whole segment; none where no amount or no price is known."""
-    written = letters(shop, outlook)
+def personal(shop: Shop, outlook: Outlook, written: Collection[str]) -> Iterator[Proposal]:
+    """Proposals for the letters that do not go to a whole segment; none where no amount or no price is known.
+
+    Args:
+        shop: the shop.
+        outlook: what `look_ahead` found in it.
+        written: segments that are written to as a whole.
+    """
+    told = letters(shop, outlook, written)
     for letter, make in ((WIN_BACK, _win_back), (REMIND, _remind)):
-        to = written.filter(pl.col(LETTER) == letter)
+        to = told.filter(pl.col(LETTER) == letter)
         if to["worth"].sum() > 0:
             yield make(shop, outlook, to)
 

@@ -1,4 +1,4 @@
-"""New and returning customers: by period, by channel and by country."""
+"""New and returning customers: by period, channel, country and region."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ class Returning:
     """Orders of new and of returning customers.
 
     Attributes:
-        periods: day (first of the period), n_new and n_returning (customers with an order in it), orders_new and
-            orders_returning, revenue_new and revenue_returning, share_returning (of the revenue; null where there is
-            none), is_complete (whether the period was over).
-        channels: channel and the same, but n_new and n_returning count orders' customers over all periods; most revenue
-            first. None where no order names a channel.
+        periods: day (first of the period), n_customers (with an order in it), n_new and n_returning (with an order as
+            a new customer, as a returning one; who did both counts in both), orders_new and orders_returning,
+            revenue_new and revenue_returning, share_returning (of the revenue; null where there is none), is_complete
+            (whether the period was over).
+        channels: channel and the same of all periods together; most revenue first. None where no order names a channel.
         countries: country and the same; None where neither orders nor customers name one.
+        regions: region and the same; None where neither orders nor customers name one.
         as_of: last day counted.
         currency: of the revenue.
         notes: what is not known.
@@ -39,6 +40,7 @@ class Returning:
     periods: pl.DataFrame
     channels: pl.DataFrame | None
     countries: pl.DataFrame | None
+    regions: pl.DataFrame | None
     as_of: date
     currency: str
     notes: tuple[Text, ...]
@@ -72,13 +74,15 @@ def returning(shop: Shop, period: Literal["W", "M"] = "M") -> Returning:
         .sort(c.DAY)
         .with_columns((end <= shop.day).alias("is_complete"))
     )
-    found = {name: _by(known, name) for name in (c.CHANNEL, c.COUNTRY)}
+    found = {name: _by(known, name) for name in (c.CHANNEL, c.COUNTRY, c.REGION)}
     missing = {
         c.CHANNEL: t("no order names its channel"),
         c.COUNTRY: t("neither orders nor customers name a country"),
+        c.REGION: t("neither orders nor customers name a region"),
     }
     notes = tuple(missing[name] for name, table in found.items() if table is None)
-    return Returning(periods, found[c.CHANNEL], found[c.COUNTRY], shop.day, shop.currency, notes)
+    channels, countries, regions = found.values()
+    return Returning(periods, channels, countries, regions, shop.day, shop.currency, notes)
 
 
 def _by(orders: pl.DataFrame, column: str) -> pl.DataFrame | None:
@@ -94,6 +98,7 @@ def _counted(orders: pl.DataFrame, by: str) -> pl.DataFrame:
     return (
         orders.group_by(by)
         .agg(
+            pl.col(c.CUSTOMER).n_unique().cast(pl.Int64).alias("n_customers"),
             *(
                 pl.col(c.CUSTOMER).filter(side).n_unique().cast(pl.Int64).alias(f"n_{name}")
                 for name, side in sides.items()

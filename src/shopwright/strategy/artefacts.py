@@ -38,11 +38,10 @@ def write_tables(folder: Path, work: Workup, plan: Plan) -> None:
     if work.segments is not None:
         write_csv(work.segments.customers, folder / "segments.csv")
     if work.outlook is not None:
-        from shopwright.customers import letters
+        from shopwright.customers import letters, written_to
 
-        told = work.outlook.table.join(
-            letters(work.shop, work.outlook), on="customer", how="left", maintain_order="left"
-        )
+        sent = letters(work.shop, work.outlook, written_to(work.proposals))
+        told = work.outlook.table.join(sent, on="customer", how="left", maintain_order="left")
         write_csv(told.with_columns(cs.float().round(4)), folder / "customers.csv")
     if work.stars is not None:
         write_csv(_reviewed(work, work.stars.table).with_columns(cs.float().round(4)), folder / "reviews.csv")

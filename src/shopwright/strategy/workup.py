@@ -18,7 +18,7 @@ from shopwright.shop.shop import Shop
 from shopwright.strategy.plan import Missing
 
 if TYPE_CHECKING:
-    from shopwright.customers import Cohorts, Funnel, Movement, Outlook, Segments
+    from shopwright.customers import Cohorts, Funnel, Movement, Outlook, Returning, Returns, Segments
     from shopwright.forecast import Forecast
     from shopwright.inventory import Restock
     from shopwright.recommend import Pairs
@@ -42,6 +42,8 @@ class Workup:
         outlook: what customers will be worth, who is leaving, what is due.
         movement: how customers moved between segments.
         cohorts: who came back, by month of the first purchase.
+        returning: what new and returning customers ordered, by month, channel and country.
+        returns: what was sent back by whom, where the shop has returns.
         funnel: where visits end, where the shop has events.
         stars: what reviewers gave each product, over time.
         analysis: what reviews say: themes, faults that begin, what they cost.
@@ -60,6 +62,8 @@ class Workup:
     outlook: Outlook | None = None
     movement: Movement | None = None
     cohorts: Cohorts | None = None
+    returning: Returning | None = None
+    returns: Returns | None = None
     funnel: Funnel | None = None
     stars: Stars | None = None
     analysis: Analysis | None = None
@@ -156,13 +160,14 @@ def _recommend(work: Workup) -> None:
 
 
 def _customers(work: Workup) -> None:
-    from shopwright.customers import cohorts, funnel, look_ahead, movement, segments, study
+    from shopwright.customers import cohorts, funnel, look_ahead, movement, returning, returns, segments, study
 
     shop = work.shop
     work.segments = segments(shop)
     if work.segments.customers.height:
         work.movement, work.cohorts = movement(shop, found=work.segments), cohorts(shop)
-        work.outlook = look_ahead(shop, found=work.segments)
+        work.outlook, work.returning = look_ahead(shop, found=work.segments), returning(shop)
+        work.returns = returns(shop) if shop.has("returns") else None
     if shop.has("events"):
         work.funnel = funnel(shop)
     work.proposals += study(shop, work.segments, work.outlook)

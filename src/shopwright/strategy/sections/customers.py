@@ -1,4 +1,4 @@
-"""Who buys, in segments, how they moved, what they will be worth, who is leaving and what is due."""
+"""Who buys, in segments, how they moved, came and went, what they will be worth and what they send back."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from shopwright.i18n import t
 from shopwright.shop.money import Figure, Money
 from shopwright.strategy.page import Block, Chart, Col, Details, Note, Section, Table
 from shopwright.strategy.sections.customers_ahead import ahead_blocks, ahead_figures
+from shopwright.strategy.sections.customers_away import away_blocks
+from shopwright.strategy.sections.customers_back import returning_blocks, returning_figures
+from shopwright.strategy.sections.customers_returns import returns_blocks, returns_figures
 from shopwright.strategy.sections.customers_ways import cohort_blocks, funnel_blocks, movement_blocks
 
 if TYPE_CHECKING:
@@ -47,12 +50,16 @@ def customers_section(work: Workup) -> Section | None:
         ),
         *movement_blocks(work),
         *ahead_blocks(work),
+        *away_blocks(work),
+        *returning_blocks(work),
         *cohort_blocks(work),
         *funnel_blocks(work),
+        *returns_blocks(work),
         _rules(found),
         Note(t("The lists of customers by segment are in segments.csv.")),
     ]
-    return Section("customers", t("Customers"), tuple(blocks), (*figures, *ahead_figures(work)))
+    more = (*ahead_figures(work), *returning_figures(work), *returns_figures(work))
+    return Section("customers", t("Customers"), tuple(blocks), (*figures, *more))
 
 
 def _draw(work: Workup, found: Segments) -> object:
