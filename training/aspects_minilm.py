@@ -20,12 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from aspect_sets import Marked, fold, marked_quadruples, semeval, starred
+from aspect_sets import Marked, fold, marked_quadruples, semeval
 from aspects import with_head
 from teacher import Teacher, parent_folder
 
@@ -37,13 +36,11 @@ from shopwright.reviews.aspect_encoding import marked
 from shopwright.reviews.aspect_places import in_tokens
 from shopwright.reviews.aspect_tokens import Tokens
 from shopwright.reviews.aspects import POLARITIES
-from shopwright.reviews.sentences import sentences
 from shopwright.reviews.turns import turns
 from shopwright.seeds import generator
 
 BATCH, SHARP, FADE, MOST_TOKENS = 24, 15.0, 0.9, 96
 RATE, HEAD_RATE, SMOOTHED, WARM = 8e-5, 2e-3, 0.1, 0.1
-LOOKED_AT, LONGEST, EACH_SIDE = 6_000, 160, 4_000  # starred reviews of a side, signs of a sentence, terms of a side
 BESIDE = 0.5  # how far the scores of the shipped head count beside the encoder's
 
 
@@ -60,36 +57,10 @@ def classes(rows: Sequence[Marked]) -> NDArray[np.int64]:
     return np.array([POLARITIES.index(row.polarity) for row in rows])
 
 
-def warmth(data: Path, ground: Aspects) -> list[Marked]:
-    """Terms in sentences of starred English reviews, as the review's stars are: alike many of each side.
-
-    Stars are about the whole review, so many of these are wrong; but they show the encoder how customers praise and
-    blame before it sees the few sentences that people marked (post-training, Xu et al. 2019, NAACL).
-    """
-    reviews = starred(data)["en"]
-    order = generator(0, "aspects", "warmth").permutation(len(reviews))
-    sides: dict[bool, list[Marked]] = {True: [], False: []}
-    for liked, said in ((True, "positive"), (False, "negative")):
-        texts = [reviews[at][0] for at in order if reviews[at][1] == liked][:LOOKED_AT]
-        cut = sentences(texts, clauses=False).filter(pl.col("end") - pl.col("start") <= LONGEST)
-        told = [texts[row][start:end] for row, start, end in cut.select("row", "start", "end").iter_rows()]
-        found = ground.extract(told)
-        for row, start, end in found.select("row", "start", "end").iter_rows():
-            sides[liked].append(Marked(told[row], start, end, said, "stars"))
-    n = min(EACH_SIDE, *map(len, sides.values()))
-    return [one for side in sides.values() for one in side[:n]]
-
-
 def tune(
-    lessons: Sequence[Sequence[Marked]], place: Path, seed: int
+    rows: Sequence[Marked], place: Path, epochs: int, seed: int
 ) -> tuple[Any, NDArray[np.float32], NDArray[np.float32]]:
-    """The tuned model, its weights (3, d) for vectors of unit length, and a bias.
-
-    Args:
-        lessons: what each epoch learns from.
-        place: of the state after the last epoch that ended; a run goes on from there.
-        seed: of the order and the first weights.
-    """
+    """The tuned model, its weights (3, d) for vectors of unit length, and a bias."""
     import torch
 
     torch.manual_seed(seed)
@@ -97,8 +68,10 @@ def tune(
     teacher = Teacher(parent_folder(), MOST_TOKENS)
     model, head = teacher.model, torch.nn.Linear(teacher.model.config.hidden_size, 3)
     model.embeddings.requires_grad_(False)
+    ids = [found.ids for found in teacher.tokenizer.encode_batch(inputs(rows))]
+    truth = torch.tensor(classes(rows))
     optimizer = torch.optim.AdamW(_groups(model, head), weight_decay=0.01)
-    total = sum(-(-len(rows) // BATCH) for rows in lessons)
+    total = epochs * -(-len(rows) // BATCH)
     warm = WARM * total
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: (step + 1) / warm if step < warm else max(0.0, (total - step) / total)
@@ -109,10 +82,8 @@ def tune(
         done = kept["done"]
         for part, state in zip(parts, kept["parts"], strict=True):
             part.load_state_dict(state)
-    for epoch, rows in enumerate(lessons[done:], done):
+    for epoch in range(done, epochs):
         began, losses = time.perf_counter(), []
-        ids = [found.ids for found in teacher.tokenizer.encode_batch(inputs(rows))]
-        truth = torch.tensor(classes(rows))
         model.train()
         for batch in _shuffled(ids, generator(seed, "aspects", str(epoch))):
             vectors = torch.nn.functional.dropout(_vectors(model, [ids[at] for at in batch]), 0.1)
@@ -197,8 +168,7 @@ def main() -> None:
     sets = {domain: semeval(asked.data, domain) for domain in ("laptop", "restaurant")}
     learned = [row for rows in sets.values() for row in rows if fold(row.sentence) != asked.fold]
     learned += marked_quadruples(asked.data)
-    lessons = [warmth(asked.data, Aspects.load()), *[learned] * asked.epochs]
-    model, weights, bias = tune(lessons, asked.out / "state.pt", asked.seed)
+    model, weights, bias = tune(learned, asked.out / "state.pt", asked.epochs, asked.seed)
     ground = Aspects.load() if asked.fold is None else with_head(Aspects.load(), learned)
     tuned = joined(ground, asked.out, model, weights, bias)
     for domain, rows in sets.items():
