@@ -98,7 +98,7 @@ def _alarm_counts(shop: Shop, found: Analysis, row: dict[str, Any], n_since: int
     day, since = _day(shop, found), row["first_seen"]
     how = found.hazards.how if found.hazards is not None else t("counted")
     says = t(
-        "{n:,} complaints of {theme} in {reviews:,} reviews since {first}, {expected:.1f} expected; alarm on {alarm}",
+        "{n:,} complaints of {theme} in {reviews:,} reviews since {first}, {expected:.2f} expected; alarm on {alarm}",
         n=row["n"],
         theme=label(row[THEME]),
         reviews=n_since,
@@ -141,7 +141,7 @@ def _fix(shop: Shop, found: Analysis, row: dict[str, Any], effect: dict[str, Any
     how = t(
         "{share:.1%} of reviews (drawn towards the shop's share) × {stars:.2f} stars that reviews with this fault give"
         " less than others of the same product (90 % interval {low:.2f} to {high:.2f}, an association):"
-        " {lost:.2f} stars; {money}",
+        " {lost:.2f} stars; {money}; the range of the gain holds both intervals",
         share=row["share"],
         stars=-effect[c.STARS],
         low=-effect[f"{c.STARS}_high"],
