@@ -130,7 +130,7 @@ def _polarity(table: pl.DataFrame) -> pl.Series:
         at = strange.arg_max() or 0
         raise TableError(
             t("the polarity of reviews goes from −1 to 1"),
-            why=t("{sku} has {found}", sku=repr(table[c.SKU][at]), found=repr(told[at])),
+            why=t("{sku} has {value}", sku=repr(table[c.SKU][at]), value=repr(told[at])),
             fix=t("turn it into numbers, and divide these by the end of their scale"),
             code="REVIEWS-48",
         )
