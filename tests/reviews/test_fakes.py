@@ -107,3 +107,8 @@ def test_nothing_after_the_last_day_is_read():
     told = fakes(table, until=first + timedelta(days=6))
     assert told.height == 3  # rows 3 to 5, the last of which is the oldest
     assert told["duplicate_of"].to_list() == [5, 5, None]
+
+
+@pytest.mark.parametrize("text", ["Não recebi o produto.", "Delivered before its time.", "质量很好，物流很快"])
+def test_short_phrases_that_many_write_are_no_copies(text):
+    assert not fakes(pl.DataFrame({"text": [text] * 3}))["is_duplicate"].any()

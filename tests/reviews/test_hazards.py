@@ -224,6 +224,9 @@ def _dangers(text):
         "An explosive color.",
         "It broke my heart.",
         "It cut my off in an odd spot.",
+        "Veio sem papel bolha, por isso quebrou.",
+        "Tintura com vários pontos estourados.",
+        "Já está estourando o prazo, estourou o prazo.",
     ],
 )
 def test_one_languages_danger_is_not_anothers(text):
@@ -281,3 +284,16 @@ def test_reviews_count_where_all_sales_lie_after_the_last():
     found = hazards(reviews, sales).alarms
     assert found["expected"].min() > 0
     assert found.equals(hazards(reviews).alarms)
+
+
+@pytest.mark.parametrize(
+    "text, danger",
+    [
+        ("A bateria estourou na minha mão.", "explosion"),
+        ("O pneu estourou.", "explosion"),
+        ("Deu bolhas na pele.", "burn"),
+        ("Fiquei com bolhas nas mãos.", "burn"),
+    ],
+)
+def test_dangers_in_portuguese_are_still_told(text, danger):
+    assert danger in _dangers(text)
