@@ -10,7 +10,7 @@ import pytest
 from shopwright.errors import TableError, UsageError
 from shopwright.reviews import analyse, study
 from shopwright.reviews.analysis_json import as_rows, checked_reviews, product_rows
-from shopwright.reviews.findings import named_themes, warned
+from shopwright.reviews.findings import few, named_themes, none_warned, warned
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 from shopwright.shop.synthetic import make
@@ -190,3 +190,16 @@ def test_an_empty_table_says_nothing():
 def test_hostile_stars_are_refused():
     with pytest.raises(UsageError, match="REVIEWS-42"):
         analyse(_table(stars=pl.lit(700.0)))
+
+
+def test_without_dates_nobody_says_that_nothing_begins():
+    texts = ["It caught fire.", "It caught fire at once.", "Fine.", "A rash, an allergic reaction."] * 3
+    table = pl.DataFrame({"sku": ["a", "a", "b", "b"] * 3, "stars": [1.0, 2.0, 5.0, 1.0] * 3, "text": texts})
+    found = analyse(table)
+    told = none_warned(found).render("en")
+    assert told.startswith("The reviews have no dates")
+    assert "fire (6)" in told
+    assert "fire" not in none_warned(found, "b").render("en")
+    dated = analyse(table.filter(sku="b").with_columns(day=date(2024, 1, 1), text=pl.lit("Fine.")))
+    assert none_warned(dated).render("en").startswith("No fault is beginning")
+    assert [few(each) for each in (0.0, 0.00005, 0.24, 1234.5)] == ["0.00", "<0.01", "0.24", "1,234.50"]

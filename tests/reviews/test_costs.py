@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import numpy as np
 import polars as pl
 import pytest
@@ -36,7 +38,12 @@ def test_planted_effects_are_recovered_with_their_money():
     assert zipped["returned"] == pytest.approx(0.6, abs=0.06)
     assert abs(smelt["returned"]) < 0.05
     assert zipped["money"] > smelt["money"] > 0
-    assert zipped["money_low"] == pytest.approx(zipped["money"] * 5 / 7)
+    # each end is further away than revenue per star alone, or the stars alone, would put it
+    doubt = (zipped["stars_high"] - zipped["stars_low"]) / 2 * 1.2816 / 1.6449
+    spread = np.hypot(2 / 7, doubt / -zipped["stars"])
+    assert zipped["money_low"] == pytest.approx(zipped["money"] * (1 - spread), rel=1e-4)
+    assert zipped["money_high"] == pytest.approx(zipped["money"] * (1 + spread), rel=1e-4)
+    assert spread > 2 / 7 + 1e-3
     top = found.products.row(0, named=True)
     assert (top["sku"], top["theme"]) == ("s00", "zip")
     share = (top["n"] + 10 * zipped["share"]) / 40
@@ -71,3 +78,24 @@ def test_what_cannot_be_told_is_not():
     found = costs(pl.DataFrame({"sku": ["a"], "text": ["x"], "stars": [5.0]}))
     assert found.themes.is_empty()
     assert costs(_reviews().head(0)).n_reviews == 0
+
+
+def test_a_fault_that_may_take_nothing_may_cost_nothing():
+    worth = {f"s{sku:02}": Worth(1000.0, 0.4, False) for sku in range(40)}
+    shuffled = _reviews().with_columns(pl.col("stars").shuffle(3))
+    for row in costs(shuffled, worth).themes.iter_rows(named=True):
+        assert row["money_low"] <= row["money"] <= row["money_high"]
+        assert row["stars_high"] < 0 or row["money_low"] == 0
+        assert row["stars_low"] > 0 or row["money_high"] > 0
+
+
+def test_nothing_after_the_last_day_counts():
+    days = pl.Series("day", [date(2024, 1, 1) + timedelta(days=at % 60) for at in range(1200)])
+    reviews = _reviews().with_columns(days)
+    until = date(2024, 2, 10)
+    told = costs(reviews, returned=reviews["back"], until=until)
+    cut = reviews.filter(pl.col("day") <= until)
+    want = costs(cut, returned=cut["back"])
+    assert told.n_reviews == want.n_reviews == cut.height < reviews.height
+    assert told.themes.equals(want.themes)
+    assert told.products.equals(want.products)

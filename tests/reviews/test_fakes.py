@@ -93,3 +93,22 @@ def test_poor_input():
     assert fakes(pl.DataFrame({"text": ["x" * 50_000] * 2}))["is_duplicate"].to_list() == [False, True]
     with pytest.raises(TableError):
         fakes(pl.DataFrame({"sku": ["a"]}))
+
+
+def test_nothing_after_the_last_day_is_read():
+    first = date(2024, 1, 1)
+    table = pl.DataFrame(
+        {
+            "sku": ["a"] * 6,
+            "day": [first + timedelta(days=9 - at) for at in range(6)],
+            "text": [LETTER, LETTER, "Something else.", LETTER, LETTER, LETTER],
+        }
+    )
+    told = fakes(table, until=first + timedelta(days=6))
+    assert told.height == 3  # rows 3 to 5, the last of which is the oldest
+    assert told["duplicate_of"].to_list() == [5, 5, None]
+
+
+@pytest.mark.parametrize("text", ["Não recebi o produto.", "Delivered before its time.", "质量很好，物流很快"])
+def test_short_phrases_that_many_write_are_no_copies(text):
+    assert not fakes(pl.DataFrame({"text": [text] * 3}))["is_duplicate"].any()

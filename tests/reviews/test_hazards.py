@@ -179,6 +179,9 @@ def test_wrong_input_is_refused():
     for frame, sales, code in (
         (world.drop("sku"), None, "REVIEWS-47"),
         (world.with_columns(polarity=pl.lit(2.0)), None, "REVIEWS-48"),
+        (world.with_columns(polarity=pl.lit("good")), None, "REVIEWS-48"),
+        (world.with_columns(polarity=pl.lit("-7")), None, "REVIEWS-48"),
+        (world.with_columns(polarity=pl.lit(date(2024, 1, 1))), None, "REVIEWS-48"),
         (world, world, "REVIEWS-49"),
     ):
         with pytest.raises(TableError) as caught:
@@ -187,6 +190,15 @@ def test_wrong_input_is_refused():
     with pytest.raises(UsageError) as caught:
         hazards(world, false_alarms=0)
     assert caught.value.code == "REVIEWS-50"
+
+
+def test_polarity_may_be_written_as_text():
+    table = pl.DataFrame({"sku": ["a", "b", "c", "d"], "polarity": ["0.5", " ", None, "nan"], "stars": [1, 5, 1, 5]})
+    assert given_reviews(table)[0]["polarity"].to_list() == [0.5, 1.0, -1.0, 1.0]
+    with pytest.raises(TableError) as caught:
+        given_reviews(table.with_columns(polarity=pl.Series(["0.5", "0.1", "so-so", "1"])))
+    assert "'c'" in caught.value.why.render("en")
+    assert "so-so" in caught.value.why.render("en")
 
 
 def test_every_theme_has_a_name_in_both_languages():
@@ -212,6 +224,9 @@ def _dangers(text):
         "An explosive color.",
         "It broke my heart.",
         "It cut my off in an odd spot.",
+        "Veio sem papel bolha, por isso quebrou.",
+        "Tintura com vários pontos estourados.",
+        "Já está estourando o prazo, estourou o prazo.",
     ],
 )
 def test_one_languages_danger_is_not_anothers(text):
@@ -269,3 +284,16 @@ def test_reviews_count_where_all_sales_lie_after_the_last():
     found = hazards(reviews, sales).alarms
     assert found["expected"].min() > 0
     assert found.equals(hazards(reviews).alarms)
+
+
+@pytest.mark.parametrize(
+    "text, danger",
+    [
+        ("A bateria estourou na minha mão.", "explosion"),
+        ("O pneu estourou.", "explosion"),
+        ("Deu bolhas na pele.", "burn"),
+        ("Fiquei com bolhas nas mãos.", "burn"),
+    ],
+)
+def test_dangers_in_portuguese_are_still_told(text, danger):
+    assert danger in _dangers(text)

@@ -66,8 +66,10 @@ def recommend(
 ) -> None:
     """Say what to show to a customer, beside a product or in a basket; what is popular, where none is given."""
     from shopwright.cli.recommendations import a_kind, rules_file, skus_of, some_rules, tell, write_mail
+    from shopwright.cli.show import say
     from shopwright.cli.words import shop_seen
     from shopwright.recommend import Question, answer
+    from shopwright.strategy.heeding import review_columns
 
     asked = Question(customer, product, a_kind(kind, product), skus_of(basket), skus_of(session))
     asked.check(is_mail=mail is not None)
@@ -81,13 +83,16 @@ def recommend(
     )
     base = None if rules is None else rules_file(rules)
     seen = shop_seen(shop, until)
+    more, heard = review_columns(seen)
+    for note in heard:
+        say(note)
     if mail is not None:
-        write_mail(seen, mail, k=top or 4, rules=wanted, base=base, refit=refit, as_json=as_json)
+        write_mail(seen, mail, k=top or 4, rules=wanted, base=base, refit=refit, as_json=as_json, more=more)
         return
     chat = None
     if words:
         from shopwright.language import chat as chat_of
 
         chat = chat_of(shop=seen)
-    found = answer(seen, asked, k=top or 10, rules=wanted, base=base, refit=refit, chat=chat)
+    found = answer(seen, asked, k=top or 10, rules=wanted, base=base, refit=refit, chat=chat, more=more)
     tell(found, is_how=how, as_json=as_json)

@@ -12,6 +12,10 @@ from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import polars as pl
+
     from shopwright.recommend import Answer, Rules
     from shopwright.recommend.surfaces import Kind
     from shopwright.shop.shop import Shop
@@ -130,6 +134,7 @@ def write_mail(
     base: Rules | None,
     refit: bool,
     as_json: bool,
+    more: Sequence[pl.DataFrame] = (),
 ) -> None:
     """Products for many customers, as a CSV file for a mailing; as JSON also on stdout.
 
@@ -139,7 +144,7 @@ def write_mail(
     from shopwright.recommend.mailing import mailing
     from shopwright.shop.csv_safe import write_csv
 
-    found = mailing(shop, k=k, rules=rules, base=base, refit=refit)
+    found = mailing(shop, k=k, rules=rules, base=base, refit=refit, more=more)
     for note in found.notes:
         say(note)
     say(

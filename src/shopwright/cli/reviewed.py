@@ -10,7 +10,7 @@ import polars as pl
 from shopwright.cli.show import say, show_table, show_text
 from shopwright.i18n import Text, t
 from shopwright.reviews.aspect_counts import TOPICS
-from shopwright.reviews.findings import named_themes, sized, suspects, suspicions, to_fix, warned
+from shopwright.reviews.findings import few, named_themes, none_warned, sized, suspects, suspicions, to_fix, warned
 from shopwright.reviews.hazards import label
 from shopwright.reviews.theme_quotes import masked
 from shopwright.reviews.theme_table import COMPLAINT, PRAISE
@@ -62,7 +62,7 @@ def show_product(found: Analysis, sku: str) -> None:
             (str(TOPICS[row["topic"]]), *(f"{row[n]:,}" for n in ("n", "n_positive", "n_negative"))) for row in mine
         )
         show_table(t("Topics, and in how many reviews they are spoken of well and badly"), names, rows)
-    _show_warnings(found, warned(found).filter(pl.col(c.SKU) == sku))
+    _show_warnings(found, warned(found).filter(pl.col(c.SKU) == sku), sku)
     if found.costs is not None:
         _show_costs(found, found.costs.products.filter(pl.col(c.SKU) == sku))
     if found.signals is not None:
@@ -118,9 +118,9 @@ def _show_themes(found: Analysis, top: int) -> None:
     show_table(title, columns, rows)
 
 
-def _show_warnings(found: Analysis, rows: pl.DataFrame) -> None:
+def _show_warnings(found: Analysis, rows: pl.DataFrame, sku: str | None = None) -> None:
     if rows.is_empty():
-        show_text(t("No fault is beginning beyond chance, and no danger is named."))
+        show_text(none_warned(found, sku))
         return
     columns = (
         (t("SKU"), False),
@@ -140,7 +140,7 @@ def _show_warnings(found: Analysis, rows: pl.DataFrame) -> None:
             row["first_seen"].isoformat(),
             str(t("to watch")) if row["alarm"] is None else row["alarm"].isoformat(),
             f"{row['n']:,}",
-            f"{row['expected']:.2f}",
+            few(row["expected"]),
             " | ".join(f"“{quote}”" for quote in row["quotes"][:2]),
         )
         for row in rows.iter_rows(named=True)

@@ -118,6 +118,7 @@ def answer(
     base: Rules | None = None,
     refit: bool = False,
     chat: ChatModel | None = None,
+    more: Sequence[pl.DataFrame] = (),
     **asked: Any,
 ) -> Answer:
     """What to show a customer, beside a product, with a basket or in a visit; what is popular where nothing is asked.
@@ -130,6 +131,7 @@ def answer(
         base: rules in the place of the surface's.
         refit: fit the models anew in any case.
         chat: words the reasons, guarded.
+        more: tables with sku and what else rules read (sentiment, is_defect_rising …), as `assortment` takes them.
         asked: parts of the question: customer, product, kind, basket, session.
 
     Raises:
@@ -142,10 +144,13 @@ def answer(
     rules = rules or {}
     Rules.of(rules)  # says which name is unknown
     found = kept(shop, refit=refit)
-    surfaces = Surfaces.of(found.model, assortment(shop))
+    surfaces = Surfaces.of(found.model, assortment(shop, *more))
     wanted = replace(surfaces.rules[place] if base is None else base, **rules)
     listed = _listed(surfaces, question, k, wanted)
     notes = [*found.notes, *_strange(found.model, question), *(note for note in listed.notes if not _is_said(note))]
+    if wanted.defect and surfaces.shelf.is_defect.any():
+        whole = _listed(surfaces, question, k, replace(wanted, defect=0.0))
+        notes += surfaces.moved_down(whole, listed)
     if chat is not None:
         titles = [surfaces.model.title(surfaces.model.skus[place]) for place in listed.places]
         said = worded(chat, titles, listed.whys)

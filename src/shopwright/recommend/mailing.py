@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,7 +33,13 @@ class Mailing:
 
 
 def mailing(
-    shop: Shop, *, k: int = 4, rules: dict[str, Any] | None = None, base: Rules | None = None, refit: bool = False
+    shop: Shop,
+    *,
+    k: int = 4,
+    rules: dict[str, Any] | None = None,
+    base: Rules | None = None,
+    refit: bool = False,
+    more: Sequence[pl.DataFrame] = (),
 ) -> Mailing:
     """What to show each customer of a shop in a mail.
 
@@ -45,6 +52,7 @@ def mailing(
         rules: rules by name that differ from those of the surface, or from `base`.
         base: rules in the place of the surface's.
         refit: fit the models anew in any case.
+        more: tables with sku and what else rules read, as `assortment` takes them.
 
     Raises:
         UsageError: `k` is below 1, or a rule is not possible.
@@ -53,7 +61,7 @@ def mailing(
     rules = rules or {}
     Rules.of(rules)  # says which name is unknown
     found = kept(shop, refit=refit)
-    surfaces = Surfaces.of(found.model, assortment(shop))
+    surfaces = Surfaces.of(found.model, assortment(shop, *more))
     customers, note = _agreeing(shop, found.model.customers)
     wanted = replace(surfaces.rules["mail"] if base is None else base, **rules)
     return Mailing(surfaces.for_mail(customers, k, wanted), (*found.notes, note))

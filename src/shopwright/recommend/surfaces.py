@@ -25,7 +25,7 @@ from shopwright.recommend.recommender import Recommender
 from shopwright.recommend.rerank import Bought, Reranked, rerank
 from shopwright.recommend.rules import Rules
 from shopwright.recommend.rulings import rulings
-from shopwright.recommend.shelf import Shelf
+from shopwright.recommend.shelf import IS_DEFECT_RISING, Shelf
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
@@ -33,13 +33,14 @@ __all__ = ["SURFACES", "Kind", "Surface", "Surfaces"]
 
 Surface = Literal["customer", "product", "basket", "session", "mail"]
 Kind = Literal["alternative", "complement"]
-# a page answers what is on it and may hold many of a kind; a mail has few places and should not use them on one thing
+# a page answers what is on it and may hold many of a kind; a mail has few places and should not use them on one thing,
+# nor praise unasked what reviews warn of
 SURFACES: Mapping[Surface, Rules] = {
-    "customer": Rules(),
-    "product": Rules(),
-    "basket": Rules(),
-    "session": Rules(),
-    "mail": Rules(most_per_category=1),
+    "customer": Rules(defect=0.5),
+    "product": Rules(defect=0.5),
+    "basket": Rules(defect=0.5),
+    "session": Rules(defect=0.5),
+    "mail": Rules(most_per_category=1, defect=1.0),
 }
 FEW, CANDIDATES, TRIES = 4, 100, 3  # candidates: times k first, then so many
 SAME_THING = 0.3  # likeness of titles from which two products are of one kind to whoever reads a mail
@@ -169,6 +170,21 @@ class Surfaces:
                 "why": pl.Struct(dict.fromkeys(LANGUAGES, pl.String)),
             },
         )
+
+    def moved_down(self, free: Listed, ruled: Listed) -> list[Text]:
+        """What a rising fault took from a list.
+
+        Args:
+            free: the list without the rule on rising faults.
+            ruled: the list with it.
+        """
+        at = {int(place): position for position, place in enumerate(ruled.places)}
+        rows = ((int(place), self.shelf.row[self._skus[place]]) for place in free.places)
+        flagged = [(n, place) for n, (place, row) in enumerate(rows) if self.shelf.is_defect[row]]
+        names = [self.model.title(self._skus[place]) for n, place in flagged if at.get(place, len(at)) > n]
+        if not names:
+            return []
+        return [t("reviews warn of a rising fault: {names}; shown further down, or not at all", names=", ".join(names))]
 
     @cached_property
     def _skus(self) -> list[str]:
@@ -367,9 +383,11 @@ def _by_title(found: Iterable[Candidate], title: Callable[[int], str], has: set[
 def _fitting(rules: Rules, shelf: Shelf) -> Rules:
     """Rules of a surface without those that can say nothing of these products: they need no note."""
     has_stock = bool(shelf.has & {c.ON_HAND, c.IS_IN_STOCK})
+    has_alarms = IS_DEFECT_RISING in shelf.has
     has_categories = bool((shelf.category >= 0).any())
     return replace(
         rules,
         in_stock=rules.in_stock and has_stock,
+        defect=rules.defect if has_alarms else 0.0,
         most_per_category=rules.most_per_category if has_categories else None,
     )

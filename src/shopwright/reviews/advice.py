@@ -11,7 +11,7 @@ import polars as pl
 from shopwright.i18n import Text, t
 from shopwright.reviews.analysis import Analysis
 from shopwright.reviews.attributed import about, as_of
-from shopwright.reviews.findings import sayings, to_fix
+from shopwright.reviews.findings import few, sayings, to_fix
 from shopwright.reviews.hazards import label
 from shopwright.reviews.mentions import IS_SEVERE, THEME
 from shopwright.reviews.theme_words import ANY
@@ -61,7 +61,7 @@ def _alarm(shop: Shop, found: Analysis, row: dict[str, Any], worth: Worth | None
         money=how_in_money(shop, worth),
     )
     title = t(
-        "Check {product}: {n:,} reviews complain of {theme} since {day}",
+        "Check {product}: {theme}, complaints since {day}: {n:,}",
         product=found.title(sku),
         n=row["n"],
         theme=name,
@@ -98,12 +98,12 @@ def _alarm_counts(shop: Shop, found: Analysis, row: dict[str, Any], n_since: int
     day, since = _day(shop, found), row["first_seen"]
     how = found.hazards.how if found.hazards is not None else t("counted")
     says = t(
-        "{n:,} complaints of {theme} in {reviews:,} reviews since {first}, {expected:.1f} expected; alarm on {alarm}",
+        "{n:,} complaints of {theme} in {reviews:,} reviews since {first}, {expected} expected; alarm on {alarm}",
         n=row["n"],
         theme=label(row[THEME]),
         reviews=n_since,
         first=since.isoformat(),
-        expected=row["expected"],
+        expected=few(row["expected"]),
         alarm=row["alarm"].isoformat(),
     )
     figures = (
@@ -141,7 +141,7 @@ def _fix(shop: Shop, found: Analysis, row: dict[str, Any], effect: dict[str, Any
     how = t(
         "{share:.1%} of reviews (drawn towards the shop's share) × {stars:.2f} stars that reviews with this fault give"
         " less than others of the same product (90 % interval {low:.2f} to {high:.2f}, an association):"
-        " {lost:.2f} stars; {money}",
+        " {lost:.2f} stars; {money}; the range of the gain holds both intervals",
         share=row["share"],
         stars=-effect[c.STARS],
         low=-effect[f"{c.STARS}_high"],

@@ -117,11 +117,13 @@ def analyse(
     aspects = parts.do("aspects", t("Sorting praise and blame by topic"), lambda: aspect_counts(reviews, texts))
     alarms = parts.do("hazards", t("Watching for faults that begin"), lambda: hazards(reviews, read.sales, every=every))
     points = parts.do(
-        "summaries", t("Summing up each product"), lambda: {} if themes is None else summaries(reviews, themes)
+        "summaries",
+        t("Summing up each product"),
+        lambda: {} if themes is None else summaries(reviews, themes, until=read.as_of),
     )
     priced = parts.do("costs", t("Weighing what complaints cost"), lambda: _cost(read, reviews, every))
     columns = parts.do("signals", t("Levels, trends and sizes"), lambda: signals(reviews, alarms, until=read.as_of))
-    flags = parts.do("fakes", t("Looking for repeated and paid reviews"), lambda: fakes(reviews))
+    flags = parts.do("fakes", t("Looking for repeated and paid reviews"), lambda: fakes(reviews, until=read.as_of))
     assigned = cut.with_columns(pl.lit(None, pl.Int64).alias(THEME)) if themes is None else themes.assigned
     placed = assigned if "closeness" in assigned.columns else assigned.with_columns(closeness=pl.lit(0.0))
     days = reviews[c.DAY]
@@ -186,4 +188,4 @@ def _said(texts: list[str], polarity: Polarity | None) -> pl.DataFrame:
 
 def _cost(read: Material, reviews: pl.DataFrame, every: pl.DataFrame | None) -> Costs:
     told = None if every is None else mentions(reviews, whatever_stars=True, every=every)
-    return costs(reviews, read.worth, read.returned, told)
+    return costs(reviews, read.worth, read.returned, told, until=read.as_of)

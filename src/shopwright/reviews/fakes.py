@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import polars as pl
 from scipy.stats import poisson
@@ -28,22 +30,23 @@ INCENTIVES = (
 )
 
 
-def fakes(reviews: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
+def fakes(reviews: pl.DataFrame | pl.LazyFrame, *, until: date | None = None) -> pl.DataFrame:
     """What is suspicious about each review. It is told, never acted on: nothing is dropped or weighed down.
 
     Args:
         reviews: text, and any of review, sku, day, stars.
+        until: last day to read; None: all.
 
     Returns:
-        One row for each review, in the order given: review, duplicate_of (row of the first with nearly the same
+        One row for each review up to then, in the order given: review, duplicate_of (row of the first with nearly the same
         text, null without), similarity (share of the runs of four letters that both have, 1 for the same letters),
         is_duplicate, is_burst (one of at least six of the product within three days, where the eight weeks before let
         expect hardly any), is_incentivised (speaks of a reward), is_suspicious (any of these).
 
     Raises:
-        TableError: there is no column of texts (REVIEWS-47).
+        TableError: there is no column of texts (REVIEWS-47), or days are no dates (REVIEWS-57).
     """
-    ready, _ = given(reviews, needs=(c.TEXT,))
+    ready, _ = given(reviews, needs=(c.TEXT,), until=until)
     ordered = ready.sort(c.DAY, PLACE, nulls_last=True)
     first, share = alike(ordered[c.TEXT].to_list())
     places = ordered[PLACE].to_numpy().astype(np.int64)

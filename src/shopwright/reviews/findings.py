@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import polars as pl
 
+from shopwright.i18n import Text, t
 from shopwright.reviews.analysis import Analysis
 from shopwright.reviews.given import PLACE
+from shopwright.reviews.hazards import label
 from shopwright.reviews.mentions import IS_SEVERE, THEME, mentions
 from shopwright.reviews.theme_quotes import masked
 from shopwright.reviews.theme_table import COMPLAINT, PRAISE
 from shopwright.shop.schema import names as c
 
-__all__ = ["QUOTES", "named_themes", "sayings", "sized", "suspects", "suspicions", "to_fix", "warned"]
+__all__ = [
+    "QUOTES",
+    "few",
+    "named_themes",
+    "none_warned",
+    "sayings",
+    "sized",
+    "suspects",
+    "suspicions",
+    "to_fix",
+    "warned",
+]
 
 QUOTES = "quotes"
 REASONS = ("is_duplicate", "is_burst", "is_incentivised")
@@ -47,6 +60,27 @@ def warned(found: Analysis) -> pl.DataFrame:
     quotes = said.group_by(c.SKU, THEME, maintain_order=True).agg(pl.col("quote").alias(QUOTES))
     joined = rows.join(quotes, on=[c.SKU, THEME], how="left", maintain_order="left")
     return joined.with_columns(pl.col(QUOTES).fill_null(pl.lit([], pl.List(pl.String))))
+
+
+def few(expected: float) -> str:
+    """How many complaints were to be expected: two digits, and never none, since some always are."""
+    return "<0.01" if 0 < expected < 0.005 else f"{expected:,.2f}"
+
+
+def none_warned(found: Analysis, sku: str | None = None) -> Text:
+    """What is to be said where there is no warning, of one product or all: that all is well, or it cannot be told."""
+    if found.hazards is not None and found.hazards.n_reviews:
+        return t("No fault is beginning beyond chance, and no danger is named.")
+    mine = found.reviews if sku is None else found.reviews.filter(pl.col(c.SKU) == sku)
+    said = mentions(mine, every=found.mentions).filter(IS_SEVERE).group_by(THEME).len("n")
+    undated = t("The reviews have no dates or no products, so it cannot be told whether a fault is beginning.")
+    if said.is_empty():
+        return t("{undated} No danger is named.", undated=undated)
+    told: Text | None = None
+    for theme, n in said.sort("n", THEME, descending=[True, False]).iter_rows():
+        part = t("{theme} ({n:,})", theme=label(theme), n=n)
+        told = part if told is None else t("{first}, {then}", first=told, then=part)
+    return t("{undated} Reviews that name a danger: {dangers}.", undated=undated, dangers=told)
 
 
 def to_fix(found: Analysis) -> pl.DataFrame:

@@ -31,8 +31,8 @@ def given(
         text (empty without), customer; and notes.
 
     Raises:
-        TableError: a column that is needed is missing (REVIEWS-47), the polarity is not from −1 to 1 (REVIEWS-48), or
-            days are no dates (REVIEWS-57).
+        TableError: a column that is needed is missing (REVIEWS-47), polarity is no number from −1 to 1 (REVIEWS-48),
+            or days are no dates (REVIEWS-57).
         UsageError: the stars are no ratings (REVIEWS-41, REVIEWS-42).
     """
     table = reviews.lazy().collect().drop(PLACE, strict=False)
@@ -56,10 +56,7 @@ def given(
     stars = pl.Series(c.STARS, scaled.stars).fill_nan(None)
     level = pl.Series(LEVEL, as_polarity(scaled.stars)).fill_nan(None)
     if LEVEL in table.columns:
-        told = table[LEVEL].cast(pl.Float64).fill_nan(None)
-        if told.abs().max() is not None and float(told.abs().max()) > 1:  # type: ignore[arg-type]
-            raise _no_polarity(float(told.abs().max()))  # type: ignore[arg-type]
-        level = pl.select(pl.coalesce(told, level)).to_series()
+        level = pl.select(pl.coalesce(_polarity(table), level)).to_series()
     ready = table.with_columns(stars, level.alias(LEVEL))
     columns = (PLACE, c.REVIEW, c.SKU, c.DAY, c.STARS, LEVEL, c.TITLE, c.TEXT, c.CUSTOMER)
     return ready.select(columns), tuple(note for note in (scaled.note,) if note is not None)
@@ -115,10 +112,26 @@ def sold_daily(sales: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     )
 
 
-def _no_polarity(found: float) -> TableError:
-    return TableError(
-        t("the polarity of reviews goes from −1 to 1"),
-        why=t("there is {found:g}", found=found),
-        fix=t("divide it by the end of its scale"),
-        code="REVIEWS-48",
-    )
+def _polarity(table: pl.DataFrame) -> pl.Series:
+    """What was told as polarity, also as numbers written as text; null where there is none.
+
+    Raises:
+        TableError: it is no number from −1 to 1 (REVIEWS-48).
+    """
+    told = table[LEVEL]
+    if told.dtype == pl.String:
+        told = told.str.strip_chars().replace("", None)
+    if told.dtype.is_numeric() or told.dtype in (pl.String, pl.Boolean, pl.Null):
+        values = told.cast(pl.Float64, strict=False)
+        strange = (values.is_null() & told.is_not_null()) | (values.fill_nan(None).abs() > 1).fill_null(value=False)
+    else:
+        values, strange = told, told.is_not_null()
+    if strange.any():
+        at = strange.arg_max() or 0
+        raise TableError(
+            t("the polarity of reviews goes from −1 to 1"),
+            why=t("{sku} has {value}", sku=repr(table[c.SKU][at]), value=repr(told[at])),
+            fix=t("turn it into numbers, and divide these by the end of their scale"),
+            code="REVIEWS-48",
+        )
+    return values.cast(pl.Float64).fill_nan(None)

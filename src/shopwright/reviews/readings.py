@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from shopwright.language.classifier.grams import Grams, Shape, count
 from shopwright.language.classifier.normal import normal
 
-__all__ = ["SCRIPTS", "counted", "is_ironic", "plain", "script", "sentences"]
+__all__ = ["SCRIPTS", "counted", "is_ironic", "is_mute", "plain", "script", "sentences"]
 
 SCRIPTS = ("han", "words")  # texts without spaces between words, and all others
 _HALF = 4_000  # characters of the beginning and of the end that are read: a verdict stands there
@@ -26,6 +26,7 @@ _SIGN = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
 _AGAIN = re.compile(r"(.)\1{3,}", re.DOTALL)
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _LETTER = re.compile(r"[^\W\d_]")
+_POINTS = re.compile(r"\d\s?[/／]\s?\d")  # 10/10
 _ENDS = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？!?…;；~])|\n+")
 
 # English, Portuguese and Spanish, German, French; after an apostrophe was taken for a straight one.
@@ -100,3 +101,10 @@ def _is_emoji(part: str) -> bool:
 def is_ironic(text: str) -> bool:
     """Whether a plain text bears a mark of irony: set phrases, praise in quotation marks, rolling eyes."""
     return _IRONY.search(text) is not None
+
+
+def is_mute(text: str) -> bool:
+    """Whether a plain text says nothing: no word, sign or mark out of ten, or one letter over and over ("xxxx")."""
+    if _HAN.search(text) or _SIGN.search(text) or _POINTS.search(text):
+        return False
+    return len(set(_LETTER.findall(text))) < 2

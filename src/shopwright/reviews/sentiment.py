@@ -16,7 +16,7 @@ from shopwright.progress import step
 from shopwright.reviews import sentiment_store as store
 from shopwright.reviews.marks import Scale, rescaled
 from shopwright.reviews.polarity import Floats
-from shopwright.reviews.readings import SCRIPTS, counted, is_ironic, plain, script, sentences
+from shopwright.reviews.readings import SCRIPTS, counted, is_ironic, is_mute, plain, script, sentences
 from shopwright.reviews.sentiment_model import OneScript, learned, self_taught, trust
 from shopwright.reviews.sentiment_scores import LABELS, Score, Scores, scored
 from shopwright.seeds import generator
@@ -158,7 +158,7 @@ class Sentiment:
         return replace(self, _own=own)
 
     def score(self, texts: Iterable[str | None], *, mixed: bool = True) -> Scores:
-        """The sentiment of each text; an empty one is neutral without any confidence.
+        """The sentiment of each text; one without words ("", "!!!", "xxxx") is neutral without any confidence.
 
         Args:
             texts: any number of texts; None and empty ones are allowed.
@@ -177,6 +177,7 @@ class Sentiment:
         return list(zip(parts, self._whole([plain(part) for part in parts]), strict=True))
 
     def _whole(self, read: list[str]) -> Scores:
+        read = ["" if is_mute(text) else text for text in read]
         logits, foreign = np.zeros((len(read), 2)), np.zeros(len(read), bool)
         for written, rows in _parted(read).items():
             for begin in range(0, len(rows), _BATCH):

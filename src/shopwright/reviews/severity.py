@@ -36,7 +36,9 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
         (
             r"burn(?:ed|t|s)? (?:my|me|his|her|our|the (?:baby|kid|child)|myself|(?:on|to) (?:my|his|her))|burns? on|scald|blister",
             r"verbrannt|verbrennung|verbrüh|brandblase",
-            r"me queim|queimadura|queimou (?:minha|meu|a mão|a pele)|bolha",
+            r"me queim|queimadura|queimou (?:minha|meu|a mão|a pele)"
+            r"|(?:deu|deram|fez|fizeram|formou|formaram|causou|causaram) bolhas?\b"
+            r"|bolhas? n[ao]s? (?:minhas? |meus? )?(?:pele|mãos?|pés?|rosto|dedos?|braços?|pernas?)\b",
             r"me quem|quemadura|ampolla",
         ),
         "烫伤|烧伤|灼伤|烫到|起泡",
@@ -113,7 +115,8 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
         (
             r"explo(?:de|ded|des|ding|sions?)\b|burst (?:open|in|into)|blew up|blow(?:s|n)? up",
             r"explodier|explosion|geplatzt|zerplatzt",
-            r"explod(?:iu|ir|e|em|iram|indo)\b|explos(?:ão|ões)|estour",
+            r"explod(?:iu|ir|e|em|iram|indo)\b|explos(?:ão|ões)"
+            r"|estour(?:ou|aram)(?:[^\p{L} ]|$| (?:na|no|em|a|e|com|meu|minha|quando|depois|ao|durante|dentro|sozinh[oa]s?)\b)",
             r"explot|explosi(?:ón|ones\b)|revent|estall",
         ),
         "爆炸|炸裂|炸了|爆裂|爆了",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -82,7 +83,11 @@ class Summary:
 
 
 def summaries(
-    reviews: pl.DataFrame | pl.LazyFrame, themes: Themes, skus: Sequence[str] | None = None
+    reviews: pl.DataFrame | pl.LazyFrame,
+    themes: Themes,
+    skus: Sequence[str] | None = None,
+    *,
+    until: date | None = None,
 ) -> Mapping[str, Summary]:
     """Pros and cons of each product.
 
@@ -93,11 +98,12 @@ def summaries(
         reviews: sku and text, and any of day, stars, polarity: the table that `themes` was made from, row by row.
         themes: of these texts.
         skus: products; None: all.
+        until: last day to count; None: all. Names of themes are those that `themes` was given.
 
     Raises:
-        TableError: a column is missing (REVIEWS-47).
+        TableError: a column is missing (REVIEWS-47), or days are no dates (REVIEWS-57).
     """
-    ready, _ = given(reviews, needs=(c.SKU, c.TEXT))
+    ready, _ = given(reviews, needs=(c.SKU, c.TEXT), until=until)
     mine = ready.drop_nulls(c.SKU)
     if skus is not None:
         mine = mine.filter(pl.col(c.SKU).is_in(list(skus)))

@@ -29,7 +29,8 @@ def worded_summary(summary: Summary, model: ChatModel | None) -> Guarded:
     quotes = [quote for point in summary.points for quote in point.quotes]
     names = [point.name for point in summary.points]
     told = "\n".join(
-        f"{'liked' if point in summary.pros else 'criticised'} by {point.n}: {point.name}\n"
+        # a theme is named in reviewers' words too
+        f"{'liked' if point in summary.pros else 'criticised'} by {point.n}:\n{fence(point.name, 'theme')}\n"
         + "\n".join(fence(quote, "review") for quote in point.quotes)
         for point in summary.points
     )

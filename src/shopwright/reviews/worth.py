@@ -47,7 +47,8 @@ def worths(shop: Shop, skus: list[str]) -> dict[str, Worth]:
     sold = (
         lines.filter(pl.col(c.SKU).is_in(skus), pl.col(c.DAY) > shop.day - timedelta(days=JUDGED_DAYS))
         .group_by(c.SKU)
-        .agg(pl.col(c.REVENUE).sum() * AHEAD_DAYS / days)
+        # rounded: the order in which threads add would change the last digits
+        .agg(pl.col(c.REVENUE).sum().round(4) * AHEAD_DAYS / days)
         .collect(engine="streaming")
         .filter(pl.col(c.REVENUE) > 0)
     )

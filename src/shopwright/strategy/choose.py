@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from shopwright.errors import UsageError
@@ -31,7 +31,12 @@ class Choice:
 
 
 def choose(
-    proposals: Iterable[Proposal], *, budget: float | None = None, limit: int = 50, least_gain: float = 0.0
+    proposals: Iterable[Proposal],
+    *,
+    budget: float | None = None,
+    limit: int = 50,
+    least_gain: float = 0.0,
+    held: Mapping[str, Text] | None = None,
 ) -> Choice:
     """Take proposals in order of expected gain as long as budget and limit allow.
 
@@ -43,6 +48,7 @@ def choose(
         budget: money to spend on costs; None for no limit.
         limit: most proposals to choose.
         least_gain: expected gain a proposal must exceed.
+        held: proposals that must not be chosen, by id, and why.
 
     Raises:
         UsageError: the budget is negative, or a proposal is in another currency than the rest.
@@ -53,7 +59,7 @@ def choose(
     left_out: list[LeftOut] = []
     spent = 0.0
     for proposal in ranked:
-        reason = _objection(proposal, len(chosen), spent, budget, limit, least_gain)
+        reason = (held or {}).get(proposal.id) or _objection(proposal, len(chosen), spent, budget, limit, least_gain)
         if reason is None:
             chosen.append(proposal)
             spent += proposal.cost.amount

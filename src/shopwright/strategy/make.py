@@ -42,7 +42,11 @@ def compose(work: Workup, budget: float | None = None) -> Plan:
     wanted = shop.settings.plan.budget if budget is None else budget
     limit = None if budget is None and wanted < 0 else wanted
     choice = choose(
-        work.proposals, budget=limit, limit=shop.settings.plan.limit, least_gain=shop.settings.plan.least_gain
+        work.proposals,
+        budget=limit,
+        limit=shop.settings.plan.limit,
+        least_gain=shop.settings.plan.least_gain,
+        held=work.held,
     )
     return Plan(
         shop=shop.settings.shop.name,

@@ -48,6 +48,7 @@ class Workup:
         stars: what reviewers gave each product, over time.
         analysis: what reviews say: themes, faults that begin, what they cost.
         proposals: everything proposed.
+        held: proposals that must not be chosen, by id, and why.
         missing: what could not be studied for want of which table.
         notes: what a reader should know.
         seconds: time each part took.
@@ -68,6 +69,7 @@ class Workup:
     stars: Stars | None = None
     analysis: Analysis | None = None
     proposals: list[Proposal] = field(default_factory=list)
+    held: dict[str, Text] = field(default_factory=dict)
     missing: tuple[Missing, ...] = ()
     notes: list[Text] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -175,11 +177,16 @@ def _customers(work: Workup) -> None:
 
 def _reviews(work: Workup) -> None:
     from shopwright.reviews import analyse, stars, study
+    from shopwright.strategy.heeding import held_back, to_columns, with_columns
 
     work.stars = stars(work.shop)
     work.analysis = analyse(work.shop)
     work.notes += work.analysis.notes
     work.proposals += study(work.shop, work.stars, work.analysis)
+    if work.pairs is not None and work.analysis.signals is not None:
+        columns = to_columns(work.analysis.signals)
+        work.pairs = with_columns(work.pairs, columns)
+        work.held |= held_back(work.proposals, columns)
 
 
 def _missing(shop: Shop) -> tuple[Missing, ...]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from shopwright.i18n import t
 from shopwright.shop.money import Figure, Money
 from shopwright.shop.schema import names as c
-from shopwright.strategy.page import Col, Section, Table
+from shopwright.strategy.page import Block, Col, Note, Section, Table
 
 if TYPE_CHECKING:
     from shopwright.strategy.workup import Workup
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["recommend_section"]
 
 SHOWN = 15
+WARNED = "show_is_defect_rising"
 
 
 def recommend_section(work: Workup) -> Section | None:
@@ -22,6 +25,9 @@ def recommend_section(work: Workup) -> Section | None:
     found = work.pairs
     if found is None or found.table.is_empty():
         return None
+    shown = found.table
+    if WARNED in shown.columns:
+        shown = shown.filter(~pl.col(WARNED).fill_null(value=False))
     rows = [
         (
             row[c.TITLE] or row[c.SKU],
@@ -31,7 +37,7 @@ def recommend_section(work: Workup) -> Section | None:
             f"{row['probability']:.1%}",
             Money(row["mean"], found.currency),
         )
-        for row in found.table.head(SHOWN).iter_rows(named=True)
+        for row in shown.head(SHOWN).iter_rows(named=True)
     ]
     table = Table(
         t("Pairs worth showing together, best first"),
@@ -51,4 +57,7 @@ def recommend_section(work: Workup) -> Section | None:
         Figure(t("Orders looked at"), float(found.n_orders), t("orders"), found.as_of, counted),
         Figure(t("Pairs found"), float(found.n_pairs), t("pairs"), found.as_of, found.how),
     )
-    return Section("recommend", t("Recommendations"), (table,), figures)
+    blocks: tuple[Block, ...] = (table,)
+    if n := found.table.height - shown.height:
+        blocks = (table, Note(t("Pairs not listed because reviews warn of a rising fault: {n:,}", n=n)))
+    return Section("recommend", t("Recommendations"), blocks, figures)

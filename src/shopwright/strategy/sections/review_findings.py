@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from shopwright.charts.reviews import complaints_chart, themes_chart
 from shopwright.i18n import Text, t
-from shopwright.reviews.findings import named_themes, sized, suspicions, to_fix, warned
+from shopwright.reviews.findings import few, named_themes, none_warned, sized, suspicions, to_fix, warned
 from shopwright.reviews.hazards import label
 from shopwright.reviews.theme_table import COMPLAINT, PRAISE
-from shopwright.shop.money import Money
+from shopwright.shop.money import Gain, Money
 from shopwright.shop.schema import names as c
-from shopwright.strategy.page import Block, Cell, Chart, Col, Details, Note, Table
+from shopwright.strategy.page import Block, Cell, Chart, Col, Details, Note, Table, span
 
 if TYPE_CHECKING:
     from shopwright.reviews import Analysis
@@ -64,7 +64,7 @@ def _how(found: Analysis) -> tuple[Text, ...]:
 def _warnings(found: Analysis) -> Block:
     rows = warned(found)
     if rows.is_empty():
-        return Note(t("No fault is beginning beyond chance, and no danger is named."))
+        return Note(none_warned(found))
     cells: list[tuple[Cell, ...]] = [
         (
             found.title(row[c.SKU]),
@@ -72,7 +72,7 @@ def _warnings(found: Analysis) -> Block:
             row["first_seen"].isoformat(),
             t("to watch") if row["alarm"] is None else row["alarm"].isoformat(),
             row["n"],
-            row["expected"],
+            few(row["expected"]),
             _quoted(row["quotes"][:2]),
         )
         for row in rows.head(SHOWN).iter_rows(named=True)
@@ -83,7 +83,7 @@ def _warnings(found: Analysis) -> Block:
         Col(t("First seen"), is_code=True),
         Col(t("Alarm"), is_code=True),
         Col(t("Complaints"), is_number=True),
-        Col(t("Expected"), is_number=True, digits=2),
+        Col(t("Expected"), is_number=True),
         Col(t("In their words")),
     )
     return Table(t("Warnings: faults that begin, and dangers that are named"), columns, cells, _more(rows))
@@ -103,6 +103,7 @@ def _themes(found: Analysis, as_of: date) -> list[Block]:
         blocks.append(
             Chart(t("Share of reviews that complain, by month"), partial(complaints_chart, course), ends_now=True)
         )
+    is_dated = found.reviews[c.DAY].null_count() < found.reviews.height
     trends = {"rising": t("rising"), "falling": t("falling")}
     cells: list[tuple[Cell, ...]] = [
         (
@@ -110,7 +111,7 @@ def _themes(found: Analysis, as_of: date) -> list[Block]:
             row["n"],
             row["n_praise"],
             row["n_complaints"],
-            trends.get(row["trend"] or "", ""),
+            *([trends.get(row["trend"] or "", "")] if is_dated else []),
             _quoted(row[COMPLAINT][:1]),
             _quoted(row[PRAISE][:1]),
         )
@@ -121,11 +122,13 @@ def _themes(found: Analysis, as_of: date) -> list[Block]:
         Col(t("Reviews"), is_number=True),
         Col(t("Praise"), is_number=True),
         Col(t("Complaints"), is_number=True),
-        Col(t("Complaints, trend")),
+        *([Col(t("Complaints, trend"))] if is_dated else []),
         Col(t("A complaint")),
         Col(t("A praise")),
     )
-    title = t("Themes, those with most complaints first; trend: last 90 days against before, beyond chance")
+    title = t("Themes, those with most complaints first")
+    if is_dated:
+        title = t("Themes, those with most complaints first; trend: last 90 days against before, beyond chance")
     return [*blocks, Table(title, columns, cells, _more(drawn))]
 
 
@@ -139,16 +142,14 @@ def _course(found: Analysis, chosen: pl.DataFrame) -> pl.DataFrame:
 
 
 def _fixes(found: Analysis, fixes: pl.DataFrame) -> Table:
+    is_priced = fixes["money"].null_count() < fixes.height
     cells: list[tuple[Cell, ...]] = [
         (
             label(row["theme"]),
             row["n"],
             row[c.STARS],
             f"{row['stars_low']:+.2f} … {row['stars_high']:+.2f}",
-            _money(row["money"], found.currency),
-            "–"
-            if row["money"] is None
-            else t("{low} to {high}", low=f"{row['money_low']:,.2f}", high=f"{row['money_high']:,.2f}"),
+            *(_lost(row, found.currency) if is_priced else ()),
         )
         for row in fixes.head(SHOWN).iter_rows(named=True)
     ]
@@ -157,10 +158,11 @@ def _fixes(found: Analysis, fixes: pl.DataFrame) -> Table:
         Col(t("Reviews"), is_number=True),
         Col(t("Stars"), is_number=True, digits=2),
         Col(t("90 % interval"), is_number=True),
-        Col(t("Lost in 28 days"), is_number=True),
-        Col(t("Range"), is_number=True),
+        *([Col(t("Lost in 28 days"), is_number=True), Col(t("Range"), is_number=True)] if is_priced else []),
     )
-    title = t("What to mend first: stars and money that go along with each fault")
+    title = t("What to mend first: stars that go along with each fault")
+    if is_priced:
+        title = t("What to mend first: stars and money that go along with each fault")
     return Table(title, columns, cells, _more(fixes))
 
 
@@ -183,8 +185,10 @@ def _more(rows: pl.DataFrame) -> Text | None:
     return t("all {n:,}: shopwright reviews --json", n=rows.height) if rows.height > SHOWN else None
 
 
-def _money(amount: float | None, currency: str) -> Cell:
-    return None if amount is None else Money(amount, currency)
+def _lost(row: dict[str, Any], currency: str) -> tuple[Cell, Cell]:
+    if row["money"] is None:
+        return None, None
+    return Money(row["money"], currency), span(Gain(row["money_low"], row["money"], row["money_high"], currency))
 
 
 def _quoted(quotes: list[str]) -> str:
