@@ -43,11 +43,7 @@ def show_one(shop: Shop, found: Outlook, back: Returns, customer: str, masks: Ma
     )
     show_table(title, ((t("What"), False), (t("Value"), False)), ((str(name), value) for name, value in facts))
     _show_orders(shop, customer, masks)
-    due = found.due.filter(is_them)
-    if due.height:
-        show_due(shop, masks.of(due), None)
-    else:
-        say(t("nothing is due to be bought again within 14 days"))
+    show_due(shop, masks.of(found.due.filter(is_them)), None)
     if masks.is_masking:
         say(t("customers stand under pseudonyms; --real-ids shows their own"))
 

@@ -153,6 +153,9 @@ def _show_leaving(found: Outlook, masks: Masks, top: int) -> None:
 
 def show_due(shop: Shop, due: pl.DataFrame, top: int | None) -> None:
     """Who is due to buy what again, the surest first."""
+    if due.is_empty():
+        say(t("nothing is due to be bought again within 14 days"))
+        return
     columns = (
         (t("Customer"), False),
         (t("SKU"), False),

@@ -75,7 +75,13 @@ def show_returning(found: Returning) -> None:
 def _tell_origins(table: pl.DataFrame, column: str) -> None:
     known = table.drop_nulls(column).head(TERMS)
     parts = [f"{name} {_share(share)}" for name, share in known.select(column, "share_returning").iter_rows()]
-    say(t("share of returning customers' revenue, most revenue first: {parts}", parts=" · ".join(parts)))
+    shares = " · ".join(parts)
+    told = {
+        c.CHANNEL: t("returning customers' share of revenue by channel, most revenue first: {parts}", parts=shares),
+        c.COUNTRY: t("returning customers' share of revenue by country, most revenue first: {parts}", parts=shares),
+        c.REGION: t("returning customers' share of revenue by region, most revenue first: {parts}", parts=shares),
+    }
+    say(told[column])
 
 
 def show_searches(found: Funnel) -> None:
