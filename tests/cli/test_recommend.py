@@ -129,6 +129,15 @@ def test_a_file_of_rules_that_cannot_be_used_is_explained(call, fitted, tmp_path
     assert f"[RECOMMEND-{code}]" in told.err
 
 
+def test_what_a_file_does_not_name_stays_as_the_place_has_it(call, fitted, named, tmp_path):
+    (tmp_path / "rules.toml").write_text("margin = 0.1\n")
+    call("recommend", fitted, "--mail", tmp_path / "mail.csv", "--top", "3", "--rules", tmp_path / "rules.toml")
+    kinds = dict(open_shop(fitted).table("products").select("sku", "category").collect().iter_rows())
+    for row in csv.DictReader((tmp_path / "mail.csv").read_text("utf-8-sig").splitlines()):
+        shown = [kinds[row[f"sku_{at}"]] for at in (1, 2, 3) if row[f"sku_{at}"]]
+        assert len({*shown}) == len(shown)  # a mail shows one of a category
+
+
 def test_a_mailing_is_a_table_for_those_who_agreed(call, fitted, tmp_path):
     told = call("recommend", fitted, "--mail", tmp_path / "mail.csv", "--top", "2")
     assert told.code == 0, told.err

@@ -13,7 +13,9 @@ def _sorted(scores, ties, k):
     return order[np.isfinite(scores[order])][:k]
 
 
-@pytest.mark.parametrize("kind", ["all differ", "equal", "rounded", "mostly forbidden", "few stand out"])
+@pytest.mark.parametrize(
+    "kind", ["all differ", "equal", "rounded", "mostly forbidden", "few stand out", "some are none"]
+)
 @pytest.mark.parametrize("k", [1, 10, 500])
 @pytest.mark.parametrize("n", [1, 63, 64, 1_000, 20_001])
 def test_the_best_are_those_of_sorting_all(kind, k, n):
@@ -25,6 +27,8 @@ def test_the_best_are_those_of_sorting_all(kind, k, n):
         scores = np.round(scores)
     elif kind == "mostly forbidden":
         scores[draw.random(n) < 0.98] = -np.inf
+    elif kind == "some are none":
+        scores[::64], scores[5::64] = np.inf, np.nan
     elif kind == "few stand out":
         scores[300:] = -5.0
     np.testing.assert_array_equal(top(scores, ties, k), _sorted(scores, ties, k))

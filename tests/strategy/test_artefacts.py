@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
+from datetime import UTC, datetime
 
 import polars as pl
 import pytest
 
-from shopwright.strategy.artefacts import order_frame, write_tables
+from shopwright.shop.shop import Shop
+from shopwright.strategy.artefacts import _reviewed, order_frame, write_tables
 from shopwright.strategy.make import compose
 from shopwright.strategy.workup import work_up
 
@@ -78,5 +80,22 @@ def test_what_reviews_say_stands_by_product_and_by_fault(work, written):
     told = work.analysis
     assert {"sentiment", "is_rising_defect", "size_advice"} <= {*reviews.columns}
     rising = reviews.filter("is_rising_defect")["sku"].to_list()
-    assert sorted(rising) == sorted({*told.hazards.alarms.filter("is_open")["sku"]} & {*reviews["sku"]})
+    assert sorted(rising) == sorted({*told.hazards.alarms.filter("is_open")["sku"]})
     assert warnings.height == told.hazards.alarms.height + told.hazards.watch.height
+
+
+def test_products_without_stars_are_among_what_reviews_say():
+    texts = ["It caught fire."] * 5 + ["Lovely mug."] * 20
+    reviews = pl.DataFrame(
+        {
+            "review": [f"r{at}" for at in range(25)],
+            "sku": ["lamp"] * 5 + ["mug"] * 20,
+            "at": [datetime(2024, 5, 1 + at, tzinfo=UTC) for at in range(25)],
+            "stars": [None] * 5 + [5.0] * 20,
+            "text": texts,
+        }
+    )
+    work = work_up(Shop.of({"reviews": reviews}))
+    found = _reviewed(work, work.stars.table)
+    assert found["sku"].to_list() == ["mug", "lamp"]
+    assert found.filter(sku="lamp")["is_rising_defect"].item() is True

@@ -65,7 +65,7 @@ def recommend(
     ] = False,
 ) -> None:
     """Say what to show to a customer, beside a product or in a basket; what is popular, where none is given."""
-    from shopwright.cli.recommendations import a_kind, rules_file, skus_of, some_rules, tell, write_mail
+    from shopwright.cli.recommendations import a_kind, named_rules, skus_of, some_rules, tell, write_mail
     from shopwright.cli.show import say
     from shopwright.cli.words import shop_seen
     from shopwright.recommend import Question, answer
@@ -81,18 +81,19 @@ def recommend(
         margin=margin,
         most_per_category=most_per_category,
     )
-    base = None if rules is None else rules_file(rules)
+    if rules is not None:
+        wanted = named_rules(rules) | wanted  # the line comes before the file, the file before what a place has
     seen = shop_seen(shop, until)
     more, heard = review_columns(seen)
     for note in heard:
         say(note)
     if mail is not None:
-        write_mail(seen, mail, k=top or 4, rules=wanted, base=base, refit=refit, as_json=as_json, more=more)
+        write_mail(seen, mail, k=top or 4, rules=wanted, refit=refit, as_json=as_json, more=more)
         return
     chat = None
     if words:
         from shopwright.language import chat as chat_of
 
         chat = chat_of(shop=seen)
-    found = answer(seen, asked, k=top or 10, rules=wanted, base=base, refit=refit, chat=chat, more=more)
+    found = answer(seen, asked, k=top or 10, rules=wanted, refit=refit, chat=chat, more=more)
     tell(found, is_how=how, as_json=as_json)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from shopwright.recommend.surfaces import Kind
     from shopwright.shop.shop import Shop
 
-__all__ = ["a_band", "a_kind", "rules_file", "skus_of", "some_rules", "tell", "write_mail"]
+__all__ = ["a_band", "a_kind", "named_rules", "rules_file", "skus_of", "some_rules", "tell", "write_mail"]
 
 
 def skus_of(text: str | None) -> list[str]:
@@ -78,8 +78,8 @@ def some_rules(*, again: bool, price: str | None, **given: Any) -> dict[str, Any
     return found
 
 
-def rules_file(path: Path) -> Rules:
-    """Rules from a TOML or JSON file.
+def named_rules(path: Path) -> dict[str, Any]:
+    """Rules by name from a TOML or JSON file; what it does not name stays as it is.
 
     Raises:
         UsageError: it cannot be read, or a rule is not possible.
@@ -98,7 +98,19 @@ def rules_file(path: Path) -> Rules:
             fix=t("write one rule a line, as in margin = 0.5; names stand in the how-to on rules"),
             code="RECOMMEND-47",
         ) from error
-    return Rules.of(values)
+    Rules.of(values)
+    return values
+
+
+def rules_file(path: Path) -> Rules:
+    """All rules as a TOML or JSON file has them, the others counting for nothing.
+
+    Raises:
+        UsageError: it cannot be read, or a rule is not possible.
+    """
+    from shopwright.recommend import Rules
+
+    return Rules.of(named_rules(path))
 
 
 def tell(found: Answer, *, is_how: bool, as_json: bool) -> None:
@@ -131,7 +143,6 @@ def write_mail(
     *,
     k: int,
     rules: dict[str, Any],
-    base: Rules | None,
     refit: bool,
     as_json: bool,
     more: Sequence[pl.DataFrame] = (),
@@ -144,7 +155,7 @@ def write_mail(
     from shopwright.recommend.mailing import mailing
     from shopwright.shop.csv_safe import write_csv
 
-    found = mailing(shop, k=k, rules=rules, base=base, refit=refit, more=more)
+    found = mailing(shop, k=k, rules=rules, refit=refit, more=more)
     for note in found.notes:
         say(note)
     say(

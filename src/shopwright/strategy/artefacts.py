@@ -52,7 +52,10 @@ def write_tables(folder: Path, work: Workup, plan: Plan) -> None:
 def _reviewed(work: Workup, stars: pl.DataFrame) -> pl.DataFrame:
     """Stars by product, with what the texts say beside them where they were read."""
     told = None if work.analysis is None else work.analysis.signals
-    return stars if told is None else stars.join(told.drop("n"), on="sku", how="left", maintain_order="left")
+    if told is None:
+        return stars
+    # products with texts alone have no stars, and may be those of which reviews warn
+    return stars.join(told.drop("n"), on="sku", how="full", coalesce=True, maintain_order="left_right")
 
 
 def _alarms(found: Hazards) -> pl.DataFrame:
