@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import polars as pl
 import pytest
 
@@ -122,6 +124,28 @@ def test_regions_stand_in_for_countries_where_there_is_one_country(sales):
     assert [caption for caption in told if "by region" in caption]
     rows = _table(section, "The same in numbers").rows
     assert {str(row[0]) for row in rows} == {"Bavaria", "not known"}
+
+
+def test_the_chart_of_searches_has_the_worst_words_though_others_are_left_more_often(sales):
+    """Twelve words that find a lot and lead nowhere, three times each, and one that found nothing, twice."""
+    words = [f"word {at:02}" for at in range(12) for _ in range(3)] + ["lamp"] * 2
+    events = pl.DataFrame(
+        {
+            "event": [f"e{at}" for at in range(len(words))],
+            "session": [f"v{at}" for at in range(len(words))],
+            "kind": "search",
+            "query": words,
+            "n_results": [0.0 if word == "lamp" else 5.0 for word in words],
+            "at": datetime(2024, 6, 1, 12, tzinfo=UTC),
+        }
+    )
+    section = customers_section(_work(Shop.of({**sales(), "events": events})))
+    chart = next(
+        block for block in section.blocks if str(getattr(block, "caption", "")).startswith("Search words in vain")
+    )
+    assert "found nothing" in str(chart.caption)
+    drawn = [row for rows in chart.draw().to_dict()["datasets"].values() for row in rows]
+    assert {row["name"] for row in drawn} == {"lamp"}
 
 
 def _returned(tables, share):
