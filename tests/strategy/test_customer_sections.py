@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import polars as pl
@@ -147,6 +148,23 @@ def test_an_order_without_country_hides_no_regions(sales):
     told = _captions(customers_section(_work(Shop.of({**sales(), "customers": homes}))), Chart)
     assert [caption for caption in told if "by region" in caption]
     assert not [caption for caption in told if "by country" in caption]
+
+
+def test_captions_say_what_is_counted(work, section):
+    table = work.outlook.table.with_columns(pl.lit(0.5).alias("chance_away"))
+    chart = next(
+        one
+        for one in customers_section(_at(work, table)).blocks
+        if str(getattr(one, "caption", "")).startswith(CHARTS[0])
+    )
+    assert "whose chance is 50 % or more" in str(chart.caption)
+    drawn = [row for rows in chart.draw().to_dict()["datasets"].values() for row in rows if "n_away" in row]
+    assert all(row["label"] == f"{row['n_customers']:,} of {row['n_customers']:,} at 50% or more" for row in drawn)
+    assert drawn
+
+
+def _at(work, table):
+    return replace(work, outlook=replace(work.outlook, table=table))
 
 
 def test_one_month_is_no_course(sales):

@@ -112,7 +112,8 @@ def returning(shop: Shop, period: Literal["W", "M"] = "M") -> Returning:
     }
     notes = tuple(missing[name] for name, table in found.items() if table is None)
     unpriced = known["n_unpriced"].sum() / max(known["n_lines"].sum(), 1)
-    told = Returning(periods, *found.values(), shop.day, shop.currency, notes, unpriced)
+    channels, countries, regions = found.values()
+    told = Returning(periods, channels, countries, regions, shop.day, shop.currency, notes, unpriced)
     note = told.revenue_note()
     return told if note is None else replace(told, notes=(note, *notes))
 
