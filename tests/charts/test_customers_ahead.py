@@ -73,7 +73,7 @@ def test_each_day_tells_how_much_is_due_and_days_between_are_there():
 
 def test_segments_say_who_will_more_likely_stay_away():
     words = words_of(to_svg(CHARTS["away"]()))
-    assert {"12 of 3,000 above 50%", "1,400 of 1,500 above 50%"} <= set(words)
+    assert {"12 of 3,000 at 50% or more", "1,400 of 1,500 at 50% or more"} <= set(words)
     assert "chance of no purchase within 90 days" in words
     assert words.index("zeta") < words.index("alpha")
 

@@ -160,6 +160,24 @@ def test_the_day_and_the_span_count(call, root, told):
     assert len(earlier["rows"]) < len(told["rows"])
 
 
+def test_without_prices_no_money_stands_in_the_months(call, root, tmp_path):
+    from shopwright.shop.shop import Shop
+    from shopwright.shop.store import Store
+
+    bare = [pl.lit(None, pl.Float64).alias(name) for name in ("price", "revenue")]
+    tables = {name: open_shop(root).table(name).collect() for name in ("order_lines", "orders")}
+    tables["order_lines"] = tables["order_lines"].with_columns(bare)
+    store = Store(tmp_path / "bare")
+    with store.lock():
+        store.commit(Shop.of(tables).frames, {})
+    answer = call("customers", tmp_path / "bare")
+    assert answer.code == 0, answer.err
+    assert "New and returning customers by month; * not over on" in " ".join(answer.out.split())
+    assert "Revenue, new" not in answer.out
+    assert "no order line says its revenue" in answer.err
+    assert "returning customers' share of revenue" not in answer.err
+
+
 def test_a_shop_without_customers_says_so(call, root, tmp_path):
     from shopwright.shop.shop import Shop
     from shopwright.shop.store import Store

@@ -91,6 +91,32 @@ def test_searches_tell_what_came_of_them(found):
     assert found.searches["query"][0] == "lamp"
 
 
+def test_searches_hold_no_personal_data(events):
+    typed = [
+        "Ann.Lee@example.com",
+        "bob@example.org ",
+        "order of +44 20 7946 0018",
+        "13800138000",
+        "de89 3704 0044 0532 0130 00",
+        "Straße 5",
+    ]
+    asked = (
+        events.head(1)
+        .drop("query", "event", "session")
+        .join(
+            pl.DataFrame({"event": [f"s{at}" for at in range(len(typed))], "session": "s", "query": typed}), how="cross"
+        )
+    )
+    told = funnel(Shop.of({"events": asked})).searches
+    assert dict(told.select("query", "n_searches").iter_rows()) == {
+        "[e-mail]": 2,
+        "order of [phone]": 1,
+        "[phone]": 1,
+        "[iban]": 1,
+        "straße 5": 1,
+    }
+
+
 def test_what_a_table_does_not_say_is_said(events):
     bare = events.filter(pl.col("kind") == "view").with_columns(channel=pl.lit(None, pl.String))
     nameless = bare.head(1).with_columns(event=pl.lit("x"), session=pl.lit(None, pl.String))

@@ -34,6 +34,40 @@ def test_the_first_day_is_new_and_the_rest_returning(small):
     assert weeks.periods["orders_new"].sum() == 2
 
 
+def test_money_is_null_where_none_is_known(small):
+    bare = returning(Shop.of({"order_lines": small.with_columns(revenue=None, price=None)}))
+    assert bare.periods["revenue_new"].to_list() == bare.periods["revenue_returning"].to_list() == [None, None]
+    assert not bare.is_priced
+    assert bare.notes[0].render("en") == "no order line says its revenue"
+    by_ben = pl.col("customer") == "ben"
+    lines = small.with_columns(pl.when(~by_ben).then("price").alias("price"))
+    part = returning(Shop.of({"order_lines": lines.with_columns(pl.when(~by_ben).then("revenue").alias("revenue"))}))
+    may, june = part.periods.to_dicts()
+    assert (may["revenue_new"], may["revenue_returning"]) == (10.0, 0.0)
+    assert (june["revenue_new"], june["revenue_returning"], june["share_returning"]) == (None, 20.0, None)
+    assert part.is_priced
+    assert part.notes[0].render("en").startswith("25.0% of the order lines say no revenue")
+    whole = returning(Shop.of({"order_lines": small}))
+    assert whole.revenue_note() is None
+    assert whole.unpriced == 0
+
+
+def test_an_order_without_country_hides_no_regions(small):
+    orders = small.select("order", "at", "customer").with_columns(
+        country=pl.when(pl.col("customer") == "ann").then(pl.lit("DE")),
+        region=pl.when(pl.col("customer") == "ann").then(pl.lit("BY")).otherwise(pl.lit("HH")),
+    )
+    found = returning(Shop.of({"order_lines": small, "orders": orders}))
+    assert found.countries["country"].to_list() == ["DE", None]
+    assert found.origins()[0] == "region"
+    abroad = returning(
+        Shop.of({"order_lines": small, "orders": orders.with_columns(pl.col("country").fill_null("FR"))})
+    )
+    assert abroad.origins()[0] == "country"
+    without = returning(Shop.of({"order_lines": small, "orders": orders.drop("region")}))
+    assert without.origins()[0] == "country"
+
+
 def test_channel_and_country_come_from_orders_lines_and_customers(small):
     orders = small.select("order", "at", "customer").with_columns(
         channel=pl.when(pl.col("customer") == "ben").then(pl.lit("app"))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import polars as pl
 import pytest
 
 from shopwright.customers import funnel, look_ahead, movement, returning, returns, segments
 from shopwright.i18n import using
 from shopwright.shop.shop import Shop
-from shopwright.strategy.page import Chart, Table
+from shopwright.strategy.page import Chart, Details, Table
 from shopwright.strategy.report import render
 from shopwright.strategy.sections.customers import customers_section
 from shopwright.strategy.workup import Workup
@@ -40,6 +43,10 @@ def _captions(section, kind):
 
 def _table(section, start):
     return next(block for block in section.blocks if isinstance(block, Table) and str(block.caption).startswith(start))
+
+
+def _details(section):
+    return " ".join(str(point) for block in section.blocks if isinstance(block, Details) for point in block.points)
 
 
 CHARTS = (
@@ -102,6 +109,64 @@ def test_without_prices_origins_have_no_chart_of_money(sales):
         assert sum("by country" in caption for caption in _captions(section, Chart)) == n
 
 
+def test_without_prices_no_money_is_told(sales):
+    section = customers_section(_work(Shop.of(sales(price=None))))
+    table = _table(section, "New and returning customers by month")
+    told = [str(column.label) for column in table.columns]
+    assert told == ["Month", "New customers", "Customers from before", "Orders, new", "Orders, returning"]
+    assert all(len(row) == len(told) for row in table.rows)
+    assert "Revenue before returns" not in " ".join(_captions(section, Chart))
+    assert "no order line says its revenue" in _details(section)
+
+
+def test_lines_without_revenue_are_counted_in_a_note(sales):
+    tables = sales()
+    gone = pl.col("at") < datetime(2024, 2, 1, tzinfo=UTC)
+    lines = tables["order_lines"].with_columns(
+        pl.when(~gone).then(pl.col(name)).alias(name) for name in ("price", "revenue")
+    )
+    section = customers_section(_work(Shop.of({**tables, "order_lines": lines})))
+    assert "15.5% of the order lines say no revenue" in _details(section)
+    table = _table(section, "New and returning customers by month")
+    assert table.rows[-1][5:] == (None, None, None)
+    assert table.rows[0][6].amount > 0
+    by_month = next(
+        one for one in section.blocks if isinstance(one, Chart) and "customers by month" in str(one.caption)
+    )
+    drawn = [row for rows in by_month.draw().to_dict()["datasets"].values() for row in rows]
+    assert all(row["from"] is not None and row["to"] is not None for row in drawn)
+
+
+def test_an_order_without_country_hides_no_regions(sales):
+    homes = pl.DataFrame(
+        {
+            "customer": [f"C{at}" for at in range(20)],
+            "country": ["DE"] * 19 + [None],
+            "region": ["Bavaria" if at % 2 else "Hesse" for at in range(20)],
+        }
+    )
+    told = _captions(customers_section(_work(Shop.of({**sales(), "customers": homes}))), Chart)
+    assert [caption for caption in told if "by region" in caption]
+    assert not [caption for caption in told if "by country" in caption]
+
+
+def test_captions_say_what_is_counted(work, section):
+    table = work.outlook.table.with_columns(pl.lit(0.5).alias("chance_away"))
+    chart = next(
+        one
+        for one in customers_section(_at(work, table)).blocks
+        if str(getattr(one, "caption", "")).startswith(CHARTS[0])
+    )
+    assert "whose chance is 50 % or more" in str(chart.caption)
+    drawn = [row for rows in chart.draw().to_dict()["datasets"].values() for row in rows if "n_away" in row]
+    assert all(row["label"] == f"{row['n_customers']:,} of {row['n_customers']:,} at 50% or more" for row in drawn)
+    assert drawn
+
+
+def _at(work, table):
+    return replace(work, outlook=replace(work.outlook, table=table))
+
+
 def test_one_month_is_no_course(sales):
     section = customers_section(_work(Shop.of(sales(n=20))))
     assert not [caption for caption in _captions(section, Chart) if "by month" in caption]
@@ -122,6 +187,28 @@ def test_regions_stand_in_for_countries_where_there_is_one_country(sales):
     assert [caption for caption in told if "by region" in caption]
     rows = _table(section, "The same in numbers").rows
     assert {str(row[0]) for row in rows} == {"Bavaria", "not known"}
+
+
+def test_the_chart_of_searches_has_the_worst_words_though_others_are_left_more_often(sales):
+    """Twelve words that find a lot and lead nowhere, three times each, and one that found nothing, twice."""
+    words = [f"word {at:02}" for at in range(12) for _ in range(3)] + ["lamp"] * 2
+    events = pl.DataFrame(
+        {
+            "event": [f"e{at}" for at in range(len(words))],
+            "session": [f"v{at}" for at in range(len(words))],
+            "kind": "search",
+            "query": words,
+            "n_results": [0.0 if word == "lamp" else 5.0 for word in words],
+            "at": datetime(2024, 6, 1, 12, tzinfo=UTC),
+        }
+    )
+    section = customers_section(_work(Shop.of({**sales(), "events": events})))
+    chart = next(
+        block for block in section.blocks if str(getattr(block, "caption", "")).startswith("Search words in vain")
+    )
+    assert "found nothing" in str(chart.caption)
+    drawn = [row for rows in chart.draw().to_dict()["datasets"].values() for row in rows]
+    assert {row["name"] for row in drawn} == {"lamp"}
 
 
 def _returned(tables, share):

@@ -54,7 +54,7 @@ def away_chart(rows: pl.DataFrame, days: int) -> Any:
 
     Args:
         rows: name, low, lower, middle, upper, high (chances below which a tenth, a quarter, half, three quarters and
-            nine tenths of the customers lie), n_away (customers more likely to stay away than not), n_customers, in the
+            nine tenths of the customers lie), n_away (customers whose chance is 0.5 or more), n_customers, in the
             order to show.
         days: how long they stay away.
     """
@@ -62,7 +62,7 @@ def away_chart(rows: pl.DataFrame, days: int) -> Any:
 
     names = rows["name"].to_list()
     labels = [
-        str(t("{away:,} of {n:,} above 50%", away=row["n_away"], n=row["n_customers"]))
+        str(t("{away:,} of {n:,} at 50% or more", away=row["n_away"], n=row["n_customers"]))
         for row in rows.iter_rows(named=True)
     ]
     told = rows.with_columns(pl.Series("label", labels, pl.String))

@@ -19,8 +19,8 @@ def returning_chart(months: pl.DataFrame, currency: str) -> Any:
     """Revenue (where any is known) and customers by month, those of new customers below those of returning ones.
 
     Args:
-        months: day (first of the month), revenue_new, revenue_returning, n_new, n_customers, is_complete (pale where
-            the month is not over), oldest first.
+        months: day (first of the month), revenue_new, revenue_returning (null counts as nothing), n_new, n_customers,
+            is_complete (pale where the month is not over), oldest first.
         currency: of the money.
     """
     import altair as alt
@@ -65,7 +65,7 @@ def origins_chart(rows: pl.DataFrame, currency: str) -> Any:
     x = alt.X("from:Q", title=str(t("revenue, {currency}", currency=currency)), axis=_amounts())
     parts = _stacked(rows, "revenue", "name")
     bars = alt.Chart(parts).mark_bar(height=BAR).encode(y=y, x=x, x2="to:Q", color=_sides())
-    ends = rows.select("name", "share_returning", (pl.col("revenue_new") + pl.col("revenue_returning")).alias("end"))
+    ends = rows.select("name", "share_returning", pl.sum_horizontal("revenue_new", "revenue_returning").alias("end"))
     shares = [_with_share(end, share) for share, end in ends.drop("name").iter_rows()]
     words = _words(ends.with_columns(pl.Series("label", shares, pl.String)), names, "end")
     return themed(bars + words, width=WIDTH, height=max(60, 26 * len(names)))
@@ -145,7 +145,8 @@ def searches_chart(rows: pl.DataFrame, *, is_empty: bool) -> Any:
 
 def _stacked(rows: pl.DataFrame, stem: str, *kept: str) -> pl.DataFrame:
     """Two rows for each, one on top of the other: those kept, from, to, kind."""
-    first, both = pl.col(f"{stem}_new"), pl.col(f"{stem}_new") + pl.col(f"{stem}_returning")
+    first, rest = (pl.col(f"{stem}_{side}").fill_null(0) for side in ("new", "returning"))
+    both = first + rest
     new, back = (str(text) for text in _names())
     return pl.concat(
         [

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from shopwright.cli.show import say, show_table
-from shopwright.i18n import t
+from shopwright.i18n import Text, t
 from shopwright.shop.schema import names as c
 
 if TYPE_CHECKING:
@@ -40,36 +41,45 @@ def ways_of(shop: Shop, found: Segments) -> Ways:
 
 def show_returning(found: Returning) -> None:
     """The latest months, and the share of returning customers by channel and country (by region where there is one)."""
+    money = ((t("Revenue, new"), True), (t("Revenue, returning"), True), (t("Share returning"), True))
     columns = (
         (t("Month"), False),
         (t("New customers"), True),
         (t("Customers from before"), True),
-        (t("Revenue, new"), True),
-        (t("Revenue, returning"), True),
-        (t("Share returning"), True),
+        *(money if found.is_priced else ()),
     )
     rows = (
         (
             f"{row[c.DAY]:%Y-%m}" + ("" if row["is_complete"] else " *"),
             f"{row['n_new']:,}",
             f"{row['n_customers'] - row['n_new']:,}",
-            f"{row['revenue_new']:,.0f}",
-            f"{row['revenue_returning']:,.0f}",
-            _share(row["share_returning"]),
+            *(_money(row) if found.is_priced else ()),
         )
         for row in found.periods.tail(MONTHS).iter_rows(named=True)
     )
-    title = t(
+    show_table(_title(found), columns, rows)
+    note = found.revenue_note()
+    if note is not None:
+        say(note)
+    for column, table in ((c.CHANNEL, found.channels), found.origins()):
+        if table is not None and table.height > 1 and found.is_priced:
+            _tell_origins(table, column)
+
+
+def _title(found: Returning) -> Text:
+    day = found.as_of.isoformat()
+    if not found.is_priced:
+        return t("New and returning customers by month; * not over on {day}", day=day)
+    return t(
         "New and returning customers by month, revenue before returns in {currency}; * not over on {day}",
         currency=found.currency,
-        day=found.as_of.isoformat(),
+        day=day,
     )
-    show_table(title, columns, rows)
-    is_abroad = found.countries is not None and found.countries.height > 1
-    origins = (found.countries, c.COUNTRY) if is_abroad else (found.regions, c.REGION)
-    for table, column in ((found.channels, c.CHANNEL), origins):
-        if table is not None and table.height > 1:
-            _tell_origins(table, column)
+
+
+def _money(row: Mapping[str, Any]) -> tuple[str, ...]:
+    revenue = (row["revenue_new"], row["revenue_returning"])
+    return (*("-" if one is None else f"{one:,.0f}" for one in revenue), _share(row["share_returning"]))
 
 
 def _tell_origins(table: pl.DataFrame, column: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -27,14 +27,15 @@ class Returning:
     Attributes:
         periods: day (first of the period), n_customers (with an order in it), n_new and n_returning (with an order as
             a new customer, as a returning one; who did both counts in both), orders_new and orders_returning,
-            revenue_new and revenue_returning, share_returning (of the revenue; null where there is none), is_complete
-            (whether the period was over).
+            revenue_new and revenue_returning (null where there are orders and the revenue of none is known),
+            share_returning (of the revenue; null where there is none), is_complete (whether the period was over).
         channels: channel and the same of all periods together; most revenue first. None where no order names a channel.
         countries: country and the same; None where neither orders nor customers name one.
         regions: region and the same; None where neither orders nor customers name one.
         as_of: last day counted.
         currency: of the revenue.
         notes: what is not known.
+        unpriced: share of the lines whose revenue is not known, 0 to 1.
     """
 
     periods: pl.DataFrame
@@ -44,6 +45,30 @@ class Returning:
     as_of: date
     currency: str
     notes: tuple[Text, ...]
+    unpriced: float
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether any revenue is known."""
+        return self.unpriced < 1
+
+    def revenue_note(self) -> Text | None:
+        """How much of the revenue is not known; None where all of it is."""
+        if not self.unpriced:
+            return None
+        if not self.is_priced:
+            return t("no order line says its revenue")
+        return t("{share:.1%} of the order lines say no revenue: money is that of the others", share=self.unpriced)
+
+    def origins(self) -> tuple[str, pl.DataFrame | None]:
+        """Country and `countries`; region and `regions` where there are some and no two countries are known.
+
+        Regions of several countries would stand in one list, and names of regions are not theirs alone.
+        """
+        known = 0 if self.countries is None else self.countries[c.COUNTRY].drop_nulls().len()
+        if known < 2 and self.regions is not None and self.regions.height > 1:
+            return c.REGION, self.regions
+        return c.COUNTRY, self.countries
 
 
 def returning(shop: Shop, period: Literal["W", "M"] = "M") -> Returning:
@@ -59,7 +84,12 @@ def returning(shop: Shop, period: Literal["W", "M"] = "M") -> Returning:
         sold_lines(shop)
         .drop_nulls([c.CUSTOMER, c.DAY])
         .group_by(c.CUSTOMER, c.ORDER)
-        .agg(pl.col(c.DAY).min(), pl.col(c.REVENUE).sum())
+        .agg(
+            pl.col(c.DAY).min(),
+            _known_sum(pl.col(c.REVENUE)),
+            pl.len().alias("n_lines"),
+            pl.col(c.REVENUE).null_count().alias("n_unpriced"),
+        )
     )
     known = (
         with_origin(shop, orders)
@@ -81,15 +111,18 @@ def returning(shop: Shop, period: Literal["W", "M"] = "M") -> Returning:
         c.REGION: t("neither orders nor customers name a region"),
     }
     notes = tuple(missing[name] for name, table in found.items() if table is None)
+    unpriced = known["n_unpriced"].sum() / max(known["n_lines"].sum(), 1)
     channels, countries, regions = found.values()
-    return Returning(periods, channels, countries, regions, shop.day, shop.currency, notes)
+    told = Returning(periods, channels, countries, regions, shop.day, shop.currency, notes, unpriced)
+    note = told.revenue_note()
+    return told if note is None else replace(told, notes=(note, *notes))
 
 
 def _by(orders: pl.DataFrame, column: str) -> pl.DataFrame | None:
     if orders[column].drop_nulls().is_empty():
         return None
     counted = _counted(orders, column)
-    money = pl.col("revenue_new") + pl.col("revenue_returning")
+    money = pl.sum_horizontal("revenue_new", "revenue_returning")
     return counted.sort(money, column, descending=[True, False], nulls_last=True)
 
 
@@ -104,7 +137,7 @@ def _counted(orders: pl.DataFrame, by: str) -> pl.DataFrame:
                 for name, side in sides.items()
             ),
             *(side.sum().cast(pl.Int64).alias(f"orders_{name}") for name, side in sides.items()),
-            *(pl.col(c.REVENUE).filter(side).sum().round(4).alias(f"revenue_{name}") for name, side in sides.items()),
+            *(_revenue_of(side).round(4).alias(f"revenue_{name}") for name, side in sides.items()),
         )
         .with_columns((pl.col("revenue_new") + pl.col("revenue_returning")).alias("whole"))
         .with_columns(
@@ -112,3 +145,13 @@ def _counted(orders: pl.DataFrame, by: str) -> pl.DataFrame:
         )
         .drop("whole")
     )
+
+
+def _known_sum(revenue: pl.Expr) -> pl.Expr:
+    return pl.when(revenue.count() > 0).then(revenue.sum())
+
+
+def _revenue_of(side: pl.Expr) -> pl.Expr:
+    """Revenue of one side of a group: 0 where it has no orders; null where it has and the revenue of none is known."""
+    is_none_bought = ~side.any() & (pl.col(c.REVENUE).count() > 0)
+    return pl.when(is_none_bought).then(0.0).otherwise(_known_sum(pl.col(c.REVENUE).filter(side)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from shopwright.customers.visits import VISIT
+from shopwright.shop import personal
 from shopwright.shop.schema import names as c
 
 __all__ = ["searches"]
@@ -14,7 +15,7 @@ def searches(events: pl.DataFrame) -> pl.DataFrame:
     """Search words with what came of them.
 
     What follows a search up to the next one in the same visit came of it. Words are compared without regard to case and
-    to blanks around them.
+    to blanks around them; e-mail addresses, phone numbers and the like in them are replaced by their kind in brackets.
 
     Args:
         events: events of visits, see `Visits`.
@@ -25,7 +26,7 @@ def searches(events: pl.DataFrame) -> pl.DataFrame:
         (searches after which something was bought), empty_share, unclicked_share; most searches that led nowhere first.
     """
     is_search = (pl.col(c.KIND) == "search") & pl.col(c.QUERY).is_not_null()
-    words = pl.col(c.QUERY).str.strip_chars().str.to_lowercase()
+    words = _masked(events, pl.col(c.QUERY).str.strip_chars()).str.to_lowercase()
     runs = (
         events.with_columns(is_search.cum_sum().over(VISIT).alias("run"))
         .filter(pl.col("run") > 0)
@@ -56,3 +57,10 @@ def searches(events: pl.DataFrame) -> pl.DataFrame:
         .drop("n_said")
         .sort(pl.max_horizontal("n_empty", "n_unclicked"), "n_searches", c.QUERY, descending=[True, True, False])
     )
+
+
+def _masked(events: pl.DataFrame, words: pl.Expr) -> pl.Expr:
+    """The words without personal data; only the few that may hold some are looked at one by one."""
+    doubtful = events.select(words.filter(personal.contains(words)).unique())[c.QUERY].to_list()
+    # in capitals: account numbers are known by them
+    return words.replace(doubtful, [personal.mask(text.upper()) for text in doubtful])

@@ -31,7 +31,7 @@ def away_blocks(work: Workup) -> list[Block]:
         return []
     caption = t(
         "Chance to buy nothing within {days} days from {day}, by segment: the mark is the middle customer, the box half"
-        " of the customers, the line eight in ten; right: who will more likely stay away than not",
+        " of the customers, the line eight in ten; right: whose chance is 50 % or more",
         days=found.days,
         day=found.as_of.isoformat(),
     )
@@ -65,8 +65,9 @@ def _drivers(learned: Churn | None) -> list[Block]:
         return []
     caption = t(
         "What goes along with staying away for {days} days, the strongest first: from the low to the high value (a"
-        " quarter of the customers lie below and above) the odds change so many times, all else alike; lines: 19 times"
-        " in 20. It says what goes together, not what would happen if you changed it",
+        " quarter of the customers lie below and above; or twice the low value where most customers share it) the odds"
+        " change so many times, all else alike; lines: 19 times in 20. It says what goes together, not what would"
+        " happen if you changed it",
         days=learned.days,
     )
     return [Chart(caption, partial(_draw_drivers, learned))]

@@ -138,16 +138,16 @@ def _searched(found: Funnel) -> list[Block]:
         Col(t("Something bought after"), is_number=True),
     )
     listed = Table(t("Searches that found nothing, or after which nothing was viewed"), columns, rows)
-    is_empty = lost["n_empty"].sum() > 0
+    is_empty = (found.searches["n_empty"].sum() or 0) > 0
     drawn = t(
         "Search words in vain: searches that {lost}, of all searches for these words, to {day}",
         lost=t("found nothing") if is_empty else t("were followed by no look at a product"),
         day=found.as_of.isoformat(),
     )
-    return [Chart(drawn, partial(_draw_searches, lost, is_empty=is_empty)), listed]
+    return [Chart(drawn, partial(_draw_searches, found.searches, is_empty=is_empty)), listed]
 
 
-def _draw_searches(lost: pl.DataFrame, *, is_empty: bool) -> object:
+def _draw_searches(searches: pl.DataFrame, *, is_empty: bool) -> object:
     n_lost = pl.col("n_empty" if is_empty else "n_unclicked").fill_null(0).alias("n_lost")
-    rows = lost.select("query", "n_searches", n_lost).filter(pl.col("n_lost") > 0)
-    return searches_chart(rows.sort("n_lost", "query", descending=[True, False]), is_empty=is_empty)
+    rows = searches.select("query", "n_searches", n_lost).filter(pl.col("n_lost") > 0)
+    return searches_chart(rows.sort("n_lost", "query", descending=[True, False]).head(SHOWN), is_empty=is_empty)
