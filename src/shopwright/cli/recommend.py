@@ -83,7 +83,8 @@ def recommend(
     )
     base = None if rules is None else rules_file(rules)
     seen = shop_seen(shop, until)
-    more, heard = review_columns(seen)
+    counts = base is None or base.defect or base.sentiment  # the rules of every place count rising faults
+    more, heard = review_columns(seen, refit=refit) if counts else ((), ())
     for note in heard:
         say(note)
     if mail is not None:
