@@ -110,13 +110,19 @@ def test_no_mail_shows_it(shop, columns):
     assert "lid" in note.render("en")
     assert note.render("zh") != note.render("en")
     assert not any("rising fault" in note.render("en") for note in free.notes)
-    many = pl.DataFrame({"sku": [*"abcdefgh", "cup", "lid", "jug", "mat", "pen"], "is_defect_rising": [True] * 13})
-    assert "jug" in next(n for n in mailing(shop, k=2, more=[many]).notes if "rising" in n.render("en")).render("en")
     never = mailing(shop, k=2, more=[columns], rules={"skus_never": ["lid"]})
     assert not any("rising fault" in note.render("en") for note in never.notes)
     kept = mailing(shop, k=2, more=[columns], rules={"defect": 0.0})
     assert kept.table.equals(free.table)
     assert not any("rising fault" in note.render("en") for note in kept.notes)
+
+
+def test_the_note_of_a_mailing_names_what_sells_best_and_counts_the_rest(shop, columns, monkeypatch):
+    monkeypatch.setattr("shopwright.recommend.mailing.NAMED", 1)
+    all_warned = columns.with_columns(is_defect_rising=pl.lit(value=True))
+    (note,) = [note for note in mailing(shop, more=[all_warned]).notes if "rising fault" in note.render("en")]
+    assert "pen and 4 more" in note.render("en") or "mat and 4 more" in note.render("en")
+    assert "另有 4 种" in note.render("zh")
 
 
 def test_the_plan_leaves_such_pairs_out_with_the_reason(shop, columns):
