@@ -227,6 +227,11 @@ def _dangers(text):
         "Veio sem papel bolha, por isso quebrou.",
         "Tintura com vários pontos estourados.",
         "Já está estourando o prazo, estourou o prazo.",
+        "Veio em plástico bolha e saco-bolha.",
+        "O plastico bolha ajudou.",
+        "Com isso estourei o orçamento e estourou o limite do cartão.",
+        "O prazo já estourou.",
+        "A película ficou com bolhas de ar.",
     ],
 )
 def test_one_languages_danger_is_not_anothers(text):
@@ -293,6 +298,18 @@ def test_reviews_count_where_all_sales_lie_after_the_last():
         ("O pneu estourou.", "explosion"),
         ("Deu bolhas na pele.", "burn"),
         ("Fiquei com bolhas nas mãos.", "burn"),
+        ("A bateria está estourando", "explosion"),
+        ("O vidro estourou todo", "explosion"),
+        ("A panela estourou o vidro", "explosion"),
+        ("Veio estourado", "explosion"),
+        ("estourou ontem", "explosion"),
+        ("a pilha estoura", "explosion"),
+        ("A garrafa pode estourar", "explosion"),
+        ("Fiquei cheia de bolhas depois de usar", "burn"),
+        ("Minha filha ficou com bolhas", "burn"),
+        ("apareceram bolhas no corpo", "burn"),
+        ("A bateria estourou no prazo de garantia", "explosion"),
+        ("Veio sem papel bolha pegou fogo", "fire"),
     ],
 )
 def test_dangers_in_portuguese_are_still_told(text, danger):

@@ -9,7 +9,7 @@ import pytest
 
 from shopwright.errors import InputError, ModelError
 from shopwright.reviews import Sentiment
-from shopwright.reviews.readings import plain
+from shopwright.reviews.readings import is_mute, plain
 
 GOOD = ["lovely", "sturdy", "bright", "soft", "handy", "tasty"]
 BAD = ["broken", "flimsy", "dull", "leaking", "useless", "stale"]
@@ -205,15 +205,26 @@ def test_empty_texts_are_neutral_without_confidence(fitted):
     assert fitted.score([]).frame().height == 0
 
 
-@pytest.mark.parametrize("text", ["!!!", "???", "xxxx", "...", "1111", "。。。", "<br>", "I"])
+@pytest.mark.parametrize(
+    "text", ["!!!", "???", "xxxx", "...", "1111", "。。。", "<br>", "I", "+++", "* * *", "%", "3", "mmmmm"]
+)
 def test_texts_without_words_are_neutral_without_confidence(fitted, text):
     for model in (fitted, Sentiment.load("prior-en")):
         (score,) = model.score([text])
         assert (score.value, score.label, score.confidence) == (0.0, "neutral", 0.0)
 
 
-@pytest.mark.parametrize("text", ["赞", "👍", ":)", "ok", "10/10"])
+@pytest.mark.parametrize(
+    "text", ["赞", "👍", ":)", "ok", "10/10", "A+", "A+++", "<3", "</3", "5*", "100%", "100 %", "굿", "굿굿", "ดี", "है"]
+)
 def test_short_texts_that_say_something_are_read(text):
+    assert not is_mute(plain(text))
+    taught = Sentiment.fit([f"{text} it came", "my lamp it came"] * 20, [5, 1] * 20, prior=False)
+    assert taught.score([text]).confidence[0] > 0
+
+
+@pytest.mark.parametrize("text", ["赞", "👍", ":)", "ok", "10/10"])
+def test_what_ships_reads_short_texts(text):
     assert Sentiment.load("prior-en").score([text]).confidence[0] > 0
 
 

@@ -7,13 +7,17 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
-from shopwright.i18n import Text
+from shopwright.i18n import Text, t
 from shopwright.recommend import answer, pairs
 from shopwright.recommend.mailing import mailing
 from shopwright.recommend.study import study
-from shopwright.shop.shop import Shop
+from shopwright.shop.schema import TABLES
+from shopwright.shop.shop import Shop, open_shop
+from shopwright.shop.store import Store
+from shopwright.strategy.heard import FOLDER, MOST, write
 from shopwright.strategy.heeding import held_back, review_columns, with_columns
 from shopwright.strategy.make import compose
+from shopwright.strategy.page import Note
 from shopwright.strategy.sections.recommend import recommend_section
 from shopwright.strategy.workup import Workup
 
@@ -99,8 +103,26 @@ def test_no_mail_shows_it(shop, columns):
     def shown(found):
         return {sku for at in (1, 2) for sku in found.table[f"sku_{at}"]}
 
-    assert "lid" in shown(mailing(shop, k=2))
-    assert "lid" not in shown(mailing(shop, k=2, more=[columns]))
+    free, told = mailing(shop, k=2), mailing(shop, k=2, more=[columns])
+    assert "lid" in shown(free)
+    assert "lid" not in shown(told)
+    (note,) = [note for note in told.notes if "rising fault" in note.render("en")]
+    assert "lid" in note.render("en")
+    assert note.render("zh") != note.render("en")
+    assert not any("rising fault" in note.render("en") for note in free.notes)
+    never = mailing(shop, k=2, more=[columns], rules={"skus_never": ["lid"]})
+    assert not any("rising fault" in note.render("en") for note in never.notes)
+    kept = mailing(shop, k=2, more=[columns], rules={"defect": 0.0})
+    assert kept.table.equals(free.table)
+    assert not any("rising fault" in note.render("en") for note in kept.notes)
+
+
+def test_the_note_of_a_mailing_names_what_sells_best_and_counts_the_rest(shop, columns, monkeypatch):
+    monkeypatch.setattr("shopwright.recommend.mailing.NAMED", 1)
+    all_warned = columns.with_columns(is_defect_rising=pl.lit(value=True))
+    (note,) = [note for note in mailing(shop, more=[all_warned]).notes if "rising fault" in note.render("en")]
+    assert "pen and 4 more" in note.render("en") or "mat and 4 more" in note.render("en")
+    assert "另有 4 种" in note.render("zh")
 
 
 def test_the_plan_leaves_such_pairs_out_with_the_reason(shop, columns):
@@ -121,3 +143,81 @@ def test_the_report_lists_no_such_pair(shop, columns):
     assert all(row[1] != "lid" for row in table.rows)
     assert isinstance(note.text, Text)
     assert note.text.render("en").endswith(": 1")
+
+
+def test_where_reviews_warn_of_all_pairs_only_that_is_said(shop, columns):
+    found = with_columns(pairs(shop), columns.with_columns(is_defect_rising=pl.lit(value=True)))
+    section = recommend_section(Workup(shop, pairs=found))
+    (note,) = section.blocks
+    assert isinstance(note, Note)
+    assert note.text.render("en").endswith(f": {found.table.height}")
+
+
+@pytest.fixture
+def root(shop, tmp_path):
+    store = Store(tmp_path / "shop")
+    frames = {name: shop.table(name).collect().select(list(TABLES[name].dtypes)) for name in shop.tables}
+    with store.lock():
+        store.commit(frames, {})
+    return tmp_path / "shop"
+
+
+def _files(root):
+    return sorted((root / FOLDER).glob("*.json"))
+
+
+def _marked(file):
+    """Whole, and with a sentiment that no reading of the reviews gives."""
+    (table,), _ = review_columns(open_shop(file.parents[3]))
+    write(file, table.with_columns(sentiment=pl.lit(0.123)), (t("the plan is full"),))
+
+
+def test_reviews_are_read_once_and_kept_in_the_shops_folder(root, columns):
+    first, notes = review_columns(open_shop(root))
+    assert first[0].equals(columns)
+    (file,) = _files(root)
+    assert review_columns(open_shop(root))[0][0].equals(columns)
+    assert review_columns(open_shop(root))[1] == notes
+    _marked(file)
+    (told,), said = review_columns(open_shop(root))
+    assert told["sentiment"].unique().to_list() == [0.123]
+    assert [note.render("en") for note in said] == ["the plan is full"]
+    assert review_columns(open_shop(root), refit=True)[0][0].equals(columns)
+
+
+def test_other_reviews_or_another_day_are_read_anew(root, shop):
+    review_columns(open_shop(root))
+    _marked(_files(root)[0])
+    (before,), _ = review_columns(open_shop(root).until("2024-06-10"))
+    assert not before["is_defect_rising"].any()
+    assert before["sentiment"].min() == pytest.approx(1.0)
+    store = Store(root)
+    with store.lock():
+        kind = list(TABLES["reviews"].dtypes)
+        fewer = shop.table("reviews").collect().select(kind).filter(pl.col("sku") != "mat")
+        store.commit({"reviews": fewer}, {})
+    (after,), _ = review_columns(open_shop(root))
+    assert "mat" not in after["sku"].to_list()
+    for day in ("2024-06-11", "2024-06-12", "2024-06-13"):
+        review_columns(open_shop(root).until(day))
+    assert len(_files(root)) == MOST
+
+
+@pytest.mark.parametrize("harm", ["cut", "changed", "empty"])
+def test_a_damaged_file_is_made_anew(root, columns, harm):
+    review_columns(open_shop(root))
+    (file,) = _files(root)
+    whole = file.read_text("utf-8")
+    harmed = {"cut": whole[:-9], "changed": whole.replace("true", "false"), "empty": ""}[harm]
+    assert harmed != whole
+    file.write_text(harmed, "utf-8")
+    assert review_columns(open_shop(root))[0][0].equals(columns)
+    assert file.read_text("utf-8") == whole
+
+
+def test_where_nothing_can_be_kept_that_is_said(root, columns):
+    (root / FOLDER).parent.mkdir(parents=True)
+    (root / FOLDER).write_text("in the way", "utf-8")
+    (found,), notes = review_columns(open_shop(root))
+    assert found.equals(columns)
+    assert notes[-1].render("en").startswith("what reviews tell is not kept")

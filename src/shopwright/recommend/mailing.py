@@ -18,6 +18,8 @@ from shopwright.shop.shop import Shop
 
 __all__ = ["Mailing", "mailing"]
 
+NAMED = 10  # products that a note names
+
 
 @dataclass(frozen=True, eq=False)
 class Mailing:
@@ -25,7 +27,7 @@ class Mailing:
 
     Attributes:
         table: as `Surfaces.for_mail` makes it; only customers who bought and may be written to.
-        notes: who was left out, and what is not known.
+        notes: who was left out, of which products reviews warn, and what is not known.
     """
 
     table: pl.DataFrame
@@ -64,7 +66,8 @@ def mailing(
     surfaces = Surfaces.of(found.model, assortment(shop, *more))
     customers, note = _agreeing(shop, found.model.customers)
     wanted = replace(surfaces.rules["mail"] if base is None else base, **rules)
-    return Mailing(surfaces.for_mail(customers, k, wanted), (*found.notes, note))
+    notes = (*found.notes, note, *_warned(surfaces, wanted))
+    return Mailing(surfaces.for_mail(customers, k, wanted), notes)
 
 
 def _agreeing(shop: Shop, customers: list[str]) -> tuple[list[str], Text]:
@@ -77,3 +80,30 @@ def _agreeing(shop: Shop, customers: list[str]) -> tuple[list[str], Text]:
     return kept_ones, t(
         "{n:,} of {all:,} customers agreed to e-mails; the others are left out", n=len(kept_ones), all=len(customers)
     )
+
+
+def _warned(surfaces: Surfaces, rules: Rules) -> list[Text]:
+    """Products that a rising fault keeps out of mails or moves down, what sells best first.
+
+    All that could be shown: to see which of them would have been, every list would have to be made twice.
+    """
+    if not rules.defect:
+        return []
+    model, shelf = surfaces.model, surfaces.shelf
+    ruled = {*rules.skus_first, *rules.skus_never}
+    found = [
+        (float(model.counts.popularity[place]), sku)
+        for place, sku in enumerate(model.skus)
+        if model.offered[place]
+        and sku not in ruled
+        and (row := shelf.row.get(sku)) is not None
+        and shelf.is_defect[row]
+        and (shelf.is_there[row] or not rules.in_stock)
+    ]
+    if not found:
+        return []
+    found.sort(key=lambda each: (-each[0], each[1]))
+    names: Text | str = ", ".join(model.title(sku) for _, sku in found[:NAMED])
+    if more := len(found[NAMED:]):
+        names = t("{names} and {n:,} more", names=names, n=more)
+    return [t("reviews warn of a rising fault: {names}; shown further down, or not at all", names=names)]

@@ -6,7 +6,7 @@ import polars as pl
 
 from shopwright.reviews.given import LEVEL, PLACE
 from shopwright.reviews.sentences import ROW, SENTENCE, sentences
-from shopwright.reviews.severity import SEVERE
+from shopwright.reviews.severity import HARMLESS, SEVERE
 from shopwright.reviews.theme_words import ANY, WORDS
 from shopwright.shop.schema import names as c
 
@@ -68,6 +68,8 @@ def every_mention(reviews: pl.DataFrame, said: pl.DataFrame | None = None) -> pl
     small = small.str.replace_all(_quick(NO_DENIAL), " ").alias(SMALL)
     known = said.join(places, on=ROW, how="left", maintain_order="left").with_columns(small)
     parts = [_named(known, theme, *words, severe=False) for theme, words in WORDS.items()]
+    # a dash in its place, so that a "without" before it does not deny the danger behind it
+    known = known.with_columns(pl.col(SMALL).str.replace_all(_quick(HARMLESS), "–"))
     parts += [_named(known, theme, *words, severe=True) for theme, words in SEVERE.items()]
     first = said.unique(ROW, keep="first", maintain_order=True)
     whole = places.join(first, on=ROW, how="left", maintain_order="left")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from shopwright.language.classifier.grams import Grams, Shape, count
@@ -26,7 +27,9 @@ _SIGN = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
 _AGAIN = re.compile(r"(.)\1{3,}", re.DOTALL)
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _LETTER = re.compile(r"[^\W\d_]")
-_POINTS = re.compile(r"\d\s?[/／]\s?\d")  # 10/10
+# Korean and Thai: one syllable is a word, as a Chinese sign is
+_SYLLABLE = re.compile("[\u0e01-\u0e4e\u3131-\u318e\uac00-\ud7a3]")
+_MARK = re.compile(r"\d\s?(?:[/／]\s?\d|[*%])|\b[a-d]\s?\+|</?3")  # 10/10, 5*, 100 %, A+, <3
 _ENDS = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？!?…;；~])|\n+")
 
 # English, Portuguese and Spanish, German, French; after an apostrophe was taken for a straight one.
@@ -104,7 +107,7 @@ def is_ironic(text: str) -> bool:
 
 
 def is_mute(text: str) -> bool:
-    """Whether a plain text says nothing: no word, sign or mark out of ten, or one letter over and over ("xxxx")."""
-    if _HAN.search(text) or _SIGN.search(text) or _POINTS.search(text):
+    """Whether a plain text says nothing: no word, sign or mark such as 10/10, or one letter over and over ("xxxx")."""
+    if any(told.search(text) for told in (_HAN, _SYLLABLE, _SIGN, _MARK)):
         return False
-    return len(set(_LETTER.findall(text))) < 2
+    return len({sign for sign in text if unicodedata.category(sign)[0] in "LM"}) < 2  # letters and their marks

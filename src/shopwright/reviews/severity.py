@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from shopwright.i18n import Text, t
 
-__all__ = ["SEVERE", "SEVERE_LABELS"]
+__all__ = ["HARMLESS", "SEVERE", "SEVERE_LABELS"]
 
 # danger: (English, German, Portuguese, Spanish), Chinese
 SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
@@ -36,9 +36,7 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
         (
             r"burn(?:ed|t|s)? (?:my|me|his|her|our|the (?:baby|kid|child)|myself|(?:on|to) (?:my|his|her))|burns? on|scald|blister",
             r"verbrannt|verbrennung|verbrüh|brandblase",
-            r"me queim|queimadura|queimou (?:minha|meu|a mão|a pele)"
-            r"|(?:deu|deram|fez|fizeram|formou|formaram|causou|causaram) bolhas?\b"
-            r"|bolhas? n[ao]s? (?:minhas? |meus? )?(?:pele|mãos?|pés?|rosto|dedos?|braços?|pernas?)\b",
+            r"me queim|queimadura|queimou (?:minha|meu|a mão|a pele)|bolhas?\b",
             r"me quem|quemadura|ampolla",
         ),
         "烫伤|烧伤|灼伤|烫到|起泡",
@@ -115,13 +113,23 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
         (
             r"explo(?:de|ded|des|ding|sions?)\b|burst (?:open|in|into)|blew up|blow(?:s|n)? up",
             r"explodier|explosion|geplatzt|zerplatzt",
-            r"explod(?:iu|ir|e|em|iram|indo)\b|explos(?:ão|ões)"
-            r"|estour(?:ou|aram)(?:[^\p{L} ]|$| (?:na|no|em|a|e|com|meu|minha|quando|depois|ao|durante|dentro|sozinh[oa]s?)\b)",
+            r"explod(?:iu|ir|e|em|iram|indo)\b|explos(?:ão|ões)|estour\w*",
             r"explot|explosi(?:ón|ones\b)|revent|estall",
         ),
         "爆炸|炸裂|炸了|爆裂|爆了",
     ),
 }
+
+# What holds a word of danger and tells of none, in small letters: bubble wrap, bubbles of air and soap, a deadline that
+# is blown, print that is blown out. Taken out before dangers are looked for.
+HARMLESS = (
+    r"(?:papel|papéis|plástico|plastico|plast|saco|envelope|embalagem)[ -](?:(?:de|com) )?bolhas?\b"
+    r"|bolhas? (?:de )?(?:ar|sabão|sabao|protetoras?)\b"
+    r"|estour\w* (?:(?:muito|todo|totalmente|completamente) )?(?:o|do|os|meu|nosso) "
+    r"(?:prazo|orçamento|orcamento|limite)s?\b"
+    r"|(?:prazo|orçamento|orcamento|limite)s? (?:(?:já|ja|foi|está|esta|ficou) )*estour\w*"
+    r"|pontos? (?:(?:\w+) )?estourad[oa]s?\b"
+)
 
 SEVERE_LABELS: dict[str, Text] = {
     "fire": t("fire"),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["held_back", "review_columns", "to_columns", "with_columns"]
 
 SENTIMENT, IS_DEFECT_RISING = "sentiment", "is_defect_rising"  # as `recommend.shelf` calls them
+COLUMNS = pl.Schema({c.SKU: pl.String(), SENTIMENT: pl.Float64(), IS_DEFECT_RISING: pl.Boolean()})
 
 
 def to_columns(signals: pl.DataFrame) -> pl.DataFrame:
@@ -30,25 +31,46 @@ def to_columns(signals: pl.DataFrame) -> pl.DataFrame:
     return signals.select(c.SKU, SENTIMENT, pl.col("is_rising_defect").alias(IS_DEFECT_RISING))
 
 
-def review_columns(shop: Shop) -> tuple[tuple[pl.DataFrame, ...], tuple[Text, ...]]:
+def review_columns(shop: Shop, *, refit: bool = False) -> tuple[tuple[pl.DataFrame, ...], tuple[Text, ...]]:
     """The columns of a shop's reviews, and notes; none without reviews, or where they cannot be read.
 
-    Stars say how pleased a review is; only those without are read, and no themes are sought.
+    Stars say how pleased a review is; only those without are read, and no themes are sought. A shop in a folder keeps
+    what was found there, and it is read again while reviews, sales and day stay the same.
+
+    Args:
+        shop: the shop.
+        refit: read the reviews anew in any case.
     """
-    from shopwright.reviews import hazards, signals
-    from shopwright.reviews.attributed import every_review
+    from shopwright.strategy import heard
 
     if not shop.has("reviews"):
         return (), ()
     label = t("Looking for faults that reviews warn of")
+    file = heard.place_of(shop)
+    if file is not None and not refit and (told := heard.read(file, COLUMNS)) is not None:
+        return (told[0],), told[1]
     try:
         with step(label):
-            reviews = _felt(every_review(shop))
-            sales = sold_lines(shop).select(c.SKU, c.DAY, c.UNITS) if shop.has("order_lines") else None
-            alarms = hazards(reviews, sales)
-            return (to_columns(signals(reviews, alarms, until=shop.day if shop.is_dated else None)),), alarms.notes
+            columns, notes = _found(shop)
     except ShopError as error:
         return (), (t("{part}: {problem}", part=label, problem=str(error)),)
+    if file is not None:
+        try:
+            heard.write(file, columns, notes)
+        except OSError as error:
+            return (columns,), (*notes, t("what reviews tell is not kept for the next time: {why}", why=str(error)))
+    return (columns,), notes
+
+
+def _found(shop: Shop) -> tuple[pl.DataFrame, tuple[Text, ...]]:
+    """The columns and notes, from the reviews themselves."""
+    from shopwright.reviews import hazards, signals
+    from shopwright.reviews.attributed import every_review
+
+    reviews = _felt(every_review(shop))
+    sales = sold_lines(shop).select(c.SKU, c.DAY, c.UNITS) if shop.has("order_lines") else None
+    alarms = hazards(reviews, sales)
+    return to_columns(signals(reviews, alarms, until=shop.day if shop.is_dated else None)), alarms.notes
 
 
 def _felt(reviews: pl.DataFrame) -> pl.DataFrame:

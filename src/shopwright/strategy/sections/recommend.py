@@ -57,7 +57,7 @@ def recommend_section(work: Workup) -> Section | None:
         Figure(t("Orders looked at"), float(found.n_orders), t("orders"), found.as_of, counted),
         Figure(t("Pairs found"), float(found.n_pairs), t("pairs"), found.as_of, found.how),
     )
-    blocks: tuple[Block, ...] = (table,)
+    blocks: list[Block] = [table] if rows else []
     if n := found.table.height - shown.height:
-        blocks = (table, Note(t("Pairs not listed because reviews warn of a rising fault: {n:,}", n=n)))
-    return Section("recommend", t("Recommendations"), blocks, figures)
+        blocks.append(Note(t("Pairs not listed because reviews warn of a rising fault: {n:,}", n=n)))
+    return Section("recommend", t("Recommendations"), tuple(blocks), figures)
