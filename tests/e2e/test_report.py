@@ -83,7 +83,7 @@ def test_a_phone_shows_the_latest_weeks_first(opened):
 
 def test_charts_are_drawn_with_words(opened):
     charts = opened.locator("figure svg")
-    assert charts.count() == 13
+    assert charts.count() == 21
     for chart in charts.all():
         chart.scroll_into_view_if_needed()
         assert chart.is_visible()
@@ -160,5 +160,5 @@ def test_on_paper_reasons_are_open_and_the_contents_are_gone(opened, tmp_path):
         assert point.bounding_box()["height"] > 10
     paper = opened.pdf(path=tmp_path / "report.pdf", format="A4")
     assert paper.startswith(b"%PDF")
-    assert 3 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 20
+    assert 3 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 26
     assert opened.evaluate("document.documentElement.scrollWidth") <= 794

@@ -84,7 +84,7 @@ def recommend(
     if rules is not None:
         wanted = named_rules(rules) | wanted  # the line comes before the file, the file before what a place has
     seen = shop_seen(shop, until)
-    counts = base is None or base.defect or base.sentiment  # the rules of every place count rising faults
+    counts = wanted.get("defect", 1.0) or wanted.get("sentiment", 0.0)  # every place counts rising faults
     more, heard = review_columns(seen, refit=refit) if counts else ((), ())
     for note in heard:
         say(note)
