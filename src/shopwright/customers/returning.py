@@ -111,7 +111,7 @@ def returning(shop: Shop, period: Literal["W", "M"] = "M") -> Returning:
         c.REGION: t("neither orders nor customers name a region"),
     }
     notes = tuple(missing[name] for name, table in found.items() if table is None)
-    unpriced = known["n_unpriced"].sum() / max(known["n_lines"].sum(), 1)
+    unpriced = float(known["n_unpriced"].sum()) / max(float(known["n_lines"].sum()), 1.0)
     channels, countries, regions = found.values()
     told = Returning(periods, channels, countries, regions, shop.day, shop.currency, notes, unpriced)
     note = told.revenue_note()

@@ -65,9 +65,9 @@ def _drivers(learned: Churn | None) -> list[Block]:
         return []
     caption = t(
         "What goes along with staying away for {days} days, the strongest first: from the low to the high value (a"
-        " quarter of the customers lie below and above; or twice the low value where most customers share it) the odds"
-        " change so many times, all else alike; lines: 19 times in 20. It says what goes together, not what would"
-        " happen if you changed it",
+        " quarter of the customers lie below and above; or about twice the low value, 1 for 0, where most customers"
+        " share it) the odds change so many times, all else alike; lines: 19 times in 20. It says what goes together,"
+        " not what would happen if you changed it",
         days=learned.days,
     )
     return [Chart(caption, partial(_draw_drivers, learned))]
