@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 
 import polars as pl
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from shopwright.recommend import fit_shop
 from shopwright.shop.shop import open_shop
 from shopwright.shop.synthetic import Params, write
+from shopwright.strategy.heard import FOLDER
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +75,14 @@ def test_the_models_are_named_where_asked_for(call, fitted):
     assert "products new to the customer:" in told.err
     assert "popular, all time 0." in told.err
     assert "客户没买过的商品" in call("recommend", fitted, "--how", "--lang", "zh").err
+
+
+@pytest.mark.parametrize("rules, is_read", [("defect = 0.0", False), ("defect = 0.5", True), ("sentiment = 0.5", True)])
+def test_reviews_are_read_only_where_a_rule_counts_them(call, fitted, tmp_path, rules, is_read):
+    shutil.rmtree(fitted / FOLDER, ignore_errors=True)
+    (tmp_path / "rules.toml").write_text(rules)
+    assert call("recommend", fitted, "--rules", tmp_path / "rules.toml").code == 0
+    assert (fitted / FOLDER).is_dir() == is_read
 
 
 def test_rules_from_the_line_and_from_a_file(call, fitted, named, tmp_path):
