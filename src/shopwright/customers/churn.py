@@ -37,8 +37,8 @@ class Churn:
             next `days` days), driver (what speaks most for it, beside the average customer; null where nothing does);
             the surest to stay away first. `driver_label` names the drivers.
         drivers: driver, low, high (a quarter of customers lie below and above them; high is about twice low, 1
-            for 0, where most share it), odds (those of staying away at high over those at low, all else alike), odds_low, odds_high
-            (19 times in 20); the strongest first.
+            for 0, where most share it), odds (those of staying away at high over those at low, all else alike),
+            odds_low, odds_high (19 times in 20); the strongest first.
         auc: how well staying away was told on the latest earlier day that the model had not learned from: the chance
             that one who stayed away was told so more than one who came back; NaN where the past is too short.
         auc_recency: the same for days since the last purchase alone.
