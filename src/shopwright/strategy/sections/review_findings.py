@@ -182,7 +182,7 @@ def _sizes(found: Analysis, sizes: pl.DataFrame) -> Table:
 
 
 def _more(rows: pl.DataFrame) -> Text | None:
-    return t("all {n:,}: shopwright reviews --json", n=rows.height) if rows.height > SHOWN else None
+    return t("all {n:,}: shopwright reviews SHOP --json", n=rows.height) if rows.height > SHOWN else None
 
 
 def _lost(row: dict[str, Any], currency: str) -> tuple[Cell, Cell]:
