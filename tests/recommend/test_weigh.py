@@ -9,7 +9,7 @@ import pytest
 from tests.recommend.made import learned, orders
 
 from shopwright.recommend.holdout import trial_of
-from shopwright.recommend.weigh import weigh
+from shopwright.recommend.weigh import LEAST_SHOWN, _parts, weigh
 
 N = 30
 
@@ -144,3 +144,12 @@ def test_too_few_targets_give_none(trial):
     assert weigh({"it": member}, few, exclude_seen=False) is None
     seen = type(trial)(trial.early, trial.asked, trial.row, trial.item, trial.is_seen | True, trial.day)
     assert weigh({"it": member}, seen, exclude_seen=True) is None
+
+
+def test_a_lucky_few_tell_no_chance():
+    scores, hits = np.arange(1_000.0), np.zeros(1_000)
+    hits[-2:] = 1  # the two best were bought: that says little of the next that score so
+    means, shares, weights = _parts(scores, hits, np.ones(1_000))
+    assert weights.min() >= LEAST_SHOWN
+    assert shares.max() == pytest.approx(2 / LEAST_SHOWN)
+    assert (np.diff(means) > 0).all()

@@ -18,6 +18,8 @@ DEPTH = 10
 LOOKED_AT = 20  # places that weights are chosen by: less noise than ten
 CANDIDATES = 60  # of each member, kept of a history
 CELLS_AT_ONCE = 8_000_000
+ROUNDS = 8
+LEAST_SHOWN = 100  # places of lists that a chance is counted on
 STEPS = (0.02, 0.05, 0.12, 0.3, 0.7, 1.5)
 FINER = (1.6, 0.625, 1.2, 0.83)
 LEAST_GAIN = 0.002  # of what is there already: each member costs time in every answer
@@ -235,10 +237,25 @@ class _Table:
         told = np.isfinite(score) & ~np.take_along_axis(self.is_other[:, ::-1], first, axis=1)
         counted = np.where(hit, 1.0, self.share[:, None])
         x, y, weight = score[told], hit[told], counted[told]
-        level = IsotonicRegression(out_of_bounds="clip").fit(x, y, weight).predict(x)
-        middles, shares = _middles(np.asarray(x, np.float64), np.asarray(level, np.float64), weight)
-        told_so = float((weight * np.interp(x, middles, shares)).sum())
-        return middles, shares * (float((weight * y).sum()) / max(told_so, 1e-12))  # as many hits as there were
+        scores, hits, weights_of = _parts(np.asarray(x, np.float64), y.astype(np.float64), weight)
+        level = IsotonicRegression(out_of_bounds="clip").fit(scores, hits, weights_of).predict(scores)
+        middles, shares = _middles(scores, np.asarray(level, np.float64), weights_of)
+        came = float((weight * y).sum())
+        for _ in range(ROUNDS):  # as many hits as there were, none surer than sure
+            told_so = float((weight * np.interp(x, middles, shares)).sum())
+            shares = np.minimum(shares * (came / max(told_so, 1e-12)), 1.0)
+        return middles, shares
+
+
+def _parts(
+    scores: NDArray[np.float64], hits: NDArray[np.float64], weights: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Mean score, share of hits and weight of parts of about `LEAST_SHOWN` places each: a lucky few tell no chance."""
+    order = np.argsort(scores, kind="stable")
+    edges = np.linspace(0, len(order), max(1, len(order) // LEAST_SHOWN) + 1).astype(int)[:-1]
+    total = np.add.reduceat(weights[order], edges)
+    means = [np.add.reduceat((weights * each)[order], edges) / np.maximum(total, 1e-12) for each in (scores, hits)]
+    return means[0], means[1], total
 
 
 def _middles(
