@@ -11,6 +11,7 @@ from shopwright.errors import TableError, UsageError
 from shopwright.reviews import analyse, study
 from shopwright.reviews.analysis_json import as_rows, checked_reviews, product_rows
 from shopwright.reviews.findings import few, named_themes, none_warned, warned
+from shopwright.reviews.theme_quotes import theme_quotes
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 from shopwright.shop.synthetic import make
@@ -203,3 +204,14 @@ def test_without_dates_nobody_says_that_nothing_begins():
     dated = analyse(table.filter(sku="b").with_columns(day=date(2024, 1, 1), text=pl.lit("Fine.")))
     assert none_warned(dated).render("en").startswith("No fault is beginning")
     assert [few(each) for each in (0.0, 0.00005, 0.24, 1234.5)] == ["0.00", "<0.01", "0.24", "1,234.50"]
+
+
+def test_a_sentence_against_its_review_is_quoted_last():
+    told = {"theme": [0, 0], "polarity": [0.9, 0.4], "closeness": [1.0, 0.5]}
+    told |= {"row": [0, 1], "start": [0, 0], "end": [13, 14]}
+    texts = ["Nao recomendo.", "Eu recomendo!!"]
+    assigned = pl.DataFrame({**told, "sentence": texts})
+    free = theme_quotes(assigned, texts)["row"].to_list()
+    assert free == [0, 1]
+    assert theme_quotes(assigned, texts, pl.Series([-1.0, 1.0]))["row"].to_list() == [1, 0]
+    assert theme_quotes(assigned, texts, pl.Series([None, 1.0]))["row"].to_list() == free

@@ -132,7 +132,7 @@ def analyse(
         themes,
         moved(placed, days, read.as_of),
         months(placed, days),
-        theme_quotes(placed, texts),
+        theme_quotes(placed, texts, reviews[LEVEL]),
         aspects,
         every_mention(reviews.clear(), sentences([])) if every is None else every,
         alarms,

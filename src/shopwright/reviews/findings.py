@@ -63,7 +63,7 @@ def warned(found: Analysis) -> pl.DataFrame:
 
 
 def few(expected: float) -> str:
-    """How many complaints were to be expected: two digits, and never none, since some always are."""
+    """How many complaints were to be expected: two digits; what is less but not none is said so."""
     return "<0.01" if 0 < expected < 0.005 else f"{expected:,.2f}"
 
 

@@ -15,29 +15,36 @@ __all__ = ["masked", "theme_quotes"]
 
 MOST = 3
 SHORTEST, LONGEST = 12, 160
+WHOLE = "whole"  # polarity of the text a sentence stands in
 
 
-def theme_quotes(assigned: pl.DataFrame, texts: Sequence[str]) -> pl.DataFrame:
+def theme_quotes(assigned: pl.DataFrame, texts: Sequence[str], levels: pl.Series | None = None) -> pl.DataFrame:
     """Up to three quotes of praise and of blame for each theme, the clearest first, no sentence twice.
 
     Args:
         assigned: sentences with their theme, as of `Themes`.
         texts: that they stand in.
+        levels: polarity of each text, null where unknown; sentences against it come last, being misread often.
 
     Returns:
         theme, is_praise, row (of the text), start, end, quote (verbatim, personal data masked, cut after 160 signs).
     """
     size = pl.col(END) - pl.col(START)
+    told = [None] * len(texts) if levels is None else levels
+    known = pl.DataFrame({WHOLE: pl.Series(told, dtype=pl.Float64)}).with_row_index(ROW).cast({ROW: pl.Int64})
     chosen = (
         assigned.drop_nulls([THEME, POLARITY])
         .filter(pl.col(POLARITY) != 0, size >= SHORTEST)
         .with_columns((pl.col(POLARITY) > 0).alias("is_praise"))
+        .join(known, on=ROW, how="left", maintain_order="left")
+        .with_columns((pl.col(POLARITY) * pl.col(WHOLE) >= 0).fill_null(value=True).alias("agrees"))
         .sort(
+            "agrees",
             size <= LONGEST,
             pl.col(POLARITY).abs() + pl.col("closeness"),
             ROW,
             START,
-            descending=[True, True, False, False],
+            descending=[True, True, True, False, False],
         )
         .unique([THEME, "is_praise", SENTENCE], keep="first", maintain_order=True)
         .unique([THEME, "is_praise", ROW], keep="first", maintain_order=True)
