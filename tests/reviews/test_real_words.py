@@ -12,14 +12,8 @@ pytestmark = pytest.mark.realdata
 
 
 @pytest.fixture(scope="module")
-def raw(data):
-    (file,) = data("womens_clothing").glob("*.parquet")
-    return pl.read_parquet(file).select(
-        pl.col("row").cast(pl.String).alias("review"),
-        pl.col("Clothing ID").cast(pl.String).alias("sku"),
-        pl.col("Rating").cast(pl.Float64).alias("stars"),
-        pl.col("Review Text").fill_null("").alias("text"),
-    )
+def raw(raw):
+    return raw.drop("title").with_columns(pl.col("text").fill_null(""))
 
 
 @pytest.fixture(scope="module")

@@ -82,7 +82,7 @@ class Together:
 def top(scores: np.ndarray, ties: np.ndarray, k: int) -> np.ndarray:
     """Places of the k largest finite scores, largest first; among equals the one with the smaller tie number."""
     able = np.where(np.isfinite(scores), scores, -np.inf)
-    places = np.flatnonzero((able >= _bound(able, k)) & np.isfinite(scores))
+    places = np.flatnonzero((able >= _bound(able, k)) & (able > -np.inf))
     if len(places) > k:
         least = np.partition(scores[places], len(places) - k)[len(places) - k]
         places = places[scores[places] >= least]
