@@ -161,8 +161,10 @@ def test_a_mailing_is_a_table_for_those_who_agreed(call, fitted, tmp_path):
 
 def test_a_damaged_model_is_learned_anew_and_said(call, shop):
     assert call("recommend", shop).code == 0
-    (card,) = (shop / "models" / "recommend").glob("*/recommender.json")
-    card.write_text("{}")
+    cards = [*(shop / "models" / "recommend").glob("*/recommender.json")]  # `evaluate --policy` leaves one of an earlier day
+    assert cards
+    for card in cards:
+        card.write_text("{}")
     told = call("recommend", shop)
     assert told.code == 0
     assert "fitted anew" in told.err
