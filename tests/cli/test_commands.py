@@ -10,6 +10,7 @@ import pytest
 
 from shopwright import __version__
 from shopwright.settings import load
+from shopwright.shop.shop import open_shop
 
 
 def _json(call, *arguments):
@@ -215,3 +216,21 @@ def test_forecast_tries_only_the_models_named(call, shop):
     told = _json(call, "forecast", shop, "--model", "boosted")
     assert told["rows"]
     assert call("forecast", shop, "--model", "oracle").code == 2
+
+
+@pytest.mark.parametrize("command", ["plan", "customers", "reviews", "forecast", "recommend", "stock"])
+def test_a_day_before_all_records_is_refused(call, shop, command):
+    told = call(command, shop, "--until", "2001-01-01")
+    assert (told.code, told.out) == (2, "")
+    assert "[USAGE-24]" in told.err
+    first, last = open_shop(shop).span
+    assert first.isoformat() in told.err
+    assert last.isoformat() in told.err
+
+
+def test_a_day_after_all_records_is_said(call, shop):
+    _, last = open_shop(shop).span
+    told = call("stock", shop, "--until", "2031-05-01")
+    assert told.code == 0
+    assert f"the shop's records end on {last}: nothing is known of the days from then to 2031-05-01" in told.err
+    assert "records end" not in call("stock", shop, "--until", last).err

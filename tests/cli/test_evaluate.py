@@ -111,7 +111,7 @@ def test_chances_that_cannot_be_read_are_explained(call, planned, shown):
         (["--k", ""], 2, "RECOMMEND-26"),
         (["--k", "0"], 2, "RECOMMEND-26"),
         (["--split", "random"], 2, "RECOMMEND-26"),
-        (["--until", "2001-01-01"], 1, "RECOMMEND-23"),
+        (["--until", "2001-01-01"], 2, "USAGE-24"),
     ],
 )
 def test_an_evaluation_that_cannot_be_is_explained(call, planned, options, code, area):

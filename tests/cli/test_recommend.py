@@ -111,6 +111,16 @@ def test_what_was_bought_is_shown_again_where_asked_for(call, fitted, named):
     assert bought & {row["sku"] for row in again}
 
 
+def test_a_pseudonym_stands_for_its_customer(call, fitted, named):
+    rows = {row["customer"]: at for at, row in enumerate(_rows(call("customers", fitted, "--json", "--real-ids")))}
+    pseudonym = _rows(call("customers", fitted, "--json"))[rows[named[0]]]["customer"]
+    assert pseudonym != named[0]
+    told = call("recommend", fitted, "--customer", pseudonym, "--json")
+    assert _rows(told) == _rows(call("recommend", fitted, "--customer", named[0], "--json"))
+    assert "never bought" not in told.err
+    assert "never bought" in call("recommend", fitted, "--customer", pseudonym[:-1] + "_").err
+
+
 @pytest.mark.parametrize(
     "line, code",
     [
@@ -161,7 +171,9 @@ def test_a_mailing_is_a_table_for_those_who_agreed(call, fitted, tmp_path):
 
 def test_a_damaged_model_is_learned_anew_and_said(call, shop):
     assert call("recommend", shop).code == 0
-    cards = [*(shop / "models" / "recommend").glob("*/recommender.json")]  # `evaluate --policy` leaves one of an earlier day
+    cards = [
+        *(shop / "models" / "recommend").glob("*/recommender.json")
+    ]  # `evaluate --policy` leaves one of an earlier day
     assert cards
     for card in cards:
         card.write_text("{}")

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from shopwright.customers import churn, driver_label
+from shopwright.customers import churn, driver_label, driver_words
 from shopwright.customers.churn_drivers import DRIVERS, drivers_of, plain
 from shopwright.customers.logistic import area_under_curve, fit_logistic
 from shopwright.customers.purchases import read
@@ -53,18 +53,34 @@ def test_chances_are_those_that_came_true(world, found):
 def test_the_planted_reason_is_named(found):
     drivers = {row["driver"]: row for row in found.drivers.to_dicts()}
     assert set(drivers) == set(DRIVERS)
-    assert drivers["spend"]["odds_high"] < 0.9
-    assert drivers["quiet"]["odds_low"] > 1.5
-    assert found.drivers["driver"].to_list().index("quiet") < 3
+    assert drivers["relative_spend"]["odds_high"] < 0.9
+    assert drivers["days_since_last"]["odds_low"] > 1.5
+    assert found.drivers["driver"].to_list().index("days_since_last") < 3
     words = [line.render("en") for line in found.words()]
     assert any(line.startswith("days since the last purchase: at ") for line in words)
     assert all("倍" in line.render("zh") for line in found.words())
 
 
+def _last_days(world):
+    """Each customer and the last day they bought on."""
+    return world.filter(pl.col("day") <= LAST).group_by("customer").agg(pl.col("day").max()).iter_rows()
+
+
 def test_the_reason_of_each_customer_is_one_that_speaks_for_leaving(world, found):
     surest = found.table.row(0, named=True)
-    assert surest["driver"] in {"quiet", "recent"}
+    assert surest["driver"] in {"days_since_last", "days_bought_90"}
     assert driver_label(surest["driver"]).render("en")
+    told = found.table.filter(driver="days_since_last").with_columns(
+        quiet=(LAST - pl.col("customer").replace_strict(dict(_last_days(world)))).dt.total_days()
+    )
+    assert told["driver_value"].to_list() == pytest.approx(told["quiet"].to_list())
+    assert (told["driver_value"] > told["driver_usual"]).all()
+    bought = found.table.filter(pl.col("driver").is_in(["days_bought", "days_bought_90"]))
+    assert (bought["driver_value"] < bought["driver_usual"]).all()
+    words = driver_words(told.row(0, named=True))
+    assert words is not None
+    assert words.render("en").startswith(f"days since the last purchase: {told['driver_value'][0]:,.0f}, usually ")
+    assert driver_words({"driver": None, "driver_value": None, "driver_usual": None}) is None
     assert found.table["chance"].is_sorted(descending=True)
     assert found.table["alive"].is_between(0, 1).all()
     assert found.table.height == world.filter(pl.col("day") <= LAST)["customer"].n_unique()
@@ -92,7 +108,7 @@ def test_too_little_to_learn_from_is_refused(world):
 
 def test_amounts_are_not_needed(world):
     without = churn(world.drop("amount"), LAST, days=60)
-    spend = without.drivers.filter(driver="spend").row(0, named=True)
+    spend = without.drivers.filter(driver="relative_spend").row(0, named=True)
     assert spend["odds"] == pytest.approx(1)
     assert without.auc > 0.85
 
@@ -109,12 +125,12 @@ def test_drivers_are_what_they_are_called():
     shown = {
         name: [driver.shown(value) for value in values[:, at]] for at, (name, driver) in enumerate(DRIVERS.items())
     }
-    assert shown["quiet"] == pytest.approx([141, 10])
-    assert shown["bought"] == pytest.approx([3, 1])
-    assert shown["recent"] == pytest.approx([0, 1])
-    assert shown["known"] == pytest.approx([181, 10])
-    assert shown["slower"] == pytest.approx([31 / 11, 1])
-    assert shown["spend"] == pytest.approx([(3 * 5 / 15 + 1) / 4, (45 / 15 + 1) / 2])
+    assert shown["days_since_last"] == pytest.approx([141, 10])
+    assert shown["days_bought"] == pytest.approx([3, 1])
+    assert shown["days_bought_90"] == pytest.approx([0, 1])
+    assert shown["days_since_first"] == pytest.approx([181, 10])
+    assert shown["relative_gap"] == pytest.approx([31 / 11, 1])
+    assert shown["relative_spend"] == pytest.approx([(3 * 5 / 15 + 1) / 4, (45 / 15 + 1) / 2])
 
 
 def test_weights_and_their_errors_are_those_of_the_world():

@@ -9,7 +9,7 @@ import polars as pl
 
 from shopwright.cli.customer_tables import show_due
 from shopwright.cli.show import say, show_table
-from shopwright.customers import SEGMENTS, driver_label, next_purchases, orders_of
+from shopwright.customers import SEGMENTS, driver_words, next_purchases, orders_of
 from shopwright.customers.of_shop import lines_of
 from shopwright.i18n import Text, t
 from shopwright.shop.money import Money
@@ -69,7 +69,7 @@ def _ahead(shop: Shop, row: Mapping[str, Any], found: Outlook, customer: str) ->
         yield t("Range, eight times out of ten"), str(span)
     yield t("Chance to stay away"), f"{row['chance_away']:.0%}"
     if row["driver"] is not None:
-        yield t("What speaks most for it"), str(driver_label(row["driver"]))
+        yield t("What speaks most for it"), str(driver_words(row))
     yield t("At stake"), _money(row["at_stake"], found.currency)
     yield t("Next purchase expected by"), ahead["expected"].isoformat()
     if ahead["category"] is not None:

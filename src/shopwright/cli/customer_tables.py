@@ -9,7 +9,7 @@ import polars as pl
 
 from shopwright.cli.customer_ways import Ways, show_returning, show_searches
 from shopwright.cli.show import say, show_table
-from shopwright.customers import SEGMENTS, driver_label, label
+from shopwright.customers import SEGMENTS, driver_words, label
 from shopwright.i18n import Text, t
 from shopwright.shop.money import Money
 from shopwright.shop.schema import names as c
@@ -135,7 +135,7 @@ def _show_leaving(found: Outlook, masks: Masks, top: int) -> None:
             f"{row['recency']:,}",
             f"{row['chance_away']:.0%}",
             f"{row['at_stake']:,.2f}",
-            "-" if row["driver"] is None else str(driver_label(row["driver"])),
+            str(driver_words(row) or "-"),
         )
         for row in masks.of(leaving.head(top)).iter_rows(named=True)
     )

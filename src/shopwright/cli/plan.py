@@ -23,12 +23,13 @@ def plan(
 ) -> None:
     """Make tomorrow's plan and its report."""
     from shopwright.cli.show import say, show_json, show_text
-    from shopwright.cli.words import a_day, asked_language
+    from shopwright.cli.words import asked_language, shop_seen
     from shopwright.settings import load
     from shopwright.strategy.run import plan_shop
 
     language = asked_language(load(shop).shop.language)
-    run = plan_shop(shop, budget=budget, until=a_day(until), language=language, force=force)
+    seen = shop_seen(shop, until)  # says what is wrong with the day
+    run = plan_shop(shop, budget=budget, until=until and seen.day.isoformat(), language=language, force=force)
     if not run.is_fresh:
         say(t("nothing changed since the last run: this is its plan (--force makes it anew)"))
     if as_json:

@@ -15,7 +15,9 @@ __all__ = ["recommend"]
 def recommend(
     shop: Annotated[Path, typer.Argument(help=str(t("The shop's folder.")))],
     *,
-    customer: Annotated[str | None, typer.Option(help=str(t("What to show to this customer.")))] = None,
+    customer: Annotated[
+        str | None, typer.Option(help=str(t("What to show to this customer (id or pseudonym).")))
+    ] = None,
     product: Annotated[str | None, typer.Option(help=str(t("What to show beside this product (SKU).")))] = None,
     kind: Annotated[
         str | None,
@@ -65,13 +67,14 @@ def recommend(
     ] = False,
 ) -> None:
     """Say what to show to a customer, beside a product or in a basket; what is popular, where none is given."""
-    from shopwright.cli.recommendations import a_kind, named_rules, skus_of, some_rules, tell, write_mail
+    from shopwright.cli.recommendations import a_kind, named_rules, skus_of, some_rules, tell, whose, write_mail
     from shopwright.cli.show import say
     from shopwright.cli.words import shop_seen
     from shopwright.recommend import Question, answer
     from shopwright.strategy.heeding import review_columns
 
-    asked = Question(customer, product, a_kind(kind, product), skus_of(basket), skus_of(session))
+    seen = shop_seen(shop, until)
+    asked = Question(whose(seen, customer), product, a_kind(kind, product), skus_of(basket), skus_of(session))
     asked.check(is_mail=mail is not None)
     wanted = some_rules(
         again=again,
@@ -83,7 +86,6 @@ def recommend(
     )
     if rules is not None:
         wanted = named_rules(rules) | wanted  # the line comes before the file, the file before what a place has
-    seen = shop_seen(shop, until)
     counts = wanted.get("defect", 1.0) or wanted.get("sentiment", 0.0)  # every place counts rising faults
     more, heard = review_columns(seen, refit=refit) if counts else ((), ())
     for note in heard:

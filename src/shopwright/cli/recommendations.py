@@ -20,12 +20,24 @@ if TYPE_CHECKING:
     from shopwright.recommend.surfaces import Kind
     from shopwright.shop.shop import Shop
 
-__all__ = ["a_band", "a_kind", "named_rules", "rules_file", "skus_of", "some_rules", "tell", "write_mail"]
+__all__ = ["a_band", "a_kind", "named_rules", "rules_file", "skus_of", "some_rules", "tell", "whose", "write_mail"]
 
 
 def skus_of(text: str | None) -> list[str]:
     """SKUs from a line with commas between."""
     return [sku.strip() for sku in (text or "").split(",") if sku.strip()]
+
+
+def whose(shop: Shop, text: str | None) -> str | None:
+    """The customer's own id, where a pseudonym was given."""
+    if text is None or not text.strip().startswith("c_"):
+        return text
+    from shopwright.customers import unmasked
+    from shopwright.shop.schema import names as c
+
+    bought = shop.table("order_lines").select(c.CUSTOMER).drop_nulls().unique().collect(engine="streaming")
+    customers = bought[c.CUSTOMER].to_list()
+    return text if text in customers else unmasked(shop, text.strip(), customers) or text
 
 
 def a_kind(text: str | None, product: str | None) -> Kind:

@@ -37,15 +37,37 @@ def a_day(text: str | None) -> str | None:
 def shop_seen(root: Path, until: str | None) -> Shop:
     """The shop in a folder, as it was known on the evening of `until` where a day is given.
 
+    A day after the last record is said.
+
     Raises:
         StoreError: the folder holds no shop.
-        UsageError: `until` is not a day.
+        UsageError: `until` is not a day (USAGE-13), or before all records (USAGE-24).
     """
     from shopwright.shop.shop import open_shop
 
     opened = open_shop(root)
     day = a_day(until)
-    return opened.until(day) if day else opened
+    if day is None:
+        return opened
+    _check_within(opened, day)
+    return opened.until(day)
+
+
+def _check_within(shop: Shop, day: str) -> None:
+    from shopwright.cli.show import say
+
+    if shop.span is None:
+        return
+    first, last = (each.isoformat() for each in shop.span)
+    if day < first:
+        raise UsageError(
+            t("nothing was known on {day}", day=day),
+            why=t("the shop's records begin on {first} and end on {last}", first=first, last=last),
+            fix=t("give a day between these"),
+            code="USAGE-24",
+        )
+    if day > last:
+        say(t("the shop's records end on {last}: nothing is known of the days from then to {day}", last=last, day=day))
 
 
 def asked_language(default: Language) -> Language:

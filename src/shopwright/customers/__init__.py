@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shopwright.customers.churn import Churn, churn
-from shopwright.customers.churn_drivers import driver_label
+from shopwright.customers.churn_drivers import driver_label, driver_words
 from shopwright.customers.cohorts import Cohorts, cohorts
 from shopwright.customers.funnel import Funnel, funnel, step_label
 from shopwright.customers.letters import letters
@@ -12,7 +12,7 @@ from shopwright.customers.movement import Movement, movement
 from shopwright.customers.next_purchase import due, next_purchases
 from shopwright.customers.of_shop import orders_of
 from shopwright.customers.outlook import Outlook, look_ahead
-from shopwright.customers.pseudonymous import Masks, find_customer, masks_of
+from shopwright.customers.pseudonymous import Masks, find_customer, masks_of, unmasked
 from shopwright.customers.returning import Returning, returning
 from shopwright.customers.returns import Returns, returns
 from shopwright.customers.rfm import SEGMENTS
@@ -35,6 +35,7 @@ __all__ = [
     "churn",
     "cohorts",
     "driver_label",
+    "driver_words",
     "due",
     "find_customer",
     "funnel",
@@ -50,5 +51,6 @@ __all__ = [
     "segments",
     "step_label",
     "study",
+    "unmasked",
     "written_to",
 ]

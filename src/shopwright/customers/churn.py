@@ -34,8 +34,9 @@ class Churn:
 
     Attributes:
         table: customer, alive (chance to be active by the BG/NBD, which knows no span), chance (of no purchase in the
-            next `days` days), driver (what speaks most for it, beside the average customer; null where nothing does);
-            the surest to stay away first. `driver_label` names the drivers.
+            next `days` days), driver (what speaks most for it, beside the average customer; null where nothing does),
+            driver_value and driver_usual (the customer's and the average one's, in the driver's unit); the surest to
+            stay away first. `driver_label` names the drivers, `driver_words` puts all three in words.
         drivers: driver, low, high (a quarter of customers lie below and above them; high is about twice low, 1
             for 0, where most share it), odds (those of staying away at high over those at low, all else alike),
             odds_low, odds_high (19 times in 20); the strongest first.
@@ -138,16 +139,28 @@ def _table(known: Purchases, model: Logistic, values: np.ndarray) -> pl.DataFram
     active = np.array([one.alive(x, t_x, age) for one in kinds.models])
     alive = np.minimum((kinds.shares_of(x, t_x, age) * active).sum(axis=0), 1.0)
     said = model.parts(values)
-    top = pl.Series(np.array([*DRIVERS])[said.argmax(axis=1)])
+    most = said.argmax(axis=1)
+    is_for = pl.Series(said.max(axis=1) > 0)
+    own, usual = _in_units(values[np.arange(len(most)), most], most), _in_units(model.mean[most], most)
     return (
         pl.DataFrame({c.CUSTOMER: known.customers})
         .with_columns(
             pl.Series("alive", alive),
             pl.Series("chance", model.chance(values)),
-            pl.when(pl.Series(said.max(axis=1) > 0)).then(top).alias("driver"),
+            pl.when(is_for).then(pl.Series(np.array([*DRIVERS])[most])).alias("driver"),
+            pl.when(is_for).then(pl.Series(own)).alias("driver_value"),
+            pl.when(is_for).then(pl.Series(usual)).alias("driver_usual"),
         )
         .sort("chance", c.CUSTOMER, descending=[True, False])
     )
+
+
+def _in_units(values: np.ndarray, which: np.ndarray) -> np.ndarray:
+    """Values as people say them, each of the driver at its place in `DRIVERS`, shape (n,)."""
+    shown = np.empty(len(values))
+    for at, driver in enumerate(DRIVERS.values()):
+        shown[which == at] = driver.shown(values[which == at])
+    return shown
 
 
 def _drivers(model: Logistic, values: np.ndarray) -> pl.DataFrame:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
 from shopwright.customers.purchases import Purchases
 from shopwright.i18n import Text, t
 
-__all__ = ["DRIVERS", "Driver", "driver_label", "drivers_of", "plain"]
+__all__ = ["DRIVERS", "Driver", "driver_label", "driver_words", "drivers_of", "plain"]
 
 RECENT_DAYS = 90
 
@@ -21,25 +22,17 @@ class Driver:
     """Its name for people, and the value as people say it out of the value that the model reads."""
 
     label: Text
-    shown: Callable[[float], float] = float
-
-
-def _back(value: float) -> float:
-    return float(np.expm1(value))
-
-
-def _ratio(value: float) -> float:
-    return float(np.exp(value))
+    shown: np.ufunc
 
 
 DRIVERS: Mapping[str, Driver] = MappingProxyType(
     {
-        "quiet": Driver(t("days since the last purchase"), _back),
-        "bought": Driver(t("days with a purchase so far"), _ratio),
-        "recent": Driver(t("days with a purchase in the last 90 days"), _back),
-        "known": Driver(t("days since the first purchase"), _back),
-        "spend": Driver(t("amount of a purchase, in multiples of the shop's mean"), _ratio),
-        "slower": Driver(t("last gap between purchases in multiples of those before"), _ratio),
+        "days_since_last": Driver(t("days since the last purchase"), np.expm1),
+        "days_bought": Driver(t("days with a purchase so far"), np.exp),
+        "days_bought_90": Driver(t("days with a purchase in the last 90 days"), np.expm1),
+        "days_since_first": Driver(t("days since the first purchase"), np.expm1),
+        "relative_spend": Driver(t("amount of a purchase, in multiples of the shop's mean"), np.exp),
+        "relative_gap": Driver(t("last gap between purchases in multiples of those before"), np.exp),
     }
 )
 
@@ -47,6 +40,18 @@ DRIVERS: Mapping[str, Driver] = MappingProxyType(
 def driver_label(driver: str) -> Text:
     """Name of a driver for people."""
     return DRIVERS[driver].label
+
+
+def driver_words(row: Mapping[str, Any]) -> Text | None:
+    """What speaks most for a customer staying away, beside the average one; None where nothing does.
+
+    Args:
+        row: driver, driver_value, driver_usual, as `Churn.table` and `Outlook.table` have them.
+    """
+    if row["driver"] is None:
+        return None
+    value, usual = (plain(row[name]) for name in ("driver_value", "driver_usual"))
+    return t("{driver}: {value}, usually {usual}", driver=driver_label(row["driver"]), value=value, usual=usual)
 
 
 def plain(value: float) -> str:

@@ -20,9 +20,10 @@ from shopwright.i18n import Text, t
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
-__all__ = ["AT_STAKE", "AWAY", "DRIVER", "LEAVING", "Outlook", "look_ahead"]
+__all__ = ["AT_STAKE", "AWAY", "DRIVEN", "LEAVING", "Outlook", "look_ahead"]
 
-AWAY, AT_STAKE, DRIVER = "chance_away", "at_stake", "driver"
+AWAY, AT_STAKE = "chance_away", "at_stake"
+DRIVEN = {"driver": pl.String, "driver_value": pl.Float64, "driver_usual": pl.Float64}
 LEAVING = 0.5  # chance of no purchase from which on a customer counts as leaving
 KNOWN = "known_days"
 DUE_DAYS = 14
@@ -37,8 +38,9 @@ class Outlook:
         lifetime: the model of what they will do.
         table: one row for each customer: customer, segment, recency, n_orders_ever, revenue (of the last 365 days),
             known_days (since the first purchase), may_write, alive, purchases, value, low, high (of the next `days`
-            days; see `LifetimeValue.predict`), chance_away (of no purchase within them), driver (what speaks most for
-            it; null where nothing does or nothing could be learned), at_stake (what they would spend within them at
+            days; see `LifetimeValue.predict`), chance_away (of no purchase within them), driver, driver_value and
+            driver_usual (what speaks most for it, the customer's value and the average one's; null where nothing does
+            or nothing could be learned), at_stake (what they would spend within them at
             their pace of the last 365 days, less what is expected); sorted by customer.
         total: money to be expected of all of them, low, mean and high; None where no amount is known.
         churn: what was learned of those who stay away; None where there is too little of it, and then chances are the
@@ -125,9 +127,11 @@ def _table(found: Segments, model: LifetimeValue, learned: Churn | None, days: i
         pl.Series(KNOWN, known.astype(np.int64)), pl.Series("silent", model.none_at_all(days))
     )
     if learned is None:
-        told = told.with_columns(pl.col("silent").alias(AWAY), pl.lit(None, pl.String).alias(DRIVER))
+        told = told.with_columns(
+            pl.col("silent").alias(AWAY), *(pl.lit(None, kind).alias(name) for name, kind in DRIVEN.items())
+        )
     else:
-        away = learned.table.select(c.CUSTOMER, pl.col("chance").alias(AWAY), DRIVER)
+        away = learned.table.select(c.CUSTOMER, pl.col("chance").alias(AWAY), *DRIVEN)
         told = told.join(away, on=c.CUSTOMER, how="left")
     pace = pl.col(c.REVENUE) * days / pl.col(KNOWN).clip(days, WINDOW_DAYS)
     return (
@@ -136,6 +140,6 @@ def _table(found: Segments, model: LifetimeValue, learned: Churn | None, days: i
         .with_columns((pace - pl.col(VALUE)).clip(lower_bound=0.0).fill_null(0.0).alias(AT_STAKE))
         .select(
             *(c.CUSTOMER, "segment", "recency", "n_orders_ever", c.REVENUE, KNOWN, "may_write"),
-            *(ALIVE, PURCHASES, VALUE, LOW, HIGH, AWAY, DRIVER, AT_STAKE),
+            *(ALIVE, PURCHASES, VALUE, LOW, HIGH, AWAY, *DRIVEN, AT_STAKE),
         )
     )

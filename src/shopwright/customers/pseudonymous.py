@@ -13,7 +13,7 @@ from shopwright.privacy.pseudonyms import Pseudonyms
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
-__all__ = ["Masks", "find_customer", "masks_of"]
+__all__ = ["Masks", "find_customer", "masks_of", "unmasked"]
 
 FILE = "pseudonyms.key"
 
@@ -52,6 +52,19 @@ def masks_of(shop: Shop, *, real: bool = False) -> Masks:
     return Masks(Pseudonyms.open(shop.path / FILE))
 
 
+def unmasked(shop: Shop, pseudonym: str, customers: Sequence[str]) -> str | None:
+    """The id behind a pseudonym; None where it is the pseudonym of none of these customers.
+
+    Raises:
+        UsageError: the key cannot be read (PRIVACY-05, -06).
+        StoreError: the key's file is open to others, or cannot be read (PRIVACY-07, -08).
+    """
+    if not pseudonym.startswith("c_") or shop.path is None or not (shop.path / FILE).is_file():
+        return None
+    names = Pseudonyms.open(shop.path / FILE).of_all(pl.Series(c.CUSTOMER, customers, dtype=pl.String))
+    return next((customer for customer, name in zip(customers, names, strict=True) if name == pseudonym), None)
+
+
 def find_customer(shop: Shop, asked: str, customers: Sequence[str]) -> str:
     """The id of the customer who was asked for, by id or by pseudonym.
 
@@ -61,11 +74,9 @@ def find_customer(shop: Shop, asked: str, customers: Sequence[str]) -> str:
     wanted = asked.strip()
     if wanted in set(customers):
         return wanted
-    if wanted.startswith("c_") and shop.path is not None:
-        names = Pseudonyms.open(shop.path / FILE).of_all(pl.Series(c.CUSTOMER, customers, dtype=pl.String))
-        for customer, name in zip(customers, names, strict=True):
-            if name == wanted:
-                return customer
+    found = unmasked(shop, wanted, customers)
+    if found is not None:
+        return found
     raise UsageError(
         t("there is no customer {customer}", customer=repr(asked)),
         why=t("it is neither the id nor the pseudonym of one of the {n:,} customers who bought", n=len(customers)),

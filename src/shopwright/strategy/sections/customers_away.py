@@ -85,7 +85,7 @@ def _draw_drivers(learned: Churn) -> object:
 
 
 def _leaving(work: Workup, found: Outlook) -> list[Block]:
-    from shopwright.customers import driver_label, label
+    from shopwright.customers import driver_words, label
 
     writable = found.leaving().filter(pl.col("may_write").fill_null(value=True))
     if writable.is_empty():
@@ -98,7 +98,7 @@ def _leaving(work: Workup, found: Outlook) -> list[Block]:
             row["n_orders_ever"],
             f"{row['chance_away']:.0%}",
             Money(row["at_stake"], found.currency),
-            None if row["driver"] is None else driver_label(row["driver"]),
+            driver_words(row),
         )
         for row in masked(work, writable.head(SHOWN)).iter_rows(named=True)
     ]
