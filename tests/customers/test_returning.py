@@ -80,6 +80,15 @@ def test_channel_and_country_come_from_orders_lines_and_customers(small):
     assert found.countries["country"].to_list() == ["DE", None]
 
 
+def test_channels_are_those_of_a_year_but_who_bought_before_is_not_new(lines_of):
+    lines = lines_of(("ann", [700, 10], 10.0), ("ben", [5], 30.0)).with_columns(channel=pl.lit("web"))
+    found = returning(Shop.of({"order_lines": lines}))
+    row = found.channels.row(0, named=True)
+    assert (row["orders_new"], row["orders_returning"], row["n_customers"]) == (1, 1, 2)
+    assert row["share_returning"] == pytest.approx(10 / 40)
+    assert found.periods["orders_new"].sum() == 2
+
+
 def test_regions_are_those_of_the_order_before_those_of_the_home(small):
     moved = pl.col("order").str.starts_with("ann-0")
     orders = small.select("order", "at", "customer").with_columns(region=pl.when(moved).then(pl.lit("BY")))

@@ -38,15 +38,15 @@ def section(work):
 
 
 def _captions(section, kind):
-    return [str(block.caption) for block in section.blocks if isinstance(block, kind)]
+    return [str(block.caption) for block in section.parts if isinstance(block, kind)]
 
 
 def _table(section, start):
-    return next(block for block in section.blocks if isinstance(block, Table) and str(block.caption).startswith(start))
+    return next(block for block in section.parts if isinstance(block, Table) and str(block.caption).startswith(start))
 
 
 def _details(section):
-    return " ".join(str(point) for block in section.blocks if isinstance(block, Details) for point in block.points)
+    return " ".join(str(point) for block in section.parts if isinstance(block, Details) for point in block.points)
 
 
 CHARTS = (
@@ -130,9 +130,7 @@ def test_lines_without_revenue_are_counted_in_a_note(sales):
     table = _table(section, "New and returning customers by month")
     assert table.rows[-1][5:] == (None, None, None)
     assert table.rows[0][6].amount > 0
-    by_month = next(
-        one for one in section.blocks if isinstance(one, Chart) and "customers by month" in str(one.caption)
-    )
+    by_month = next(one for one in section.parts if isinstance(one, Chart) and "customers by month" in str(one.caption))
     drawn = [row for rows in by_month.draw().to_dict()["datasets"].values() for row in rows]
     assert all(row["from"] is not None and row["to"] is not None for row in drawn)
 
@@ -154,7 +152,7 @@ def test_captions_say_what_is_counted(work, section):
     table = work.outlook.table.with_columns(pl.lit(0.5).alias("chance_away"))
     chart = next(
         one
-        for one in customers_section(_at(work, table)).blocks
+        for one in customers_section(_at(work, table)).parts
         if str(getattr(one, "caption", "")).startswith(CHARTS[0])
     )
     assert "whose chance is 50 % or more" in str(chart.caption)
@@ -204,7 +202,7 @@ def test_the_chart_of_searches_has_the_worst_words_though_others_are_left_more_o
     )
     section = customers_section(_work(Shop.of({**sales(), "events": events})))
     chart = next(
-        block for block in section.blocks if str(getattr(block, "caption", "")).startswith("Search words in vain")
+        block for block in section.parts if str(getattr(block, "caption", "")).startswith("Search words in vain")
     )
     assert "found nothing" in str(chart.caption)
     drawn = [row for rows in chart.draw().to_dict()["datasets"].values() for row in rows]
@@ -234,7 +232,7 @@ def test_due_purchases_are_drawn_and_listed(sales):
     assert work.outlook.due.height > 10
     section = customers_section(work)
     chart = next(
-        block for block in section.blocks if str(getattr(block, "caption", "")).startswith("Purchases that fall")
+        block for block in section.parts if str(getattr(block, "caption", "")).startswith("Purchases that fall")
     )
     drawn = [row for rows in chart.draw().to_dict()["datasets"].values() for row in rows if "side" in row]
     assert sum(row["n"] for row in drawn) == work.outlook.due.height

@@ -9,7 +9,8 @@ import pytest
 from shopwright.i18n import Text, t, using
 from shopwright.shop.money import Figure, Gain, Money
 from shopwright.strategy.make import compose
-from shopwright.strategy.page import Chart, Col, Details, Note, Table, shown, sources, span
+from shopwright.strategy.page import Chart, Col, Details, Fold, Note, Section, Table, folded, shown, sources, span
+from shopwright.strategy.report import render
 from shopwright.strategy.sections import all_sections
 from shopwright.strategy.sections.todo import left_out_section
 from shopwright.strategy.workup import work_up
@@ -26,7 +27,7 @@ def sections(work):
 
 
 def _blocks(sections, kind):
-    return [block for section in sections for block in section.blocks if isinstance(block, kind)]
+    return [block for section in sections for block in section.parts if isinstance(block, kind)]
 
 
 def _texts(sections):
@@ -36,7 +37,8 @@ def _texts(sections):
             yield section.lead
         for figure in section.figures:
             yield from (figure.name, figure.how)
-        for block in section.blocks:
+        yield from (block.title for block in section.blocks if isinstance(block, Fold))
+        for block in section.parts:
             if isinstance(block, Note):
                 yield block.text
             elif isinstance(block, Details):
@@ -85,6 +87,26 @@ def test_codes_do_not_wrap_and_numbers_stand_right(sections):
                 assert column.kind == "code"
             if any(word in str(column.label) for word in ("gain", "Cost", "Units", "Stars", "Share")):
                 assert column.kind == "n", column.label
+
+
+def test_one_large_amount_takes_the_cents_from_its_column():
+    rows = [(Money(1234.56, "EUR"), Money(2.5, "EUR")), (Money(12_345.6, "EUR"), None)]
+    table = Table(t("x"), (Col(t("a")), Col(t("b"))), rows)
+    assert [shown(row[0], table.digits(0)) for row in rows] == ["1,235 EUR", "12,346 EUR"]
+    assert [shown(row[1], table.digits(1)) for row in rows] == ["2.50 EUR", "–"]
+
+
+def test_a_fold_opens_what_lies_in_it_and_an_empty_one_is_none():
+    assert folded(t("Empty"), []) == []
+    blocks = (Note(t("first")), *folded(t("More of it"), [Note(t("second")), Table(t("rows"), (Col(t("a")),), [(1,)])]))
+    section = Section("one", t("One"), blocks)
+    assert [type(part) for part in section.parts] == [Note, Note, Table]
+    page = render([section], shop="S", as_of=date(2026, 6, 30), language="en")
+    fold = page[page.index('<details class="fold"') : page.index("</details>")]
+    assert "<summary><h3>More of it</h3></summary>" in fold
+    assert "second" in fold
+    assert 'id="one-2-2"' in fold
+    assert "first" not in fold
 
 
 def test_charts_draw_in_both_languages(sections):

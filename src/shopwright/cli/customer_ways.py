@@ -87,9 +87,9 @@ def _tell_origins(table: pl.DataFrame, column: str) -> None:
     parts = [f"{name} {_share(share)}" for name, share in known.select(column, "share_returning").iter_rows()]
     shares = " · ".join(parts)
     told = {
-        c.CHANNEL: t("returning customers' share of revenue by channel, most revenue first: {parts}", parts=shares),
-        c.COUNTRY: t("returning customers' share of revenue by country, most revenue first: {parts}", parts=shares),
-        c.REGION: t("returning customers' share of revenue by region, most revenue first: {parts}", parts=shares),
+        c.CHANNEL: t("returning customers' share of 365 days' revenue by channel, most first: {parts}", parts=shares),
+        c.COUNTRY: t("returning customers' share of 365 days' revenue by country, most first: {parts}", parts=shares),
+        c.REGION: t("returning customers' share of 365 days' revenue by region, most first: {parts}", parts=shares),
     }
     say(told[column])
 

@@ -55,8 +55,8 @@ def driver_words(row: Mapping[str, Any]) -> Text | None:
 
 
 def plain(value: float) -> str:
-    """A driver's value as people write it: three digits, or whole where there are more of them."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    """A driver's value as people write it: two digits, or whole where there are more of them."""
+    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2g}"
 
 
 def drivers_of(purchases: Purchases) -> np.ndarray:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 import polars as pl
 
 from shopwright.customers.of_shop import with_origin
+from shopwright.customers.rfm import WINDOW_DAYS
 from shopwright.i18n import Text, t
 from shopwright.shop.history import sold_lines
 from shopwright.shop.schema import names as c
@@ -29,7 +30,7 @@ class Returning:
             a new customer, as a returning one; who did both counts in both), orders_new and orders_returning,
             revenue_new and revenue_returning (null where there are orders and the revenue of none is known),
             share_returning (of the revenue; null where there is none), is_complete (whether the period was over).
-        channels: channel and the same of all periods together; most revenue first. None where no order names a channel.
+        channels: channel and the same of the last 365 days; most revenue first. None where no order names a channel.
         countries: country and the same; None where neither orders nor customers name one.
         regions: region and the same; None where neither orders nor customers name one.
         as_of: last day counted.
@@ -104,11 +105,12 @@ def returning(shop: Shop, period: Literal["W", "M"] = "M") -> Returning:
         .sort(c.DAY)
         .with_columns((end <= shop.day).alias("is_complete"))
     )
-    found = {name: _by(known, name) for name in (c.CHANNEL, c.COUNTRY, c.REGION)}
+    late = known.filter(pl.col(c.DAY) > shop.day - timedelta(days=WINDOW_DAYS))
+    found = {name: _by(late, name) for name in (c.CHANNEL, c.COUNTRY, c.REGION)}
     missing = {
-        c.CHANNEL: t("no order names its channel"),
-        c.COUNTRY: t("neither orders nor customers name a country"),
-        c.REGION: t("neither orders nor customers name a region"),
+        c.CHANNEL: t("no order of the last 365 days names its channel"),
+        c.COUNTRY: t("neither orders nor customers of the last 365 days name a country"),
+        c.REGION: t("neither orders nor customers of the last 365 days name a region"),
     }
     notes = tuple(missing[name] for name, table in found.items() if table is None)
     unpriced = float(known["n_unpriced"].sum()) / max(float(known["n_lines"].sum()), 1.0)

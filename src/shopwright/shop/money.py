@@ -26,10 +26,17 @@ class Money:
     currency: str
 
     def __str__(self) -> str:
-        digits = 0 if self.currency in WITHOUT_CENTS or abs(self.amount) >= 10_000 else 2
-        return (
-            f"{round(self.amount, digits) + 0.0:,.{digits}f} {self.currency}".rstrip()
-        )  # + 0.0: no minus before a zero
+        return self.written(0 if self.is_large else 2)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is written without cents."""
+        return self.currency in WITHOUT_CENTS or abs(self.amount) >= 10_000
+
+    def written(self, digits: int) -> str:
+        """As people write it, with so many digits after the point."""
+        amount = round(self.amount, digits) + 0.0  # no minus before a zero
+        return f"{amount:,.{digits}f} {self.currency}".rstrip()
 
     def as_json(self) -> dict[str, float | str]:
         """Amount and currency, the amount rounded to a hundredth of a cent."""

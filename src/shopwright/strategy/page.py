@@ -10,7 +10,22 @@ from typing import Any
 from shopwright.i18n import Text, t
 from shopwright.shop.money import Figure, Gain, Money
 
-__all__ = ["Block", "Cell", "Chart", "Col", "Details", "Note", "Section", "Table", "shown", "sources", "span"]
+__all__ = [
+    "Block",
+    "Cell",
+    "Chart",
+    "Col",
+    "Details",
+    "Fold",
+    "Note",
+    "Part",
+    "Section",
+    "Table",
+    "folded",
+    "shown",
+    "sources",
+    "span",
+]
 
 Cell = str | float | int | Text | Money | Gain | None
 
@@ -53,6 +68,13 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     more: Text | None = None
 
+    def digits(self, at: int) -> int | None:
+        """Digits after the point of a column: its own, or none where one amount of money in it is large."""
+        if self.columns[at].digits is not None:
+            return self.columns[at].digits
+        cells = (row[at] for row in self.rows)
+        return 0 if any(isinstance(cell, Money) and cell.is_large for cell in cells) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:
@@ -84,7 +106,23 @@ class Details:
     points: tuple[Text, ...]
 
 
-Block = Table | Chart | Note | Details
+Part = Table | Chart | Note | Details
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Blocks of one topic that open on a click and are open in print."""
+
+    title: Text
+    blocks: tuple[Part, ...]
+
+
+Block = Part | Fold
+
+
+def folded(title: Text, blocks: Sequence[Part]) -> list[Block]:
+    """The blocks under a title that opens them; nothing where there are none."""
+    return [Fold(title, tuple(blocks))] if blocks else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +143,11 @@ class Section:
     figures: tuple[Figure, ...] = ()
     lead: Text | None = None
 
+    @property
+    def parts(self) -> list[Part]:
+        """All of it in order, what lies in folds included."""
+        return [part for one in self.blocks for part in (one.blocks if isinstance(one, Fold) else (one,))]
+
 
 def sources(figures: Sequence[Figure]) -> list[tuple[list[Text], date, Text]]:
     """How figures were computed, each way told once: names of the figures, their day, how."""
@@ -124,6 +167,8 @@ def shown(cell: Cell, digits: int | None = None) -> str:
     """A cell as people write it: whole numbers without, others with two digits, thousands apart."""
     if cell is None:
         return "–"
+    if isinstance(cell, Money) and digits is not None:
+        return cell.written(digits)
     if isinstance(cell, bool | str | Text | Money | Gain):
         return str(cell)
     if digits is not None:

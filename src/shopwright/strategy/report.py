@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from shopwright import __version__
 from shopwright.charts.theme import to_svg
 from shopwright.i18n import Language, Text, t, using
-from shopwright.strategy.page import Chart, Details, Note, Section, Table, shown, sources
+from shopwright.strategy.page import Block, Chart, Section, shown, sources
 
 if TYPE_CHECKING:
     import jinja2
@@ -67,7 +67,7 @@ def _template() -> jinja2.Template:
     return environment.from_string((_folder() / "report.html.j2").read_text("utf-8"))
 
 
-def _kind(block: Table | Chart | Note | Details) -> str:
+def _kind(block: Block) -> str:
     return type(block).__name__.lower()
 
 

@@ -13,7 +13,7 @@ from shopwright.shop.schema import names as c
 if TYPE_CHECKING:
     from shopwright.strategy.workup import Workup
 
-__all__ = ["SHOWN", "beyond", "left_over", "masked"]
+__all__ = ["SHOWN", "beyond", "in_order", "left_over", "masked"]
 
 SHOWN = 10
 
@@ -29,6 +29,15 @@ def masked(work: Workup, table: pl.DataFrame) -> pl.DataFrame:
         return masks_of(work.shop).of(table)
     except ShopError:
         return numbers
+
+
+def in_order(table: pl.DataFrame) -> pl.DataFrame:
+    """Rows of segments in the order in which all tables and charts show them, with their names."""
+    from shopwright.customers import SEGMENTS, label
+
+    places = {segment: at for at, segment in enumerate(SEGMENTS)}
+    found = table.sort(pl.col("segment").replace_strict(places, return_dtype=pl.Int64))
+    return found.with_columns(pl.Series("name", [str(label(segment)) for segment in found["segment"]], pl.String))
 
 
 def left_over(n: int) -> Text | None:

@@ -10,7 +10,8 @@ import polars as pl
 from shopwright.charts.customers import segments_chart
 from shopwright.i18n import t
 from shopwright.shop.money import Figure, Money
-from shopwright.strategy.page import Block, Chart, Col, Details, Note, Section, Table
+from shopwright.strategy.page import Block, Chart, Col, Details, Note, Section, Table, folded
+from shopwright.strategy.sections.customer_lists import in_order
 from shopwright.strategy.sections.customers_ahead import ahead_blocks, ahead_figures
 from shopwright.strategy.sections.customers_away import away_blocks
 from shopwright.strategy.sections.customers_back import returning_blocks, returning_figures
@@ -48,13 +49,13 @@ def customers_section(work: Workup) -> Section | None:
             ),
             partial(_draw, work, found),
         ),
-        *movement_blocks(work),
         *ahead_blocks(work),
         *away_blocks(work),
-        *returning_blocks(work),
-        *cohort_blocks(work),
-        *funnel_blocks(work),
-        *returns_blocks(work),
+        *folded(t("How customers moved between segments"), movement_blocks(work)),
+        *folded(t("New and returning customers"), returning_blocks(work)),
+        *folded(t("Who comes back, by month of the first purchase"), cohort_blocks(work)),
+        *folded(t("Visits and searches: where they end"), funnel_blocks(work)),
+        *folded(t("What is sent back"), returns_blocks(work)),
         _rules(found),
         Note(t("The lists of customers by segment are in segments.csv.")),
     ]
@@ -63,18 +64,11 @@ def customers_section(work: Workup) -> Section | None:
 
 
 def _draw(work: Workup, found: Segments) -> object:
-    from shopwright.customers import label
-
     worth = pl.DataFrame(schema={"segment": pl.String, "value": pl.Float64})
     if work.outlook is not None and work.outlook.total is not None:
         worth = work.outlook.table.group_by("segment").agg(pl.col("value").sum())
-    rows = (
-        found.table.filter(pl.col("n_customers") > 0)
-        .join(worth, on="segment", how="left", maintain_order="left")
-        .sort("revenue", descending=True, maintain_order=True)
-    )
-    names = pl.Series("name", [str(label(segment)) for segment in rows["segment"]], pl.String)
-    return segments_chart(rows.with_columns(names).select("name", "n_customers", "revenue", "value"), found.currency)
+    rows = found.table.filter(pl.col("n_customers") > 0).join(worth, on="segment", how="left", maintain_order="left")
+    return segments_chart(in_order(rows).select("name", "n_customers", "revenue", "value"), found.currency)
 
 
 def _rules(found: Segments) -> Details:

@@ -12,7 +12,7 @@ from shopwright.i18n import t
 from shopwright.shop.money import Money
 from shopwright.shop.schema import names as c
 from shopwright.strategy.page import Block, Chart, Col, Details, Table
-from shopwright.strategy.sections.customer_lists import SHOWN, left_over, masked
+from shopwright.strategy.sections.customer_lists import SHOWN, in_order, left_over, masked
 
 if TYPE_CHECKING:
     from shopwright.customers import Churn, Outlook
@@ -45,19 +45,12 @@ def away_blocks(work: Workup) -> list[Block]:
 
 
 def _draw_away(found: Outlook) -> object:
-    from shopwright.customers import label
-
-    rows = (
-        found.table.group_by("segment")
-        .agg(
-            *(AWAY.quantile(share, "linear").alias(name) for name, share in CUTS.items()),
-            (AWAY >= 0.5).sum().cast(pl.Int64).alias("n_away"),
-            pl.len().cast(pl.Int64).alias("n_customers"),
-        )
-        .sort("middle", "segment", descending=[True, False])
+    rows = found.table.group_by("segment").agg(
+        *(AWAY.quantile(share, "linear").alias(name) for name, share in CUTS.items()),
+        (AWAY >= 0.5).sum().cast(pl.Int64).alias("n_away"),
+        pl.len().cast(pl.Int64).alias("n_customers"),
     )
-    names = pl.Series("name", [str(label(segment)) for segment in rows["segment"]], pl.String)
-    return away_chart(rows.with_columns(names), found.days)
+    return away_chart(in_order(rows), found.days)
 
 
 def _drivers(learned: Churn | None) -> list[Block]:

@@ -12,7 +12,7 @@ from shopwright.charts.customers_back import origins_chart, returning_chart
 from shopwright.i18n import Text, t
 from shopwright.shop.money import Figure, Money
 from shopwright.shop.schema import names as c
-from shopwright.strategy.page import Block, Cell, Chart, Col, Details, Table
+from shopwright.strategy.page import Cell, Chart, Col, Details, Part, Table
 from shopwright.strategy.sections.customer_lists import SHOWN, beyond
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ def returning_figures(work: Workup) -> tuple[Figure, ...]:
     return (Figure(t("Revenue from returning customers"), share, "", work.as_of, how),)
 
 
-def returning_blocks(work: Workup) -> list[Block]:
+def returning_blocks(work: Workup) -> list[Part]:
     """Revenue and customers by month, and revenue by channel and country, each of new and of returning customers."""
     found = work.returning
     if found is None or found.periods.height < 2:
         return []
     months = found.periods.tail(MONTHS)
-    blocks: list[Block] = [
+    blocks: list[Part] = [
         Chart(_by_month_caption(found), partial(returning_chart, months, found.currency), ends_now=True),
         _by_month(found),
     ]
@@ -76,9 +76,9 @@ def _by_month_caption(found: Returning) -> Text:
 def _captions(found: Returning) -> tuple[Text, Text, Text]:
     given = {"currency": found.currency, "day": found.as_of.isoformat()}
     return (
-        t("Revenue of new and returning customers by channel, {currency}, {day} and before", **given),
-        t("Revenue of new and returning customers by country, {currency}, {day} and before", **given),
-        t("Revenue of new and returning customers by region, {currency}, {day} and before", **given),
+        t("Revenue of new and returning customers by channel, {currency}, 365 days to {day}", **given),
+        t("Revenue of new and returning customers by country, {currency}, 365 days to {day}", **given),
+        t("Revenue of new and returning customers by region, {currency}, 365 days to {day}", **given),
     )
 
 
@@ -93,7 +93,7 @@ def _by_month(found: Returning) -> Table:
     return Table(caption, (Col(t("Month"), is_code=True), *sides, *_columns(found)), rows)
 
 
-def _by_origin(found: Returning, table: pl.DataFrame | None, column: str, caption: Text, heading: Text) -> list[Block]:
+def _by_origin(found: Returning, table: pl.DataFrame | None, column: str, caption: Text, heading: Text) -> list[Part]:
     if table is None or table.height < 2:
         return []
     if not table.select("revenue_new", "revenue_returning").sum().sum_horizontal().item():

@@ -12,8 +12,8 @@ from shopwright.i18n import t
 from shopwright.shop.money import Figure, Money
 from shopwright.shop.schema import names as c
 from shopwright.shop.titles import titles
-from shopwright.strategy.page import Block, Chart, Col, Details, Table
-from shopwright.strategy.sections.customer_lists import SHOWN, beyond, masked
+from shopwright.strategy.page import Chart, Col, Details, Part, Table
+from shopwright.strategy.sections.customer_lists import SHOWN, beyond, in_order, masked
 
 if TYPE_CHECKING:
     from shopwright.customers import Returns
@@ -32,7 +32,7 @@ def returns_figures(work: Workup) -> tuple[Figure, ...]:
     return (Figure(t("Lines sent back"), f"{back.share:.1%}", "", back.as_of, back.how),)
 
 
-def returns_blocks(work: Workup) -> list[Block]:
+def returns_blocks(work: Workup) -> list[Part]:
     """What comes back: by segment, by product, and who sends back all the time."""
     back = work.returns
     if back is None or back.share is None or not back.products[N_RETURNED].sum():
@@ -44,7 +44,7 @@ def returns_blocks(work: Workup) -> list[Block]:
         day=day,
     )
     by_product = t("Products of which most lines were sent back; in brackets of how many bought, to {day}", day=day)
-    blocks: list[Block] = []
+    blocks: list[Part] = []
     if (segments := _segments(work, back)).height:
         blocks.append(Chart(by_segment, partial(_draw_segments, segments)))
     top = back.products.filter(pl.col(N_RETURNED) > 0).head(SHOWN)
@@ -61,15 +61,11 @@ def _segments(work: Workup, back: Returns) -> pl.DataFrame:
         .group_by("segment")
         .agg(pl.col(N_BOUGHT, N_RETURNED).sum())
         .filter(pl.col(N_BOUGHT) > 0)
-        .sort(pl.col(N_RETURNED) / pl.col(N_BOUGHT), "segment", descending=[True, False])
     )
 
 
 def _draw_segments(rows: pl.DataFrame) -> object:
-    from shopwright.customers import label
-
-    names = pl.Series("name", [str(label(segment)) for segment in rows["segment"]], pl.String)
-    return returners_chart(rows.with_columns(names))
+    return returners_chart(in_order(rows))
 
 
 def _draw_products(work: Workup, top: pl.DataFrame) -> object:
@@ -100,7 +96,7 @@ def _products(work: Workup, back: Returns, top: pl.DataFrame) -> Table:
     return Table(caption, columns, rows)
 
 
-def _serial(work: Workup, back: Returns) -> list[Block]:
+def _serial(work: Workup, back: Returns) -> list[Part]:
     serial = back.serial
     if serial.is_empty():
         return []

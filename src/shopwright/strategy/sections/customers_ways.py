@@ -12,7 +12,7 @@ from shopwright.charts.customers_back import searches_chart
 from shopwright.i18n import t
 from shopwright.shop.schema import names as c
 from shopwright.shop.titles import titles
-from shopwright.strategy.page import Block, Chart, Col, Details, Table
+from shopwright.strategy.page import Chart, Col, Details, Part, Table
 
 if TYPE_CHECKING:
     from shopwright.customers import Cohorts, Funnel, Movement
@@ -23,7 +23,7 @@ __all__ = ["cohort_blocks", "funnel_blocks", "movement_blocks"]
 MOST_COHORTS, SHOWN = 14, 10
 
 
-def movement_blocks(work: Workup) -> list[Block]:
+def movement_blocks(work: Workup) -> list[Part]:
     """A matrix of segments then and now, and the falls that took most revenue along."""
     moved = work.movement
     if moved is None or moved.counted("came") == sum(moved.table["n_customers"]):
@@ -51,7 +51,7 @@ def _draw_movement(moved: Movement) -> object:
     return movement_chart(rows, across, [text for name, text in names.items() if name in before])
 
 
-def cohort_blocks(work: Workup) -> list[Block]:
+def cohort_blocks(work: Workup) -> list[Part]:
     """Retention by month of the first purchase, for a shop that was seen for two months or more."""
     found = work.cohorts
     if found is None or found.table.filter(pl.col("after") > 0, pl.col("retention").is_not_null()).is_empty():
@@ -71,7 +71,7 @@ def _draw_cohorts(found: Cohorts) -> object:
     return cohorts_chart(shown.select(name, "after", "retention"))
 
 
-def funnel_blocks(work: Workup) -> list[Block]:
+def funnel_blocks(work: Workup) -> list[Part]:
     """How far visits come, which products they leave, and which searches lead nowhere."""
     found = work.funnel
     if found is None or not found.steps["n_visits"][0]:
@@ -81,7 +81,7 @@ def funnel_blocks(work: Workup) -> list[Block]:
         " without an event",
         minutes=found.pause,
     )
-    blocks: list[Block] = [Chart(caption, partial(_draw_funnel, found)), *_left(work, found), *_searched(found)]
+    blocks: list[Part] = [Chart(caption, partial(_draw_funnel, found)), *_left(work, found), *_searched(found)]
     if found.notes:
         blocks.append(Details(t("What the events do not say"), found.notes))
     return blocks
@@ -94,7 +94,7 @@ def _draw_funnel(found: Funnel) -> object:
     return funnel_chart(found.steps.with_columns(names))
 
 
-def _left(work: Workup, found: Funnel) -> list[Block]:
+def _left(work: Workup, found: Funnel) -> list[Part]:
     named = titles(work.shop)
     short = found.products.filter(pl.col("n_short") >= 1, pl.col("n_viewed") > 0).head(SHOWN)
     if short.is_empty():
@@ -122,7 +122,7 @@ def _left(work: Workup, found: Funnel) -> list[Block]:
     return [Table(caption, columns, rows)]
 
 
-def _searched(found: Funnel) -> list[Block]:
+def _searched(found: Funnel) -> list[Part]:
     lost = found.searches.filter(pl.max_horizontal("n_empty", "n_unclicked") > 0).head(SHOWN)
     if lost.is_empty():
         return []
