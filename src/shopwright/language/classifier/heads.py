@@ -71,8 +71,8 @@ class Heads:
         return found
 
 
-def learn(material: Material, names: Iterable[str], seed: int) -> Heads:
-    """Fit the linear heads of these names."""
+def learn(material: Material, names: Iterable[str], seed: int, counts: NDArray[np.float64] | None = None) -> Heads:
+    """Fit the linear heads of these names; `counts` says how much each text counts."""
     wanted = set(names) & set(COSTS)
     least = 2 if len(material.grams) >= _MANY else 1
     tfidf = Tfidf.learn(material.grams, least)
@@ -83,7 +83,7 @@ def learn(material: Material, names: Iterable[str], seed: int) -> Heads:
         rows: Rows = ratios.rows(material.grams) if name == "ratios" and ratios else plain
         if name == "joined":
             rows = sparse.hstack([plain, sparse.csr_matrix(material.vectors)], "csr")
-        linear[name] = Linear.learn(rows, material.classes, material.n, COSTS[name], seed)
+        linear[name] = Linear.learn(rows, material.classes, material.n, COSTS[name], seed, counts)
     return Heads(tfidf, linear, None, ratios)
 
 

@@ -29,8 +29,19 @@ class Linear:
     offsets: NDArray[np.float32]
 
     @classmethod
-    def learn(cls, rows: Rows, classes: NDArray[np.int64], n: int, cost: float, seed: int) -> Linear:
-        """Fit to classes 0 … n-1; with more than two jointly (Crammer & Singer 2001), which is the faster way too."""
+    def learn(
+        cls,
+        rows: Rows,
+        classes: NDArray[np.int64],
+        n: int,
+        cost: float,
+        seed: int,
+        counts: NDArray[np.float64] | None = None,
+    ) -> Linear:
+        """Fit to classes 0 … n-1; with more than two jointly (Crammer & Singer 2001), which is the faster way too.
+
+        `counts` says how much each text counts; None: all alike.
+        """
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.svm import LinearSVC
 
@@ -38,7 +49,7 @@ class Linear:
         machine = LinearSVC(C=cost, tol=0.1, multi_class=way, random_state=seed % 2**31, max_iter=300)
         with _one_at_a_time, warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # a head that stopped early is judged by its scores
-            machine.fit(rows, classes)
+            machine.fit(rows, classes, sample_weight=counts)
         weights = np.zeros((rows.shape[1], n), np.float32)
         offsets = np.full(n, -1.0, np.float32)  # a class without a text in this part of the data is never the best
         coefficients, intercepts = machine.coef_, np.broadcast_to(machine.intercept_, len(machine.coef_))

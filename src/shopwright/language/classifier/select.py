@@ -13,7 +13,7 @@ from shopwright.language.classifier.heads import Heads, Material, learn, left_ou
 from shopwright.language.classifier.kernel import Kernel
 from shopwright.language.classifier.linear import Scores
 from shopwright.language.classifier.report import Candidate
-from shopwright.language.classifier.unlabelled import SHARES, joined_rows, surest
+from shopwright.language.classifier.unlabelled import joined_rows, rounds, surest
 from shopwright.language.encoders import Vectors
 
 __all__ = ["START", "Contest"]
@@ -136,9 +136,11 @@ class Contest:
         heads = replace(learn(self.material, linear, self.seed), kernel=self.kernel)
         if unlabelled is None or not linear:
             return heads
-        for share in SHARES:
+        shares, count = rounds(self.material.n)
+        for share in shares:
             logits = blended(heads.scores(unlabelled.grams, unlabelled.vectors), winner.heads)
             rows, classes = surest(logits, share)
             more = replace(unlabelled.take(rows), classes=classes)
-            heads = replace(learn(joined_rows(self.material, more), linear, self.seed), kernel=self.kernel)
+            counts = np.concatenate([np.ones(len(self.material.classes)), np.full(len(rows), count)])
+            heads = replace(learn(joined_rows(self.material, more), linear, self.seed, counts), kernel=self.kernel)
         return heads

@@ -1,7 +1,10 @@
 """Texts without labels: the heads over n-grams learn the words of a new subject from their own surest answers.
 
 Self-training (Yarowsky 1995) in a few rounds, each taking more of the texts: of every class as it was predicted the
-surest share, so that no class is lost to a more frequent one.
+surest share, so that no class is lost to a more frequent one. With two classes own answers count more than examples:
+there are few ways to be wrong, and what is new in the subject is in them. Chosen on Chinese reviews of seven kinds,
+each left out in turn (two classes: 89.8 % for 89.2), and on 77 intents with ten examples each (counting four times
+there loses a point).
 """
 
 from __future__ import annotations
@@ -14,9 +17,15 @@ from shopwright.language.classifier.heads import Material
 from shopwright.language.classifier.linear import Scores
 from shopwright.language.encoders import Vectors
 
-__all__ = ["SHARES", "joined_rows", "surest"]
+__all__ = ["joined_rows", "rounds", "surest"]
 
-SHARES = (0.3, 0.6, 0.9)
+_SHARES, _COUNT = (0.3, 0.6, 0.9), 1.0
+_SHARES_OF_TWO, _COUNT_OF_TWO = (0.2, 0.4, 0.6, 0.8, 0.9), 4.0
+
+
+def rounds(n: int) -> tuple[tuple[float, ...], float]:
+    """Shares of the texts that are believed in turn, and what each counts beside an example, for `n` classes."""
+    return (_SHARES_OF_TWO, _COUNT_OF_TWO) if n == 2 else (_SHARES, _COUNT)
 
 
 def surest(logits: Scores, share: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
