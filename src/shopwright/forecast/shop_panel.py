@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 import polars as pl
 
@@ -14,13 +16,23 @@ from shopwright.shop.periods import number_of
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
-__all__ = ["shop_panel"]
+__all__ = ["Listen", "shop_panel"]
+
+Listen = Callable[[Shop, History], Mapping[str, Floats]]
 
 ROW, NUMBER, PATH = "__row", "__number", "__path"
 
 
-def shop_panel(shop: Shop, known: History, horizon: int) -> Panel:
-    """What the shop knows this evening about the past and the time ahead."""
+def shop_panel(shop: Shop, known: History, horizon: int, listen: Listen | None = None) -> Panel:
+    """What the shop knows this evening about the past and the time ahead.
+
+    Args:
+        shop: the shop.
+        known: its history, T periods of n SKUs.
+        horizon: periods ahead.
+        listen: tells what else is known of these SKUs and periods, by name, each of shape (n, T): the panel's
+            `offered`. It is asked anew for each origin of a backtest, with the shop as it was known then.
+    """
     costs = shop_costs(shop, known.period)
     bare = Panel(known, horizon, country=shop.settings.shop.country)
     products = _products(shop)
@@ -32,6 +44,7 @@ def shop_panel(shop: Shop, known: History, horizon: int) -> Panel:
         words=words_of(products, known.skus),
         country=shop.settings.shop.country,
         costs=costs_of(costs, known.skus) if costs is not None else None,
+        offered=dict(listen(shop, known)) if listen is not None else {},
     )
 
 

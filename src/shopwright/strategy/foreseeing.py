@@ -1,0 +1,34 @@
+"""What reviews say, handed to the forecast: how pleased buyers were at the end of each period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from shopwright.shop.schema import names as c
+
+if TYPE_CHECKING:
+    from shopwright.forecast.panel import Floats
+    from shopwright.shop.history import History
+    from shopwright.shop.shop import Shop
+
+__all__ = ["listen"]
+
+
+def listen(shop: Shop, known: History) -> Mapping[str, Floats]:
+    """What a shop's stars told by the end of each period of its history, by name, each of shape (n, T).
+
+    Nothing where there are hardly any. Handed to `forecast_shop` and its like, which ask it anew for each earlier
+    origin with the shop as it was known then; in each column, no period sees a later review.
+    """
+    from shopwright.forecast.kinds import COMPLAINING, PLEASED
+    from shopwright.reviews.attributed import attributed
+    from shopwright.reviews.moods import moods
+
+    if not shop.has("reviews"):
+        return {}
+    rated = attributed(shop).select(c.SKU, c.DAY, c.STARS).collect(engine="streaming")
+    ends = [day - timedelta(days=1) for day in (*known.days[1:], *known.next_days(1))]
+    found = moods(rated, known.skus, ends)
+    return {} if found is None else {PLEASED: found.sentiment, COMPLAINING: found.complaints}
