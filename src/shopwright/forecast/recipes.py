@@ -12,8 +12,9 @@ from shopwright.forecast.augment import is_short
 from shopwright.forecast.boosted import Boosted, Recipe, learn
 from shopwright.forecast.ensemble import is_surely_less, weighted_quantile_loss
 from shopwright.forecast.explain import label
+from shopwright.forecast.offered import is_worth_trying
 from shopwright.forecast.panel import Floats, Panel
-from shopwright.forecast.selection import is_worth_trying, suspects
+from shopwright.forecast.selection import suspects
 from shopwright.forecast.trials import with_spread
 from shopwright.i18n import Text, t
 
@@ -64,10 +65,9 @@ def grown(panel: Panel, ends: Sequence[int], recipe: Recipe, seed: int) -> Grown
         remark = t("the trees also learned from made-up products, mixtures of the real ones, for the history is short")
         other = replace(found.recipe, is_augmented=True)
         found = _better(ends, found, _tried(panel, ends, other, seed), remark)
-    offer = panel.accepting()
-    if offer is not panel and is_worth_trying(panel, ends):
+    if is_worth_trying(panel, ends, found.means, recipe.power):
         remark = t("the trees also heed what made the windows tried better: {kinds}", kinds=_listed(panel.offered))
-        found = _better(ends, found, _tried(offer, ends, found.recipe, seed), remark, SURE)
+        found = _better(ends, found, _tried(panel.accepting(), ends, found.recipe, seed), remark, SURE)
     return found
 
 

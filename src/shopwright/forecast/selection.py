@@ -20,7 +20,7 @@ from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.windows import Singles
 from shopwright.seeds import generator
 
-__all__ = ["is_worth_trying", "suspects"]
+__all__ = ["suspects"]
 
 MOST_ROWS = 4_000  # judged by; more cost time and hardly move the verdict
 DRAWS = 5
@@ -61,20 +61,6 @@ def suspects(model: Boosted, ends: Sequence[int], seed: int) -> frozenset[str]:
         if gain.sum() > -max(error, MISSED * whole.sum()):
             found.add(kind)
     return frozenset(found)
-
-
-def is_worth_trying(panel: Panel, ends: Sequence[int]) -> bool:
-    """Whether something offered moved before the windows, so that it can be learned, and in them, so that it shows."""
-    parts = (slice(0, ends[0]), slice(ends[0], panel.n_periods))
-    return len(ends) >= FEWEST and any(
-        all(_moved(values[:, part]) > 0 for part in parts) for values in panel.offered.values()
-    )
-
-
-def _moved(values: Floats) -> float:
-    """Mean square of how far values lie off each product's own mean; zero where none is known."""
-    known = values - mean_known(values, axis=1, keepdims=True)
-    return float(np.nan_to_num(known**2).mean()) if values.size else 0.0
 
 
 def _was_tried(panel: Panel, kind: str, first: int) -> bool:
