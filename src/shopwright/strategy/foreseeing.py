@@ -23,10 +23,11 @@ def listen(shop: Shop, known: History) -> Mapping[str, Floats]:
     origin with the shop as it was known then; in each column, no period sees a later review.
     """
     from shopwright.forecast.kinds import COMPLAINING, PLEASED
+    from shopwright.forecast.recipes import MOST_CELLS
     from shopwright.reviews.attributed import attributed
     from shopwright.reviews.moods import moods
 
-    if not shop.has("reviews"):
+    if not shop.has("reviews") or known.units.size > MOST_CELLS:  # beyond, the trees try nothing
         return {}
     rated = attributed(shop).select(c.SKU, c.DAY, c.STARS).collect(engine="streaming")
     ends = [day - timedelta(days=1) for day in (*known.days[1:], *known.next_days(1))]
