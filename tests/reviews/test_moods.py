@@ -56,15 +56,28 @@ def test_complaints_are_those_of_ninety_days_with_three_reviews_of_the_shops():
         assert found.complaints[place, 6] == pytest.approx(by_hand)
 
 
+def test_the_shops_own_level_is_that_of_all_its_reviews():
+    reviews = _reviews()
+    found = moods(reviews, SKUS, ENDS)
+    for at, end in enumerate(ENDS):
+        so_far = reviews.filter(pl.col("day") <= end)
+        late = so_far.filter(pl.col("day") > end - timedelta(days=90))
+        assert found.shop_sentiment[at] == pytest.approx((so_far["stars"].mean() - 3) / 2)
+        assert found.shop_complaints[at] == pytest.approx((late["stars"] <= 2).mean())
+    silent = moods(reviews, SKUS, [*ENDS, ENDS[-1] + timedelta(days=200)])
+    assert silent.shop_complaints[-1] == pytest.approx((reviews["stars"] <= 2).mean())
+
+
 def test_later_reviews_change_no_earlier_evening():
     reviews = _reviews()
     turned = reviews.with_columns(
         pl.when(pl.col("day") > ENDS[7]).then(6 - pl.col("stars")).otherwise("stars").alias("stars")
     )
     one, other = moods(reviews, SKUS, ENDS), moods(turned, SKUS, ENDS)
-    for name in ("sentiment", "complaints"):
-        np.testing.assert_array_equal(getattr(one, name)[:, :8], getattr(other, name)[:, :8])
-        assert not np.array_equal(getattr(one, name)[:, 8:], getattr(other, name)[:, 8:])
+    for name in ("sentiment", "complaints", "shop_sentiment", "shop_complaints"):
+        before, after = (getattr(each, name) for each in (one, other))
+        np.testing.assert_array_equal(before[..., :8], after[..., :8])
+        assert not np.array_equal(before[..., 8:], after[..., 8:])
 
 
 def test_evenings_before_the_first_review_are_not_known_and_equal_stars_do_no_harm():

@@ -35,10 +35,15 @@ class Moods:
             are few, as `signals` does; shape (n, T), NaN before the shop's first review.
         complaints: share of one and two stars in the last 90 days, drawn towards the shop's share so far by three
             reviews; shape (n, T), NaN before the shop's first review.
+        shop_sentiment: mean polarity of all reviews of the shop so far, shape (T,).
+        shop_complaints: share of one and two stars among the shop's of the last 90 days, or so far where there are none
+            of these; shape (T,).
     """
 
     sentiment: Floats
     complaints: Floats
+    shop_sentiment: Floats
+    shop_complaints: Floats
 
 
 def moods(reviews: pl.DataFrame, skus: Sequence[str], ends: Sequence[date]) -> Moods | None:
@@ -62,8 +67,14 @@ def moods(reviews: pl.DataFrame, skus: Sequence[str], ends: Sequence[date]) -> M
     gone = _Sums(row, np.searchsorted(evenings - RECENT_DAYS, day), (len(rows), len(evenings)))
     n, n_bad = so_far.of(), so_far.of(bad)
     usual = _ratio(n_bad.sum(axis=0), n.sum(axis=0))
-    complaints = np.asarray((n_bad - gone.of(bad) + BORROWED * usual) / (n - gone.of() + BORROWED))
-    return Moods(_levels(n, so_far.of(level), so_far.of(level**2)), complaints)
+    late, late_bad = n - gone.of(), n_bad - gone.of(bad)
+    total = so_far.of(level)
+    return Moods(
+        sentiment=_levels(n, total, so_far.of(level**2)),
+        complaints=np.asarray((late_bad + BORROWED * usual) / (late + BORROWED)),
+        shop_sentiment=_ratio(total.sum(axis=0), n.sum(axis=0)),
+        shop_complaints=np.where(late.sum(axis=0) > 0, _ratio(late_bad.sum(axis=0), late.sum(axis=0)), usual),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ __all__ = ["listen"]
 
 
 def listen(shop: Shop, known: History) -> Mapping[str, Floats]:
-    """What a shop's stars told by the end of each period of its history, by name, each of shape (n, T).
+    """What a shop's stars told of each product against all by the end of each period, by name, each of shape (n, T).
 
     Nothing where there are hardly any. Handed to `forecast_shop` and its like, which ask it anew for each earlier
     origin with the shop as it was known then; in each column, no period sees a later review.
@@ -32,4 +32,10 @@ def listen(shop: Shop, known: History) -> Mapping[str, Floats]:
     rated = attributed(shop).select(c.SKU, c.DAY, c.STARS).collect(engine="streaming")
     ends = [day - timedelta(days=1) for day in (*known.days[1:], *known.next_days(1))]
     found = moods(rated, known.skus, ends)
-    return {} if found is None else {PLEASED: found.sentiment, COMPLAINING: found.complaints}
+    if found is None:
+        return {}
+    # Against the shop's own: a level that all products share tells the trees what time it is, not how a product fares.
+    return {
+        PLEASED: found.sentiment - found.shop_sentiment,
+        COMPLAINING: found.complaints - found.shop_complaints,
+    }
