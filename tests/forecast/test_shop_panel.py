@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 import pytest
 
+from shopwright.errors import UsageError
 from shopwright.forecast.shop_panel import shop_panel
 from shopwright.settings import Settings
 from shopwright.shop.history import history
@@ -54,6 +55,17 @@ def test_promotions_reach_the_products_that_they_are_for(shop):
     assert found["pen"] == [3, 4, 20]
     assert found["bowl"] == [10, 20]
     assert found["cup"] == [20, *range(60, 84)]
+
+
+def test_what_is_heard_beside_is_offered_and_refused_where_it_is_of_something_else(shop):
+    known = history(shop)
+    panel = shop_panel(shop, known, 14, lambda _, then: {"calls": then.sold + 1})
+    assert panel.offered["calls"].tolist() == (known.sold + 1).tolist()
+    assert not panel.past
+    with pytest.raises(UsageError) as error:
+        shop_panel(shop, known, 14, lambda _, then: {"calls": then.sold[:, 1:]})
+    assert error.value.code == "USAGE-49"
+    assert "'bowl'" in str(error.value.why)
 
 
 def test_the_encoder_of_the_settings_reads_titles_and_the_shipped_one_where_it_is_gone(caplog):

@@ -40,10 +40,11 @@ def judged(shop: Shop, windows: int, horizon: int, views: Sequence[str], models:
     from shopwright.forecast import backtest
     from shopwright.forecast.judged import view_of
     from shopwright.shop.history import history
+    from shopwright.strategy.foreseeing import listen
 
     for view in views:
         view_of(view)  # an unknown one is refused before anything is computed
-    found = backtest(shop, horizon, windows=windows, models=models)
+    found = backtest(shop, horizon, windows=windows, models=models, listen=listen)
     if not found.scores:
         most = len(history(shop).days) // 3  # a window, and twice as many before it
         raise TableError(
@@ -94,8 +95,9 @@ def show_worths(shop: Shop, horizon: int, *, as_json: bool) -> None:
         TableError: there is too little history to judge by.
     """
     from shopwright.forecast import ablation
+    from shopwright.strategy.foreseeing import listen
 
-    found = ablation(shop, horizon)
+    found = ablation(shop, horizon, listen=listen)
     if as_json:
         names = [worth.name.as_json() for worth in found.worths]
         rows = [{**row, "name": name} for row, name in zip(found.frame().to_dicts(), names, strict=True)]

@@ -66,8 +66,9 @@ def refuse_both(sku: str | None, asked: Sequence[str]) -> None:
 def show_what_if(shop: Shop, asked: Sequence[str], horizon: int, *, models: Sequence[str], as_json: bool) -> None:
     """Units and revenue before and after, of the products asked about and of those beside them."""
     from shopwright.forecast import what_if
+    from shopwright.strategy.foreseeing import listen
 
-    found = what_if(shop, asked_prices(asked), horizon=horizon, models=models)
+    found = what_if(shop, asked_prices(asked), horizon=horizon, models=models, listen=listen)
     if as_json:
         show_json(_as_json(found, shop.currency))
         return

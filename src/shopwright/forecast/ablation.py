@@ -20,7 +20,7 @@ from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.predict import DECILES, check_asked
 from shopwright.forecast.sampling import next_rows
 from shopwright.forecast.season import factors
-from shopwright.forecast.shop_panel import shop_panel
+from shopwright.forecast.shop_panel import Listen, shop_panel
 from shopwright.forecast.table import panel_of
 from shopwright.i18n import Text, t
 from shopwright.progress import step
@@ -104,6 +104,7 @@ def ablation(
     static: pl.DataFrame | None = None,
     country: str = "",
     seed: int = 0,
+    listen: Listen | None = None,
 ) -> Ablation:
     """What each kind of knowledge (latest sales, season, holidays, groups, each covariate) is worth to the trees.
 
@@ -115,6 +116,7 @@ def ablation(
         static: as for `forecast`.
         country: ISO code whose public holidays count.
         seed: of the trees.
+        listen: what else is known of a shop's products, as `shop_panel` takes it; it counts as taken here.
 
     Raises:
         UsageError: what `forecast` would refuse.
@@ -123,7 +125,7 @@ def ablation(
     check_asked(horizon, freq, DECILES, ())
     if isinstance(source, Shop):
         now = history(source)
-        return ablate(shop_panel(source, now, horizon or horizon_of(source, now)), Way(seed))
+        return ablate(shop_panel(source, now, horizon or horizon_of(source, now), listen), Way(seed))
     return ablate(panel_of(source, horizon, freq, future, static, country), Way(seed))
 
 
@@ -134,7 +136,7 @@ def ablate(panel: Panel, way: Way | None = None) -> Ablation:
         TableError: there is too little history for windows, or for trees (TABLE-21).
     """
     way = way or Way()
-    learned = panel.some(np.flatnonzero(np.isfinite(panel.units).any(axis=1)))
+    learned = panel.accepting().some(np.flatnonzero(np.isfinite(panel.units).any(axis=1)))
     ends = ends_of(learned)
     if not ends or not members_for(learned):
         raise TableError(

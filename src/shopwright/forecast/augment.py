@@ -65,6 +65,7 @@ def augmented(panel: Panel, end: int, seed: int) -> Panel:
         ahead={name: np.concatenate([each, each[like]]) for name, each in panel.ahead.items()},
         past={name: np.concatenate([each, each[like]]) for name, each in panel.past.items()},
         static={name: np.concatenate([each, each[like]]) for name, each in panel.static.items()},
+        offered={},
         costs=None,
     )
 

@@ -17,6 +17,7 @@ from shopwright.forecast.money import COSTS, costs_told, read_costs
 from shopwright.forecast.origins import Sales, earlier_sales, horizon_of, untold_flags
 from shopwright.forecast.predict import check_asked, judge_shop
 from shopwright.forecast.reading import as_frame, read_future, read_sales
+from shopwright.forecast.shop_panel import Listen
 from shopwright.forecast.table import panel_of
 from shopwright.i18n import t
 from shopwright.shop.demand import Period
@@ -41,6 +42,7 @@ def backtest(  # noqa: PLR0913 - the arguments of `forecast`, by name
     models: Sequence[str] = (),
     seed: int = 0,
     executor: Executor | None = None,
+    listen: Listen | None = None,
 ) -> Backtest:
     """Forecast from earlier days and compare with what was sold since (rolling origin), latest window first.
 
@@ -62,6 +64,8 @@ def backtest(  # noqa: PLR0913 - the arguments of `forecast`, by name
         models: forecasters to try beside the baselines; empty: all that suit.
         seed: of the forecasts.
         executor: where forecasters run.
+        listen: what else is known of a shop's products, as `forecast_shop` takes it: asked for each window anew, with
+            the shop as it was known on its eve.
 
     Returns:
         Scores of each window that has enough history behind it; fewer than asked for on a young shop.
@@ -77,7 +81,8 @@ def backtest(  # noqa: PLR0913 - the arguments of `forecast`, by name
         now = history_of(history)
         span = horizon or horizon_of(history, now)
         return judge_shop(
-            history, now, span, windows, models=models, shown=shown, way=Way(seed), executor=executor
+            history, now, span, windows,
+            models=models, shown=shown, way=Way(seed), executor=executor, listen=listen,
         )  # fmt: skip
     products = as_frame(static, "static") if static is not None else None
     money = costs_told(products) if costs is None else read_costs(as_frame(costs, "costs"))

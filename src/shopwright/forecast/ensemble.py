@@ -119,7 +119,7 @@ def _blended(weights: Mapping[str, float], trials: Sequence[Trial], truths: Sequ
     return _faded(_windows(weights, trials, truths, judge))
 
 
-def is_surely_less(loss: Floats, than: Floats) -> bool:
-    """Whether the gain over all SKUs is more than one standard error of it (none of a single SKU is known)."""
+def is_surely_less(loss: Floats, than: Floats, by: float = 1.0) -> bool:
+    """Whether the gain over all SKUs is more than `by` standard errors of it (none of a single SKU is known)."""
     gap = than - loss
-    return bool(gap.sum() > 0 and (len(gap) < 2 or gap.sum() >= gap.std() * np.sqrt(len(gap))))
+    return bool(gap.sum() > 0 and (len(gap) < 2 or gap.sum() >= by * gap.std() * np.sqrt(len(gap))))

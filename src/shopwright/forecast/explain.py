@@ -14,7 +14,7 @@ import numpy as np
 from shopwright.forecast.boosted import Boosted
 from shopwright.forecast.ensemble import Blend
 from shopwright.forecast.given import as_given
-from shopwright.forecast.kinds import part_of
+from shopwright.forecast.kinds import COMPLAINING, PLEASED, part_of
 from shopwright.forecast.linear import Linear
 from shopwright.forecast.moving import as_sold, levels
 from shopwright.forecast.named import is_named
@@ -40,6 +40,8 @@ NAMES: Mapping[str, Text] = {
     "age": t("age of the product"),
     "promotion": t("promotion"),
     "price": t("price"),
+    PLEASED: t("reviews: how pleased customers are"),
+    COMPLAINING: t("reviews: complaints of the last 90 days"),
     OUTSIDE: t("models from elsewhere"),
     REST: t("correction by how earlier forecasts turned out"),
 }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from shopwright.forecast.given import inside
 
-__all__ = ["part_of"]
+__all__ = ["COMPLAINING", "PLEASED", "part_of"]
+
+PLEASED, COMPLAINING = "customers pleased", "customers complaining"  # what reviews tell, in a panel's `offered`
 
 STARTS: tuple[tuple[str, str], ...] = (
     *(

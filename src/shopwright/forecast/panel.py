@@ -33,6 +33,8 @@ class Panel:
         costs: holding cost of a unit for a period and shortage cost of a unit, money, shape (n, 2); None: not known.
         notes: what was done to a SKU's input out of the ordinary.
         words: what each SKU is, in words, n of them; empty where nothing is told.
+        offered: further covariates known up to now only, as `past`, that no forecaster reads unasked: the trees take
+            them where the windows tried speak for it.
     """
 
     known: History
@@ -44,6 +46,7 @@ class Panel:
     costs: Floats | None = None
     notes: Mapping[str, Text] = field(default_factory=dict)
     words: tuple[str, ...] = ()
+    offered: Mapping[str, Floats] = field(default_factory=dict)
 
     @property
     def skus(self) -> tuple[str, ...]:
@@ -94,7 +97,12 @@ class Panel:
             known=self.known.before(n_periods),
             ahead={name: values[:, :end] for name, values in self.ahead.items()},
             past={name: values[:, :n_periods] for name, values in self.past.items()},
+            offered={name: values[:, :n_periods] for name, values in self.offered.items()},
         )
+
+    def accepting(self) -> Panel:
+        """With what is offered among the past covariates."""
+        return replace(self, past={**self.past, **self.offered}, offered={}) if self.offered else self
 
     def some(self, rows: NDArray[np.int64]) -> Panel:
         """These SKUs only, in the order of `rows`, which must rise; the same panel where they are all."""
@@ -105,6 +113,7 @@ class Panel:
             known=self.known.some(rows),
             ahead={name: values[rows] for name, values in self.ahead.items()},
             past={name: values[rows] for name, values in self.past.items()},
+            offered={name: values[rows] for name, values in self.offered.items()},
             static={name: values[rows] for name, values in self.static.items()},
             words=tuple(self.words[row] for row in rows.tolist()) if self.words else (),
             costs=None if self.costs is None else self.costs[rows],

@@ -18,7 +18,7 @@ from shopwright.forecast.moving import short_notes
 from shopwright.forecast.named import is_named, ways_to_name
 from shopwright.forecast.origins import earlier, horizon_of
 from shopwright.forecast.shop_facts import shop_facts
-from shopwright.forecast.shop_panel import shop_panel
+from shopwright.forecast.shop_panel import Listen, shop_panel
 from shopwright.forecast.table import panel_of
 from shopwright.i18n import t
 from shopwright.shop.demand import Demand, Period
@@ -38,6 +38,7 @@ class Forecast:
         tried: how the same forecaster did on the latest window; without scores on a young shop.
         uses_season: whether the yearly or weekly course of sales is part of it.
         made: forecasters, their weights and losses; None where the demand came from elsewhere.
+        listen: what told more of the shop's products; see `forecast_shop`.
     """
 
     demand: Demand
@@ -45,6 +46,7 @@ class Forecast:
     tried: Backtest
     uses_season: bool
     made: Combined | None = None
+    listen: Listen | None = None
 
     @property
     def scores(self) -> tuple[Score, ...]:
@@ -52,7 +54,9 @@ class Forecast:
         return self.tried.scores
 
 
-def forecast_shop(shop: Shop, horizon: int = 0, *, models: Sequence[str] = (), seed: int = 0) -> Forecast:
+def forecast_shop(
+    shop: Shop, horizon: int = 0, *, models: Sequence[str] = (), seed: int = 0, listen: Listen | None = None
+) -> Forecast:
     """Demand of every product of a shop, with its accuracy on the latest window.
 
     That window was forecast by the same code from the shop as it was known before it.
@@ -62,6 +66,8 @@ def forecast_shop(shop: Shop, horizon: int = 0, *, models: Sequence[str] = (), s
         horizon: periods ahead; 0: the settings', else the usual one.
         models: forecasters to try beside the baselines; empty: all that suit.
         seed: of everything drawn.
+        listen: tells what else is known of the products of a shop as it was on some evening, for instance by its
+            reviews (`shopwright.strategy.foreseeing.listen`); the trees heed it where the windows tried speak for it.
 
     Raises:
         TableError: there are no sales to count.
@@ -70,13 +76,13 @@ def forecast_shop(shop: Shop, horizon: int = 0, *, models: Sequence[str] = (), s
     check_asked(horizon, "W", DECILES, models)
     known = history(shop)
     horizon = horizon or horizon_of(shop, known)
-    made = combine(shop_panel(shop, known, horizon), models=models, way=Way(seed, shop=shop.path))
+    made = combine(shop_panel(shop, known, horizon, listen), models=models, way=Way(seed, shop=shop.path))
     notes = {**short_notes(known, shop.settings.demand.min_periods), **made.demand.notes}
-    tried = judge_shop(shop, known, horizon, 1, models=models, way=Way(seed))
-    return Forecast(replace(made.demand, notes=notes), known, tried, made.uses_season, made)
+    tried = judge_shop(shop, known, horizon, 1, models=models, way=Way(seed), listen=listen)
+    return Forecast(replace(made.demand, notes=notes), known, tried, made.uses_season, made, listen)
 
 
-def judge_shop(
+def judge_shop(  # noqa: PLR0913 - the arguments of `backtest`, by name
     shop: Shop,
     now: History,
     horizon: int,
@@ -86,11 +92,12 @@ def judge_shop(
     shown: tuple[float, ...] = SHOWN,
     way: Way | None = None,
     executor: Executor | None = None,
+    listen: Listen | None = None,
 ) -> Backtest:
     """A backtest of a shop's forecast on its latest windows; see `backtest`."""
     way = replace(way or Way(), shop=shop.path)
     made = (
-        (combine(shop_panel(seen, then, horizon), models=models, way=way, executor=executor), then)
+        (combine(shop_panel(seen, then, horizon, listen), models=models, way=way, executor=executor), then)
         for seen, then in earlier(shop, now, horizon, windows)
     )
     facts = shop_facts(shop, now.period)
@@ -101,7 +108,7 @@ def reaching(shop: Shop, made: Forecast, horizon: int) -> Demand:
     """The same forecast, at least `horizon` periods ahead; nothing is judged anew."""
     if horizon <= made.demand.horizon:
         return made.demand
-    return combine(shop_panel(shop, made.known, horizon), way=Way(shop=shop.path)).demand
+    return combine(shop_panel(shop, made.known, horizon, made.listen), way=Way(shop=shop.path)).demand
 
 
 def forecast(  # noqa: PLR0913 - tables, and how to forecast, by name

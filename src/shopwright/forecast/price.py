@@ -16,7 +16,7 @@ from shopwright.forecast.panel import Panel
 from shopwright.forecast.predict import DECILES, check_asked
 from shopwright.forecast.reading import as_frame
 from shopwright.forecast.regressors import CROSS, PRICE
-from shopwright.forecast.shop_panel import shop_panel
+from shopwright.forecast.shop_panel import Listen, shop_panel
 from shopwright.forecast.shop_prices import with_prices
 from shopwright.forecast.table import panel_of
 from shopwright.forecast.weights import fit, weights_of
@@ -42,6 +42,7 @@ def what_if(  # noqa: PLR0913 - the question, and tables by name as `forecast` t
     country: str = "",
     models: Sequence[str] = (),
     seed: int = 0,
+    listen: Listen | None = None,
 ) -> WhatIf:
     """What would sell over the horizon if some products had other prices, or were on promotion.
 
@@ -56,6 +57,7 @@ def what_if(  # noqa: PLR0913 - the question, and tables by name as `forecast` t
         country: ISO code whose public holidays count, likewise.
         models: forecasters to try beside the baselines; empty: all that suit.
         seed: of everything drawn.
+        listen: what else is known of a shop's products, as `forecast_shop` takes it.
 
     Raises:
         UsageError: the question cannot be answered (see `what_if.what_if`), the table cannot be read, or the horizon,
@@ -65,7 +67,7 @@ def what_if(  # noqa: PLR0913 - the question, and tables by name as `forecast` t
     check_asked(horizon, freq, DECILES, models)
     panel = _panel(source, horizon, freq, future, static, country)
     way = Way(seed, shop=source.path if isinstance(source, Shop) else None)
-    made = combine(_everyday(source, panel), models=models, way=way)
+    made = combine(_everyday(source, panel, listen), models=models, way=way)
     return asked(made, prices, promotions, panel=panel, seed=seed)
 
 
@@ -135,7 +137,7 @@ def _panel(
     return _one_category(panel, known)
 
 
-def _everyday(source: Shop | pl.DataFrame, panel: Panel) -> Panel:
+def _everyday(source: Shop | pl.DataFrame, panel: Panel, listen: Listen | None) -> Panel:
     """The same as a forecast takes it: what is asked about changes no digit of it."""
     if not isinstance(source, Shop):
         group = panel.static.get(c.CATEGORY)
@@ -145,7 +147,7 @@ def _everyday(source: Shop | pl.DataFrame, panel: Panel) -> Panel:
             if is_one
             else panel
         )
-    return shop_panel(source, panel.known, panel.horizon)
+    return shop_panel(source, panel.known, panel.horizon, listen)
 
 
 def _one_category(panel: Panel, products: pl.DataFrame | None) -> Panel:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
@@ -12,6 +12,7 @@ from shopwright.forecast.augment import is_short
 from shopwright.forecast.boosted import Boosted, Recipe, learn
 from shopwright.forecast.ensemble import is_surely_less, weighted_quantile_loss
 from shopwright.forecast.explain import label
+from shopwright.forecast.offered import is_worth_trying
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.selection import suspects
 from shopwright.forecast.trials import with_spread
@@ -19,6 +20,7 @@ from shopwright.i18n import Text, t
 
 __all__ = ["Grown", "grown"]
 
+SURE = 2.0  # standard errors by which what is offered has to win: what a shop never told of needs a better reason
 MOST_CELLS = 3_000_000  # products × periods: beyond, a further fit takes minutes
 
 
@@ -27,12 +29,14 @@ class Grown:
     """Trees as they were tried.
 
     Attributes:
+        panel: what they learn from, what they took of the `offered` among its past covariates.
         recipe: how they are grown from now on.
         model: fitted to targets before the first window; None where there is no window.
         means: what they told for each window, shape (n, H) each.
         remarks: what was changed because of the windows.
     """
 
+    panel: Panel
     recipe: Recipe
     model: Boosted | None
     means: list[Floats]
@@ -40,13 +44,13 @@ class Grown:
 
 
 def grown(panel: Panel, ends: Sequence[int], recipe: Recipe, seed: int) -> Grown:
-    """The recipe as it is, or without covariates, or with made-up products, where the windows speak for that.
+    """The recipe as it is, without covariates, with made-up products, or with what is offered, as the windows speak.
 
     Each change costs one more fit, and is only tried where there is a reason to: covariates that were not missed there,
-    a history that is short.
+    a history that is short, something on offer.
     """
     if not ends:
-        return Grown(recipe, None, [])
+        return Grown(panel, recipe, None, [])
     found = _tried(panel, ends, recipe, seed)
     if found.model is None or found.model.trees is None:
         return found
@@ -54,29 +58,35 @@ def grown(panel: Panel, ends: Sequence[int], recipe: Recipe, seed: int) -> Grown
         return found
     harmful = suspects(found.model, ends, seed)
     if harmful:
-        names = [label(kind) for kind in sorted(harmful)]
-        left_out = reduce(lambda first, second: t("{first}, {second}", first=first, second=second), names)
-        remark = t("the trees do without what made the windows tried worse: {kinds}", kinds=left_out)
-        found = _better(panel, ends, found, replace(recipe, without=recipe.without | harmful), seed, remark)
+        remark = t("the trees do without what made the windows tried worse: {kinds}", kinds=_listed(sorted(harmful)))
+        other = replace(recipe, without=recipe.without | harmful)
+        found = _better(ends, found, _tried(panel, ends, other, seed), remark)
     if is_short(panel, ends[0]):
         remark = t("the trees also learned from made-up products, mixtures of the real ones, for the history is short")
-        found = _better(panel, ends, found, replace(found.recipe, is_augmented=True), seed, remark)
+        other = replace(found.recipe, is_augmented=True)
+        found = _better(ends, found, _tried(panel, ends, other, seed), remark)
+    if is_worth_trying(panel, ends, found.means, recipe.power):
+        remark = t("the trees also heed what made the windows tried better: {kinds}", kinds=_listed(panel.offered))
+        found = _better(ends, found, _tried(panel.accepting(), ends, found.recipe, seed), remark, SURE)
     return found
 
 
 def _tried(panel: Panel, ends: Sequence[int], recipe: Recipe, seed: int) -> Grown:
     model = learn(panel, ends[0], recipe.for_windows, seed)
-    return Grown(recipe, model, [model.ahead_of(end - 1) for end in ends])
+    return Grown(panel, recipe, model, [model.ahead_of(end - 1) for end in ends])
 
 
-def _better(panel: Panel, ends: Sequence[int], now: Grown, recipe: Recipe, seed: int, remark: Text) -> Grown:
-    """Trees by the other recipe where it lost surely less over all windows, and less in more than half of them."""
-    other = _tried(panel, ends, recipe, seed)
-    losses = [_losses(panel, ends, each.means) for each in (now, other)]
+def _better(ends: Sequence[int], now: Grown, other: Grown, remark: Text, by: float = 1.0) -> Grown:
+    """The other trees where they lost less over all windows, surely so, and less in more than half of them."""
+    losses = [_losses(each.panel, ends, each.means) for each in (now, other)]
     by_window = [loss.sum(axis=1) for loss in losses]
-    if is_surely_less(losses[1].sum(axis=0), losses[0].sum(axis=0)) and (by_window[1] < by_window[0]).mean() > 0.5:
+    if is_surely_less(losses[1].sum(axis=0), losses[0].sum(axis=0), by) and (by_window[1] < by_window[0]).mean() > 0.5:
         return replace(other, remarks=(*now.remarks, remark))
     return now
+
+
+def _listed(kinds: Iterable[str]) -> Text:
+    return reduce(lambda first, second: t("{first}, {second}", first=first, second=second), map(label, kinds))
 
 
 def _losses(panel: Panel, ends: Sequence[int], means: list[Floats]) -> Floats:

@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 import polars as pl
 
+from shopwright.errors import UsageError
 from shopwright.forecast.money import costs_of
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.shop_facts import shop_costs
 from shopwright.forecast.traits import traits, words_of
+from shopwright.i18n import t
 from shopwright.shop.history import History
 from shopwright.shop.periods import number_of
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
-__all__ = ["shop_panel"]
+__all__ = ["Listen", "shop_panel"]
+
+Listen = Callable[[Shop, History], Mapping[str, Floats]]
 
 ROW, NUMBER, PATH = "__row", "__number", "__path"
 
 
-def shop_panel(shop: Shop, known: History, horizon: int) -> Panel:
-    """What the shop knows this evening about the past and the time ahead."""
+def shop_panel(shop: Shop, known: History, horizon: int, listen: Listen | None = None) -> Panel:
+    """What the shop knows this evening about the past and the time ahead.
+
+    Args:
+        shop: the shop.
+        known: its history, T periods of n SKUs.
+        horizon: periods ahead.
+        listen: tells what else is known of these SKUs and periods, by name, each of shape (n, T): the panel's
+            `offered`. It is asked anew for each origin of a backtest, with the shop as it was known then.
+
+    Raises:
+        UsageError: `listen` tells something of other SKUs or periods (USAGE-49).
+    """
     costs = shop_costs(shop, known.period)
     bare = Panel(known, horizon, country=shop.settings.shop.country)
     products = _products(shop)
@@ -32,7 +49,28 @@ def shop_panel(shop: Shop, known: History, horizon: int) -> Panel:
         words=words_of(products, known.skus),
         country=shop.settings.shop.country,
         costs=costs_of(costs, known.skus) if costs is not None else None,
+        offered=_offered(shop, known, listen) if listen is not None else {},
     )
+
+
+def _offered(shop: Shop, known: History, listen: Listen) -> dict[str, Floats]:
+    told = {name: np.asarray(values, np.float64) for name, values in listen(shop, known).items()}
+    for name, values in told.items():
+        if values.shape != known.units.shape:
+            raise UsageError(
+                t("what listen tells as {name} cannot be used", name=repr(name)),
+                why=t(
+                    "its shape is {shape}; the history from SKU {first} to SKU {last} has {n} SKUs and {t} periods",
+                    shape=values.shape,
+                    first=repr(known.skus[0]),
+                    last=repr(known.skus[-1]),
+                    n=known.units.shape[0],
+                    t=known.units.shape[1],
+                ),
+                fix=t("tell a value for each SKU and period of the history that it is handed"),
+                code="USAGE-49",
+            )
+    return told
 
 
 def _products(shop: Shop) -> pl.DataFrame | None:

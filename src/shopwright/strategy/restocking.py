@@ -9,6 +9,7 @@ from shopwright.inventory import Orders, Restock, interval_of, restocked
 from shopwright.shop.demand import Demand
 from shopwright.shop.shop import Shop
 from shopwright.strategy.choose import check_budget
+from shopwright.strategy.foreseeing import listen
 
 __all__ = ["demand_for_orders", "restock_shop"]
 
@@ -42,5 +43,5 @@ def demand_for_orders(shop: Shop) -> tuple[Forecast, Demand]:
             fix=t("import one with the columns sku, day, on_hand: shopwright import stock.csv --to SHOP"),
             code="TABLE-06",
         )
-    made = forecast_shop(shop)
+    made = forecast_shop(shop, listen=listen)
     return made, reaching(shop, made, interval_of(shop, made.demand.period))

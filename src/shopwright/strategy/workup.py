@@ -124,10 +124,11 @@ def name_of(study: Study) -> str:
 def _forecast(work: Workup) -> None:
     from shopwright.forecast import forecast_shop, prepare, reaching
     from shopwright.inventory import interval_of, restock, study
+    from shopwright.strategy.foreseeing import listen
     from shopwright.strategy.stocktaking import taken
 
     shop = work.shop
-    work.forecast = forecast_shop(shop)
+    work.forecast = forecast_shop(shop, listen=listen)
     demand = work.forecast.demand
     if not shop.has("stock"):
         work.notes.append(t("what is on hand is not known: goods to have ready are counted with nothing to lay out"))
