@@ -12,7 +12,7 @@ from shopwright.i18n import Text, t
 from shopwright.reviews.aspect_counts import TOPICS
 from shopwright.reviews.findings import few, named_themes, none_warned, sized, suspects, suspicions, to_fix, warned
 from shopwright.reviews.hazards import label
-from shopwright.reviews.theme_quotes import masked
+from shopwright.reviews.quotes import masked
 from shopwright.reviews.theme_table import COMPLAINT, PRAISE
 from shopwright.shop.money import Money
 from shopwright.shop.schema import names as c

@@ -11,8 +11,8 @@ from shopwright.i18n import t
 from shopwright.reviews.analysis import Analysis
 from shopwright.reviews.attributed import every_review
 from shopwright.reviews.findings import named_themes, sized, suspects, suspicions, to_fix, warned
+from shopwright.reviews.quotes import masked
 from shopwright.reviews.summary import Point
-from shopwright.reviews.theme_quotes import masked
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 

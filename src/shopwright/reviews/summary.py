@@ -10,11 +10,10 @@ import polars as pl
 
 from shopwright.i18n import Text, t
 from shopwright.reviews.given import LEVEL, PLACE, given
-from shopwright.reviews.quotes import shortened
+from shopwright.reviews.quotes import masked
 from shopwright.reviews.sentences import END, ROW, START
 from shopwright.reviews.theme_table import POLARITY, THEME
 from shopwright.reviews.themes import Themes
-from shopwright.shop.personal import mask
 from shopwright.shop.schema import names as c
 
 __all__ = ["Point", "Summary", "summaries"]
@@ -148,7 +147,7 @@ def _points(told: pl.DataFrame, names: Sequence[str]) -> dict[str, tuple[Point, 
     )
     found: dict[str, tuple[Point, ...]] = {}
     for sku, theme, n, places, quotes in ranked.select(c.SKU, THEME, "n", PLACE, "quotes").iter_rows():
-        point = Point(theme, names[theme], n, tuple(shortened(mask(quote)) for quote in quotes), tuple(places))
+        point = Point(theme, names[theme], n, tuple(masked(quote) for quote in quotes), tuple(places))
         found[sku] = (*found.get(sku, ()), point)
     return found
 
