@@ -14,6 +14,7 @@ from shopwright.reviews.findings import few, named_themes, none_warned, sized, s
 from shopwright.reviews.hazards import label
 from shopwright.reviews.quotes import masked
 from shopwright.reviews.theme_table import COMPLAINT, PRAISE
+from shopwright.reviews.unpriced import unpriced
 from shopwright.shop.money import Money
 from shopwright.shop.schema import names as c
 
@@ -37,6 +38,8 @@ def show_analysis(found: Analysis, top: int) -> None:
     _show_themes(found, top)
     _show_warnings(found, warned(found).head(top))
     _show_fixes(found, to_fix(found).head(top))
+    for each in unpriced(found):
+        show_text(t("not in this table: {fault}", fault=each.text))
     _show_sizes(found, top)
     _show_suspects(found, top)
     for note in found.notes:

@@ -13,6 +13,7 @@ from shopwright.reviews.attributed import every_review
 from shopwright.reviews.findings import named_themes, sized, suspects, suspicions, to_fix, warned
 from shopwright.reviews.quotes import masked
 from shopwright.reviews.summary import Point
+from shopwright.reviews.unpriced import unpriced
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
@@ -29,6 +30,7 @@ def as_rows(found: Analysis) -> dict[str, Any]:
         "themes": named_themes(found).to_dicts(),
         "warnings": warned(found).to_dicts(),
         "fix_first": to_fix(found).to_dicts(),
+        "not_priced": [each.as_json() for each in unpriced(found)],
         "products": [] if found.costs is None else found.costs.products.to_dicts(),
         "sizes": sized(found).to_dicts(),
         "suspicious": {"n": suspicions(found), "reviews": flagged.to_dicts()},

@@ -9,7 +9,7 @@ import polars as pl
 from scipy.special import betaincinv
 
 from shopwright.reviews.drift import drawn_in
-from shopwright.reviews.fit_words import LARGE, SMALL, TRUE
+from shopwright.reviews.fit_words import LARGE, OF_PARCEL, SMALL, TRUE
 from shopwright.reviews.given import LEVEL, given
 from shopwright.reviews.hazards import Hazards
 from shopwright.reviews.means import spread
@@ -76,7 +76,7 @@ def signals(
 
 def _said() -> list[pl.Expr]:
     """Which way each review says the size goes; one that says both ways says nothing."""
-    text = pl.col(c.TEXT).str.slice(0, 20_000)
+    text = pl.col(c.TEXT).str.slice(0, 20_000).str.replace_all(OF_PARCEL.replace(r"\b", r"(?-u:\b)"), " ")
     small, large, true = text.str.contains(SMALL), text.str.contains(LARGE), text.str.contains(TRUE)
     return [
         (small & ~large & ~true).alias("n_small"),
