@@ -55,6 +55,7 @@ def show_product(found: Analysis, sku: str) -> None:
     said = found.summaries.get(sku)
     if said is not None:
         show_text(t("{product}: {summary}", product=found.title(sku), summary=said.text))
+    if said is not None and said.note is None:
         columns = ((t("Liked or criticised"), False), (t("Theme"), False), (t("Reviews"), True), (t("Quotes"), False))
         parts = ((t("liked"), said.pros), (t("criticised"), said.cons))
         show_table(t("What several say"), columns, (_said(side, point) for side, points in parts for point in points))
@@ -100,6 +101,9 @@ def _show_themes(found: Analysis, top: int) -> None:
         (t("In their words"), False),
     )
     themes = named_themes(found)
+    if found.themes is not None and found.themes.note is not None:
+        show_text(found.themes.note)
+        return
     rows = (
         (
             row["name"],

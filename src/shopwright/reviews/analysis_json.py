@@ -28,6 +28,7 @@ def as_rows(found: Analysis) -> dict[str, Any]:
     return {
         **_head(found),
         "themes": named_themes(found).to_dicts(),
+        "themes_note": _note(found),
         "warnings": warned(found).to_dicts(),
         "fix_first": to_fix(found).to_dicts(),
         "not_priced": [each.as_json() for each in unpriced(found)],
@@ -89,6 +90,11 @@ def _head(found: Analysis) -> dict[str, Any]:
         "n_read": int(found.reviews["is_read"].sum()),
         "notes": [note.as_json() for note in found.notes],
     }
+
+
+def _note(found: Analysis) -> Any:
+    note = None if found.themes is None else found.themes.note
+    return None if note is None else note.as_json()
 
 
 def _point(point: Point) -> dict[str, Any]:

@@ -95,6 +95,8 @@ def _warnings(found: Analysis) -> Block:
 
 def _themes(found: Analysis, as_of: date) -> list[Block]:
     themes = named_themes(found)
+    if found.themes is not None and found.themes.note is not None:
+        return [Note(found.themes.note)]
     drawn = themes.filter(pl.col("n") > 0)
     if drawn.is_empty():
         return []
