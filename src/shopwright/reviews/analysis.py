@@ -116,7 +116,7 @@ def analyse(
         "themes", t("Finding themes"), lambda: themes_of(cut, len(texts), seed, subjects=read.subjects.to_list())
     )
     every = parts.do("mentions", t("Looking for faults and dangers"), lambda: every_mention(reviews, cut))
-    aspects = parts.do("aspects", t("Sorting praise and blame by topic"), lambda: aspect_counts(reviews, texts))
+    aspects = parts.do("aspects", t("Sorting praise and blame by topic"), lambda: aspect_counts(reviews, texts, every))
     alarms = parts.do("hazards", t("Watching for faults that begin"), lambda: hazards(reviews, read.sales, every=every))
     points = parts.do(
         "summaries",

@@ -11,7 +11,7 @@ from shopwright.reviews.severity import HARMLESS, SEVERE
 from shopwright.reviews.theme_words import ANY, WORDS
 from shopwright.shop.schema import names as c
 
-__all__ = ["IS_SEVERE", "THEME", "every_mention", "mentions"]
+__all__ = ["BAD", "IS_SEVERE", "THEME", "every_mention", "mentions"]
 
 THEME, IS_SEVERE, SMALL = "theme", "is_severe", "small"
 # What may be said of the packaging as of the goods.
