@@ -55,3 +55,18 @@ def test_an_unknown_product_is_refused(call, folder):
     told = call("reviews", folder, "--sku", "none")
     assert told.code == 2
     assert "REVIEWS-61" in told.err
+
+
+@pytest.mark.parametrize("language, words", [("en", "Too few reviews for themes"), ("zh", "评价太少，归纳不出主题")])
+def test_too_few_reviews_for_themes_are_told_with_the_number_needed(call, tmp_path, language, words):
+    file = tmp_path / "reviews.csv"
+    file.write_text("review_id,sku,rating,text\n" + "".join(f"R{at},A,{at % 5 + 1},It is nice.\n" for at in range(60)))
+    assert call("import", file, "--to", tmp_path / "shop", "--yes").code == 0
+    told = call("reviews", tmp_path / "shop", "--lang", language)
+    assert told.code == 0
+    assert words in told.out
+    assert "200" in told.out
+    found = json.loads(call("reviews", tmp_path / "shop", "--json").out)
+    assert found["themes"] == []
+    assert "60" in found["themes_note"]["en"]
+    assert words in call("reviews", tmp_path / "shop", "--sku", "A", "--lang", language).out

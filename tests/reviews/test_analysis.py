@@ -161,7 +161,7 @@ def test_another_language_than_was_learned_is_told_and_not_guessed():
 
 def test_personal_data_is_masked_wherever_words_are_shown():
     mail = "The seam split, write to jane.doe@example.com about the awful quality."
-    rows = as_rows(analyse(_table(text=pl.when(pl.col("stars") < 3).then(pl.lit(mail)).otherwise("text"))))
+    rows = as_rows(analyse(_table(240, text=pl.when(pl.col("stars") < 3).then(pl.lit(mail)).otherwise("text"))))
     assert "jane.doe" not in str(rows)
     assert "[e-mail]" in str(rows)
 

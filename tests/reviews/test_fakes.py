@@ -112,3 +112,56 @@ def test_nothing_after_the_last_day_is_read():
 @pytest.mark.parametrize("text", ["Não recebi o produto.", "Delivered before its time.", "质量很好，物流很快"])
 def test_short_phrases_that_many_write_are_no_copies(text):
     assert not fakes(pl.DataFrame({"text": [text] * 3}))["is_duplicate"].any()
+
+
+PHRASE = "Exactly what I was looking for, with many thanks"
+DAY = date(2024, 1, 1)
+
+
+def _openings_and_ends():
+    """Texts that many put together from the same few sentences, as templates have them: 6 × 6, four times."""
+    openings = (
+        "I wear it every day",
+        "A lovely present",
+        "Not what I had hoped for",
+        "My whole family is delighted",
+        "Sturdy and well made",
+        "Bought for the second time",
+    )
+    ends = (
+        "The parcel came on the promised day",
+        "Colour and finish are just as shown",
+        "Great value for the money",
+        "Would buy again at once",
+        "Nothing was missing and nothing broken",
+        "Easy to clean and to put away",
+    )
+    texts = [f"{one}. {two}." for one in openings for two in ends] * 4
+    days = [DAY + timedelta(days=3 * at) for at in range(len(texts))]
+    skus = [f"s{at % 7}" for at in range(len(texts))]
+    return pl.DataFrame({"text": texts, "day": days, "sku": skus, "customer": [f"c{at}" for at in range(len(texts))]})
+
+
+def test_set_phrases_that_many_put_together_are_no_copies():
+    table = _openings_and_ends()
+    assert (alike(table["text"].to_list())[0] >= 0).mean() > 0.5  # as texts they resemble each other
+    assert not fakes(table)["is_duplicate"].any()
+
+
+def test_a_phrase_is_a_copy_where_the_same_customer_says_it_again():
+    table = pl.DataFrame({"text": [PHRASE] * 4, "customer": ["a", "b", "a", None]})
+    assert fakes(table)["is_duplicate"].to_list() == [False, False, True, False]
+
+
+def test_a_phrase_is_a_copy_where_one_product_gets_it_again_and_again_within_a_week():
+    many = _openings_and_ends()
+    week = pl.DataFrame({"text": [PHRASE] * 4, "day": [DAY + timedelta(days=at) for at in range(4)], "sku": ["s1"] * 4})
+    months = week.with_columns(pl.Series("day", [DAY + timedelta(days=100 * at) for at in range(4)]))
+    assert fakes(pl.concat([many, week], how="diagonal"))["is_duplicate"].to_list()[-4:] == [False, True, True, True]
+    assert not fakes(pl.concat([many, months], how="diagonal"))["is_duplicate"].any()
+
+
+def test_a_long_text_said_by_others_is_a_copy_among_set_phrases_too():
+    many = _openings_and_ends()
+    found = fakes(pl.concat([many, pl.DataFrame({"text": [LETTER, LETTER]})], how="diagonal"))
+    assert found["is_duplicate"].to_list() == [False] * many.height + [False, True]

@@ -23,7 +23,7 @@ def _said(*texts, **kwargs):
         ("很漂亮，就是有点小！包装破了。", ["很漂亮", "就是有点小！", "包装破了。"]),
         ("做工不错但是拉链坏了", ["做工不错", "但是拉链坏了"]),
         ("Gostei muito, mas veio pequeno", ["Gostei muito", "mas veio pequeno"]),
-        ("Soft<br/>and &quot;nice&quot; &amp; warm", ['Soft and " nice" & warm']),
+        ("Soft<br/>and &quot;nice&quot; &amp; warm", ['Soft and "nice" & warm']),
         ("!!! ... 👍", []),
     ],
 )

@@ -116,3 +116,36 @@ def test_days_that_are_texts_are_refused_and_decimal_stars_read():
         sold_daily(table.with_columns(units=pl.lit(1.0)))
     exact = table.with_columns(pl.lit(FIRST).alias("day"), pl.col("stars").cast(pl.Decimal(3, 1)))
     assert given(exact)[0]["stars"].to_list() == [4.5]
+
+
+def _fallen(stars, gap, n_steady, seed=0):
+    """One product with the stars given, one every so many days, in a shop of steady ones."""
+    draw = np.random.default_rng(seed)
+    rows = [("x", FIRST + timedelta(days=gap * at), float(each)) for at, each in enumerate(stars)]
+    for sku in range(n_steady):
+        drawn = draw.choice([5.0, 5.0, 5.0, 4.0, 3.0, 1.0], len(stars)).tolist()
+        rows += [(f"s{sku}", FIRST + timedelta(days=gap * at), each) for at, each in enumerate(drawn)]
+    return pl.DataFrame(rows, schema=["sku", "day", "stars"], orient="row")
+
+
+@pytest.mark.parametrize("n_steady", [0, 40, 300])
+def test_stars_that_fall_are_seen_however_many_products_are_steady(n_steady):
+    table = _fallen([5, 5, 5, 5, 2, 1, 2, 1], 25, n_steady)
+    trends = dict(signals(table).select("sku", "sentiment_trend").iter_rows())
+    assert trends.pop("x") < -0.8  # it fell by 3.5 stars, 1.75 of polarity
+    steady = np.abs([*trends.values(), 0.0])
+    assert np.quantile(steady, 0.9) < 0.3
+    assert steady.mean() < 0.12
+
+
+def test_a_trend_that_rests_on_nothing_is_missing_and_not_none():
+    within_ninety_days = _fallen([5, 5, 5, 5, 2, 1, 2, 1], 5, 0)
+    assert signals(within_ninety_days)["sentiment_trend"].to_list() == [None]
+    undated = _fallen([5, 1], 200, 0).with_columns(pl.lit(None, pl.Date).alias("day"))
+    assert signals(undated)["sentiment_trend"].to_list() == [None]
+
+
+def test_words_tell_the_trend_where_there_are_no_stars():
+    stars = _fallen([5, 5, 5, 5, 1, 1, 1, 1], 25, 40)
+    words = stars.with_columns(((pl.col("stars") - 3) / 2).alias("polarity"), pl.lit(None, pl.Float64).alias("stars"))
+    assert signals(words)["sentiment_trend"].to_list() == signals(stars)["sentiment_trend"].to_list()

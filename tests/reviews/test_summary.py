@@ -21,7 +21,7 @@ def told():
     texts[0] = "The seam split, write to jane.doe@example.com about it."
     stars = [1.0 if at % 4 == 0 else 5.0 for at in range(120)]
     reviews = pl.DataFrame({"sku": ["a", "b"] * 60, "text": texts, "stars": stars})
-    return reviews, summaries(reviews, themes(texts, stars=stars))
+    return reviews, summaries(reviews, themes(texts, stars=stars, enough=1))
 
 
 def test_pros_and_cons_are_counted_and_quoted(told):
@@ -62,7 +62,10 @@ def test_a_model_may_word_it_but_add_nothing(told):
 
 def test_without_stars_or_reviews():
     texts = ["Nice."] * 3
-    found = summaries(pl.DataFrame({"sku": ["a"] * 3, "text": texts}), themes(texts))
+    few = summaries(pl.DataFrame({"sku": ["a"] * 3, "text": texts}), themes(texts))
+    assert few["a"].text.render("en").startswith("3 reviews. Too few reviews for themes: 3 have words")
+    assert few["a"].text.render("zh").startswith("3 条评价。评价太少")
+    found = summaries(pl.DataFrame({"sku": ["a"] * 3, "text": texts}), themes(texts, enough=1))
     assert found["a"].stars is None
     assert found["a"].text.render("en") == (
         "3 reviews. Liked: nothing that several say. Criticised: nothing that several say."

@@ -10,7 +10,9 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from shopwright.errors import StoreError, UsageError
-from shopwright.reviews.themes import Themes, themes
+from shopwright.reviews.sentences import sentences
+from shopwright.reviews.subjects import without_subjects
+from shopwright.reviews.themes import ENOUGH, Themes, themes
 
 SAYINGS = {
     "seam": ["The seam split open", "Its stitching came undone at the seam", "The seam tore in the wash"],
@@ -163,3 +165,61 @@ def test_polarity_by_sentence_is_taken():
     found = themes(["The seam is bad. Lovely colour."] * 30, polarity=[-1.0, 1.0] * 30)
     told = found.assigned.select("sentence", "polarity").unique().sort("polarity").rows()
     assert told == [("The seam is bad.", -1.0), ("Lovely colour.", 1.0)]
+
+
+def test_too_few_reviews_give_no_themes_but_the_number_needed():
+    texts, _, stars = _planted(ENOUGH - 1, 0)
+    few = themes([*texts, None, "", "!!!"], stars=[*stars, 5, 5, 5])
+    assert few.names == ()
+    assert few.table.is_empty()
+    assert few.assigned["theme"].null_count() == few.assigned.height > ENOUGH - 1
+    assert (few.too_few, few.needed) == (ENOUGH - 1, 200)
+    for language in ("en", "zh"):
+        assert "199" in few.note.render(language)
+        assert "200" in few.note.render(language)
+    enough, _, stars = _planted(ENOUGH, 0)
+    many = themes(enough, stars=stars)
+    assert many.note is None
+    assert len(many.names) > 2
+    assert len(themes(texts, enough=50).names) > 2
+
+
+def test_what_is_known_is_told_of_any_number(planted):
+    _, _, found = planted
+    assert themes(["The seam split open."], known=found).assigned["theme"].null_count() == 0
+
+
+GOODS = ["saucepan", "bath towel", "garden gloves", "table lamp", "bird feeder", "notebook"]
+SAID = ["I love this {}", "This {} came late", "The {} is a bargain", "A friend has the same {}"]
+
+
+def _templated(n=720):
+    goods = [GOODS[at % len(GOODS)] for at in range(n)]
+    kinds = [at // len(GOODS) % len(SAID) for at in range(n)]
+    return [f"{SAID[kind].format(each)}." for kind, each in zip(kinds, goods, strict=True)], goods, kinds
+
+
+def test_themes_are_what_is_said_and_not_the_product_it_is_said_of():
+    texts, goods, kinds = _templated()
+    titles = [f"{each.title()}, blue | Home > Garden" for each in goods]
+    bare, told = themes(texts), themes(texts, subjects=titles)
+    assert adjusted_rand_score(goods, bare.assigned["theme"].fill_null(-1)) > 0.9  # what is to be mended
+    assert adjusted_rand_score(goods, told.assigned["theme"].fill_null(-1)) < 0.1
+    assert adjusted_rand_score(kinds, told.assigned["theme"].fill_null(-1)) > 0.6
+    assert not any(word in " ".join(told.names) for each in GOODS for word in each.split())
+    assert told.assigned["sentence"].to_list() == texts  # quotes are whole
+
+
+def test_a_fault_that_stands_in_a_title_stays_where_others_name_it_too():
+    said = sentences(["The zip broke.", "The zip jammed.", "A bad zip.", "This bag is fine.", "Zips."])
+    kept = without_subjects(said, ["Zip bag", "Coat", "Boots", "Zip bag", "Zip bag"])
+    assert kept.to_list() == ["The zip broke.", "The zip jammed.", "A bad zip.", "This is fine.", "Zips."]
+
+
+def test_chinese_names_are_cut_at_their_head_and_nothing_is_left_empty():
+    said = sentences(["马克杯很好看", "杯子漏水", "马克杯"])
+    assert without_subjects(said, ["陶瓷马克杯", "陶瓷马克杯", "陶瓷马克杯"]).to_list() == [
+        "很好看",
+        "杯子漏水",
+        "马克杯",
+    ]

@@ -40,6 +40,9 @@ def import_command(  # noqa: PLR0917 - a command's options are its arguments
     ] = None,
     currency: Annotated[str | None, typer.Option(help=str(t("Currency of a new shop, such as EUR.")))] = None,
     sheet: Annotated[str | None, typer.Option(help=str(t("Sheet of a workbook.")))] = None,
+    rating_scale: Annotated[
+        str | None, typer.Option(help=str(t("Scale of ratings, such as 1-5, 0-10 or 0-100; thumbs for 0 and 1.")))
+    ] = None,
     sql: Annotated[str | None, typer.Option(help=str(t("Address of a database: postgresql://…, sqlite:///…")))] = None,
     sql_table: Annotated[
         list[str] | None, typer.Option(help=str(t("A table of the database; may be repeated.")))
@@ -68,6 +71,7 @@ def import_command(  # noqa: PLR0917 - a command's options are its arguments
             show_text(t("took the undo back; tables now: {rows}", rows=_counts(rows) or "-"))
         return
     known: dict[str, Any] = {"encoding": encoding, "delimiter": delimiter, "timezone": timezone, "sheet": sheet}
+    known["rating_scale"] = rating_scale
     result = import_paths(
         paths or [],
         to,

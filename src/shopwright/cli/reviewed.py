@@ -9,11 +9,12 @@ import polars as pl
 
 from shopwright.cli.show import say, show_table, show_text
 from shopwright.i18n import Text, t
-from shopwright.reviews.aspect_counts import TOPICS
+from shopwright.reviews.aspect_counts import TOPIC_OF, TOPICS
 from shopwright.reviews.findings import few, named_themes, none_warned, sized, suspects, suspicions, to_fix, warned
 from shopwright.reviews.hazards import label
-from shopwright.reviews.theme_quotes import masked
+from shopwright.reviews.quotes import masked
 from shopwright.reviews.theme_table import COMPLAINT, PRAISE
+from shopwright.reviews.unpriced import unpriced
 from shopwright.shop.money import Money
 from shopwright.shop.schema import names as c
 
@@ -37,6 +38,8 @@ def show_analysis(found: Analysis, top: int) -> None:
     _show_themes(found, top)
     _show_warnings(found, warned(found).head(top))
     _show_fixes(found, to_fix(found).head(top))
+    for each in unpriced(found):
+        show_text(t("not in this table: {fault}", fault=each.text))
     _show_sizes(found, top)
     _show_suspects(found, top)
     for note in found.notes:
@@ -52,6 +55,7 @@ def show_product(found: Analysis, sku: str) -> None:
     said = found.summaries.get(sku)
     if said is not None:
         show_text(t("{product}: {summary}", product=found.title(sku), summary=said.text))
+    if said is not None and said.note is None:
         columns = ((t("Liked or criticised"), False), (t("Theme"), False), (t("Reviews"), True), (t("Quotes"), False))
         parts = ((t("liked"), said.pros), (t("criticised"), said.cons))
         show_table(t("What several say"), columns, (_said(side, point) for side, points in parts for point in points))
@@ -65,11 +69,22 @@ def show_product(found: Analysis, sku: str) -> None:
     _show_warnings(found, warned(found).filter(pl.col(c.SKU) == sku), sku)
     if found.costs is not None:
         _show_costs(found, found.costs.products.filter(pl.col(c.SKU) == sku))
+        for each in (each for each in unpriced(found) if sku in each.skus):
+            show_text(t("not in this table: {fault}", fault=each.text))
+        show_text(_beside_topics())
     if found.signals is not None:
         (row,) = found.signals.filter(pl.col(c.SKU) == sku).iter_rows(named=True)
         show_text(_size(row))
     for note in found.notes:
         say(note)
+
+
+def _beside_topics() -> Text:
+    return t(
+        "Topics count every review that speaks of a subject, sentence by sentence; a fault counts those that name one"
+        " thing that goes wrong, from lists of words, whatever their stars. Each fault is part of a topic, which counts"
+        " at least as many reviews."
+    )
 
 
 def _said(side: Text, point: Point) -> Sequence[str]:
@@ -97,6 +112,9 @@ def _show_themes(found: Analysis, top: int) -> None:
         (t("In their words"), False),
     )
     themes = named_themes(found)
+    if found.themes is not None and found.themes.note is not None:
+        show_text(found.themes.note)
+        return
     rows = (
         (
             row["name"],
@@ -172,9 +190,21 @@ def _show_fixes(found: Analysis, rows: pl.DataFrame) -> None:
 
 
 def _show_costs(found: Analysis, rows: pl.DataFrame) -> None:
-    columns = ((t("Fault"), False), (t("Reviews"), True), (t("Stars lost"), True), (t("Lost in 28 days"), True))
+    columns = (
+        (t("Fault"), False),
+        (t("Part of the topic"), False),
+        (t("Reviews"), True),
+        (t("Stars lost"), True),
+        (t("Lost in 28 days"), True),
+    )
     shown = (
-        (str(label(row["theme"])), f"{row['n']:,}", f"{row['stars_lost']:.2f}", _money(row["money"], found.currency))
+        (
+            str(label(row["theme"])),
+            str(TOPICS[TOPIC_OF[row["theme"]]]),
+            f"{row['n']:,}",
+            f"{row['stars_lost']:.2f}",
+            _money(row["money"], found.currency),
+        )
         for row in rows.iter_rows(named=True)
     )
     show_table(t("What its faults cost"), columns, shown)

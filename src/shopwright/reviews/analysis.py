@@ -112,9 +112,11 @@ def analyse(
     reviews = _judged(read.reviews, polarity)
     said = parts.do("sentences", t("Cutting reviews into sentences"), lambda: _said(texts, polarity))
     cut = sentences([]).with_columns(pl.lit(None, pl.Float64).alias(POLARITY)) if said is None else said
-    themes = parts.do("themes", t("Finding themes"), lambda: themes_of(cut, len(texts), seed))
+    themes = parts.do(
+        "themes", t("Finding themes"), lambda: themes_of(cut, len(texts), seed, subjects=read.subjects.to_list())
+    )
     every = parts.do("mentions", t("Looking for faults and dangers"), lambda: every_mention(reviews, cut))
-    aspects = parts.do("aspects", t("Sorting praise and blame by topic"), lambda: aspect_counts(reviews, texts))
+    aspects = parts.do("aspects", t("Sorting praise and blame by topic"), lambda: aspect_counts(reviews, texts, every))
     alarms = parts.do("hazards", t("Watching for faults that begin"), lambda: hazards(reviews, read.sales, every=every))
     points = parts.do(
         "summaries",

@@ -9,10 +9,13 @@ import polars as pl
 from shopwright.errors import TableError, UsageError
 from shopwright.i18n import t
 from shopwright.reviews.analysis import Analysis
+from shopwright.reviews.aspect_counts import TOPIC_OF
 from shopwright.reviews.attributed import every_review
 from shopwright.reviews.findings import named_themes, sized, suspects, suspicions, to_fix, warned
+from shopwright.reviews.mentions import THEME
+from shopwright.reviews.quotes import masked
 from shopwright.reviews.summary import Point
-from shopwright.reviews.theme_quotes import masked
+from shopwright.reviews.unpriced import unpriced
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
@@ -27,8 +30,10 @@ def as_rows(found: Analysis) -> dict[str, Any]:
     return {
         **_head(found),
         "themes": named_themes(found).to_dicts(),
+        "themes_note": _note(found),
         "warnings": warned(found).to_dicts(),
         "fix_first": to_fix(found).to_dicts(),
+        "not_priced": [each.as_json() for each in unpriced(found)],
         "products": [] if found.costs is None else found.costs.products.to_dicts(),
         "sizes": sized(found).to_dicts(),
         "suspicious": {"n": suspicions(found), "reviews": flagged.to_dicts()},
@@ -49,7 +54,8 @@ def product_rows(found: Analysis, sku: str) -> dict[str, Any]:
         "pros": [] if said is None else [_point(point) for point in said.pros],
         "cons": [] if said is None else [_point(point) for point in said.cons],
         **{name: [] if table is None else table.filter(mine).to_dicts() for name, table in tables.items()},
-        "costs": [] if found.costs is None else found.costs.products.filter(mine).to_dicts(),
+        "costs": [] if found.costs is None else found.costs.products.filter(mine).with_columns(_topic()).to_dicts(),
+        "not_priced": [each.as_json() for each in unpriced(found) if sku in each.skus],
     }
 
 
@@ -87,6 +93,15 @@ def _head(found: Analysis) -> dict[str, Any]:
         "n_read": int(found.reviews["is_read"].sum()),
         "notes": [note.as_json() for note in found.notes],
     }
+
+
+def _topic() -> pl.Expr:
+    return pl.col(THEME).replace_strict(TOPIC_OF, default=None, return_dtype=pl.String).alias("topic")
+
+
+def _note(found: Analysis) -> Any:
+    note = None if found.themes is None else found.themes.note
+    return None if note is None else note.as_json()
 
 
 def _point(point: Point) -> dict[str, Any]:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from shopwright.i18n import Text, t
 from shopwright.reviews.aspects import POLARITIES, POLARITY, ROW, TOPIC, Aspects
+from shopwright.reviews.fit_words import OF_PARCEL
+from shopwright.reviews.given import LEVEL, PLACE
+from shopwright.reviews.mentions import BAD, THEME
+from shopwright.reviews.severity import SEVERE
 from shopwright.shop.schema import names as c
 
-__all__ = ["TOPICS", "aspect_counts"]
+__all__ = ["TOPICS", "TOPIC_OF", "aspect_counts"]
+
+SIZE = "size_and_fit"
+SIZE_OF_PARCEL = re.compile(OF_PARCEL)
 
 TOPICS: Mapping[str, Text] = {
     "quality": t("quality"),
@@ -33,18 +41,37 @@ TOPICS: Mapping[str, Text] = {
 }
 
 
-def aspect_counts(reviews: pl.DataFrame, texts: Sequence[str]) -> pl.DataFrame:
+# The topic that each fault is part of; dangers are part of safety.
+TOPIC_OF: Mapping[str, str] = {
+    **dict.fromkeys(("seam", "zip", "button", "handle", "flimsy", "printing", "stain", "fake", "spoiled"), "quality"),
+    **dict.fromkeys(("tear", "coating", "breakage", "loose", "leak", "shrink"), "durability"),
+    **dict.fromkeys(("light", "function"), "performance"),
+    **dict.fromkeys(("colour", "fade"), "as_pictured"),
+    **dict.fromkeys(("service", "wrong_item"), "service"),
+    **{"size": "size_and_fit", "shape": "material", "power": "battery"},
+    **{name: name for name in ("packaging", "delivery", "price", "smell", "comfort")},
+    **dict.fromkeys(SEVERE, "safety"),
+}
+
+
+def aspect_counts(reviews: pl.DataFrame, texts: Sequence[str], every: pl.DataFrame | None = None) -> pl.DataFrame:
     """How many reviews of each product speak well, badly or neither of each topic; one may do several.
 
+    A review that names a fault speaks of the topic that the fault is part of, so that a topic counts at least the
+    reviews of each of its faults: badly where the review is bad, else neither, unless the sentence itself was judged.
+
     Args:
-        reviews: sku of each text, null where it is not known.
+        reviews: place and sku of each text, null where it is not known, and polarity.
         texts: of the reviews, in their order.
+        every: faults that they name, as of `every_mention`; None: not looked at.
 
     Returns:
         sku, topic, n (reviews that speak of it), n_negative, n_neutral, n_positive; products in order, then topics that
         most speak of.
     """
-    found = Aspects.load().extract(texts).drop_nulls(TOPIC).select(ROW, TOPIC, POLARITY).unique()
+    found = _of_goods(Aspects.load().extract(texts).drop_nulls(TOPIC), texts).select(ROW, TOPIC, POLARITY).unique()
+    if every is not None:
+        found = pl.concat([found, _of_faults(reviews, every).join(found, on=[ROW, TOPIC], how="anti")])
     sku = reviews.select(c.SKU).with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
     counts = [(pl.col(POLARITY) == name).sum().cast(pl.Int64).alias(f"n_{name}") for name in POLARITIES]
     return (
@@ -54,3 +81,25 @@ def aspect_counts(reviews: pl.DataFrame, texts: Sequence[str]) -> pl.DataFrame:
         .agg(pl.col(ROW).n_unique().cast(pl.Int64).alias("n"), *counts)
         .sort(c.SKU, "n", TOPIC, descending=[False, True, False])
     )
+
+
+def _of_goods(found: pl.DataFrame, texts: Sequence[str]) -> pl.DataFrame:
+    """Without sizes that are said of the packaging: "the box was far too big"."""
+    is_size = found[TOPIC] == SIZE
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for row in found.filter(is_size)[ROW].unique().to_list():
+        spans[row] = [each.span() for each in SIZE_OF_PARCEL.finditer(texts[row])]
+    places = found.select(ROW, "start", "end").iter_rows()
+    of_parcel = [
+        any(first <= start and end <= last for first, last in spans.get(row, ())) for row, start, end in places
+    ]
+    return found.filter(~(is_size & pl.Series(of_parcel, dtype=pl.Boolean)))
+
+
+def _of_faults(reviews: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
+    """Topics of the faults that reviews name: row, topic, polarity."""
+    rows = reviews.select(PLACE, LEVEL).with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
+    topic = pl.col(THEME).replace_strict(TOPIC_OF, default=None, return_dtype=pl.String).alias(TOPIC)
+    is_bad = (pl.col(LEVEL) <= BAD).fill_null(value=False)
+    felt = pl.when(is_bad).then(pl.lit("negative")).otherwise(pl.lit("neutral")).alias(POLARITY)
+    return every.join(rows, on=PLACE).select(ROW, topic, felt).drop_nulls(TOPIC).unique()

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import poisson
 
+from shopwright.reviews.copies import copied
 from shopwright.reviews.given import PLACE, given
 from shopwright.reviews.minhash import alike
 from shopwright.shop.schema import names as c
@@ -34,13 +35,13 @@ def fakes(reviews: pl.DataFrame | pl.LazyFrame, *, until: date | None = None) ->
     """What is suspicious about each review. It is told, never acted on: nothing is dropped or weighed down.
 
     Args:
-        reviews: text, and any of review, sku, day, stars.
+        reviews: text, and any of review, sku, day, stars, customer.
         until: last day to read; None: all.
 
     Returns:
         One row for each review up to then, in the order given: review, duplicate_of (row of the first with nearly the same
-        text, null without), similarity (share of the runs of four letters that both have, 1 for the same letters),
-        is_duplicate, is_burst (one of at least six of the product within three days, where the eight weeks before let
+        text, null without, and null where chance explains it), similarity (share of the runs of four letters that both
+        have, 1 for the same letters), is_duplicate (see `copied`), is_burst (one of at least six of the product within three days, where the eight weeks before let
         expect hardly any), is_incentivised (speaks of a reward), is_suspicious (any of these).
 
     Raises:
@@ -49,12 +50,13 @@ def fakes(reviews: pl.DataFrame | pl.LazyFrame, *, until: date | None = None) ->
     ready, _ = given(reviews, needs=(c.TEXT,), until=until)
     ordered = ready.sort(c.DAY, PLACE, nulls_last=True)
     first, share = alike(ordered[c.TEXT].to_list())
+    is_copy = copied(ordered, first)
     places = ordered[PLACE].to_numpy().astype(np.int64)
     of = np.where(first >= 0, places[np.maximum(first, 0)], -1)
     found = ordered.select(PLACE, c.REVIEW).with_columns(
         pl.Series("duplicate_of", of),
         pl.Series("similarity", share),
-        pl.Series("is_duplicate", first >= 0),
+        pl.Series("is_duplicate", is_copy),
         pl.Series("is_burst", _bursts(ordered)),
         ordered[c.TEXT].str.slice(0, 20_000).str.contains(INCENTIVES).alias("is_incentivised"),
     )

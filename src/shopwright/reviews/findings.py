@@ -9,7 +9,7 @@ from shopwright.reviews.analysis import Analysis
 from shopwright.reviews.given import PLACE
 from shopwright.reviews.hazards import label
 from shopwright.reviews.mentions import IS_SEVERE, THEME, mentions
-from shopwright.reviews.theme_quotes import masked
+from shopwright.reviews.quotes import masked
 from shopwright.reviews.theme_table import COMPLAINT, PRAISE
 from shopwright.shop.schema import names as c
 

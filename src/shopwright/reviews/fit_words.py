@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["LARGE", "SMALL", "TRUE"]
+from shopwright.reviews.nearest import PARCEL, SAID_OF
+
+__all__ = ["LARGE", "OF_PARCEL", "SMALL", "TRUE"]
 
 SMALL = (
     r"(?i)\b(?:(?:runs?|ran|running|fits?|comes? up|came up|(?:it|this|they|these|dress|shirt|top|size|fit|shoes?|jeans|skirt|sweater) (?:is|was|are|were)|bit|little|very|way) (?:\w+ ){0,2}(?:small|tight|snug)\b"
@@ -27,4 +29,9 @@ TRUE = (
     r"|tamanho (?:certo|perfeito|ideal)|serviu (?:\w+ )?(?:perfeit|bem|certinho)"
     r"|talla (?:correcta|perfecta|exacta)|qued[óoa] (?:perfect[oa]|bien))"
     r"|尺码正|尺码合适|尺码标准|大小合适|大小正好|很合身|正合适|合脚"
+)
+# "The box was far too big" is said of the packaging: taken out before sizes are looked for.
+OF_PARCEL = (
+    rf"(?i)(?:{PARCEL.pattern})(?:{SAID_OF.pattern})(?:(?:too|zu|muito|demasiado) )?"
+    r"(?:(?:big|larg|long|wide|small|tight|huge|enorm|tiny|groß|gross|klein|grand|pequen|pequeñ)\w*|太?[大小长]了?)"
 )

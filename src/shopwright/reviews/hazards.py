@@ -13,6 +13,7 @@ from shopwright.i18n import Text, t
 from shopwright.reviews.alarms import Watch, watched
 from shopwright.reviews.exposure import Exposure, expected
 from shopwright.reviews.given import PLACE, given, sold_daily
+from shopwright.reviews.markup import readable
 from shopwright.reviews.mentions import IS_SEVERE, THEME, mentions
 from shopwright.reviews.severity import SEVERE, SEVERE_LABELS
 from shopwright.reviews.theme_words import ANY, LABELS, TASTE, WORDS
@@ -38,7 +39,8 @@ class Hazards:
             expected (in that time), score (1: just an alarm; what is left of it at the end), peak, is_open (whether it
             still stands); open and severe ones first.
         watch: the same for dangers that were named without an alarm, alarm being null.
-        quotes: sku, theme, review, day, stars, quote (verbatim), start, end: up to three for each, the latest first.
+        quotes: sku, theme, review, day, stars, quote (verbatim but for HTML), start, end: up to three for each, the
+            latest first.
         as_of: last day counted; None without dated reviews.
         n_reviews: reviews counted: with a product and a day.
         n_left_out: others.
@@ -209,5 +211,6 @@ def _quotes(dated: pl.DataFrame, named: pl.DataFrame, shown: pl.DataFrame) -> pl
         .head(QUOTES)
     )
     size = (pl.col("end") - pl.col("start")).cast(pl.UInt32)
-    quote = pl.col(c.TEXT).str.slice(pl.col("start"), size).alias("quote")
+    words = told.select(pl.col(c.TEXT).str.slice(pl.col("start"), size)).to_series()
+    quote = pl.Series("quote", [readable(each or "") for each in words], pl.String)
     return told.select(c.SKU, THEME, c.REVIEW, c.DAY, c.STARS, quote, "start", "end")

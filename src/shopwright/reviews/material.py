@@ -30,6 +30,7 @@ class Material:
         worth: what each reviewed product's sales bring; None where that is not known.
         returned: whether what a review is about was sent back, one for each review, null where unknown.
         titles: of the products.
+        subjects: title and category of the product of each review, null where unknown.
         currency: of money; empty without a shop.
         as_of: last day that counts; None where nothing is dated.
         notes: what was changed in the ratings.
@@ -40,6 +41,7 @@ class Material:
     worth: Mapping[str, Worth] | None
     returned: pl.Series | None
     titles: Mapping[str, str]
+    subjects: pl.Series
     currency: str
     as_of: date | None
     notes: tuple[Text, ...]
@@ -70,7 +72,8 @@ def material(
         daily = None if daily is None else daily.filter(pl.col(c.DAY) <= until)
     found, notes = given(table)
     last: date | None = until or found[c.DAY].max()  # type: ignore[assignment]
-    return Material(_spoken(found), daily, None, None, {}, "", last, notes)
+    subjects = pl.Series([None] * found.height, dtype=pl.String)
+    return Material(_spoken(found), daily, None, None, {}, subjects, "", last, notes)
 
 
 def _of_shop(shop: Shop) -> Material:
@@ -82,7 +85,15 @@ def _of_shop(shop: Shop) -> Material:
     skus = ready[c.SKU].drop_nulls().unique().sort().to_list()
     worth = worths(shop, skus) if has_sales else None
     returned = _returned(shop, found) if shop.has("returns") else None
-    return Material(ready, daily, worth, returned, titles(shop), shop.currency, as_of(shop), notes)
+    subjects = _subjects(shop, ready)
+    return Material(ready, daily, worth, returned, titles(shop), subjects, shop.currency, as_of(shop), notes)
+
+
+def _subjects(shop: Shop, reviews: pl.DataFrame) -> pl.Series:
+    """What the product of each review is called, with its category."""
+    both = pl.concat_str(c.TITLE, c.CATEGORY, separator=" ", ignore_nulls=True).replace("", None).alias("subject")
+    named = shop.table("products").select(c.SKU, both).unique(c.SKU, keep="last", maintain_order=True).collect()
+    return reviews.select(c.SKU).join(named, on=c.SKU, how="left", maintain_order="left")["subject"]
 
 
 def _spoken(reviews: pl.DataFrame) -> pl.DataFrame:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import polars as pl
 
 from shopwright.reviews.given import LEVEL, PLACE
+from shopwright.reviews.nearest import PARCEL, meant, packed
 from shopwright.reviews.sentences import ROW, SENTENCE, sentences
 from shopwright.reviews.severity import HARMLESS, SEVERE
 from shopwright.reviews.theme_words import ANY, WORDS
 from shopwright.shop.schema import names as c
 
-__all__ = ["IS_SEVERE", "THEME", "every_mention", "mentions"]
+__all__ = ["BAD", "IS_SEVERE", "THEME", "every_mention", "mentions"]
 
 THEME, IS_SEVERE, SMALL = "theme", "is_severe", "small"
+# What may be said of the packaging as of the goods.
+PACKAGING, OF_PARCELS = "packaging", ("size", "tear", "breakage", "flimsy", "stain", "shape")
 # A fault is a fault up to two stars; danger is danger up to four. A review without stars may be either.
 BAD, GOOD = -0.25, 0.75
 BEFORE = (
@@ -67,10 +70,11 @@ def every_mention(reviews: pl.DataFrame, said: pl.DataFrame | None = None) -> pl
     small = pl.col(SENTENCE).str.to_lowercase().str.replace_all("’", "'", literal=True)
     small = small.str.replace_all(_quick(NO_DENIAL), " ").alias(SMALL)
     known = said.join(places, on=ROW, how="left", maintain_order="left").with_columns(small)
-    parts = [_named(known, theme, *words, severe=False) for theme, words in WORDS.items()]
+    faults = pl.concat([_named(known, theme, *words, severe=False) for theme, words in WORDS.items()])
+    parts = [_about(faults).drop(SMALL)]
     # a dash in its place, so that a "without" before it does not deny the danger behind it
     known = known.with_columns(pl.col(SMALL).str.replace_all(_quick(HARMLESS), "–"))
-    parts += [_named(known, theme, *words, severe=True) for theme, words in SEVERE.items()]
+    parts += [_named(known, theme, *words, severe=True).drop(SMALL) for theme, words in SEVERE.items()]
     first = said.unique(ROW, keep="first", maintain_order=True)
     whole = places.join(first, on=ROW, how="left", maintain_order="left")
     parts.append(whole.select(*_columns(ANY, severe=False)))
@@ -82,7 +86,30 @@ def _named(said: pl.DataFrame, theme: str, latin: tuple[str, ...], han: str, *, 
     pattern = _quick(rf"(?:(?:^|[^\p{{L}}])(?:{words})|{han})")
     hits = said.filter(pl.col(SMALL).str.contains(pattern))
     asserted = pl.col(SMALL).str.replace_all(_quick(rf"{BEFORE}(?:{words}|{han})"), " ").str.contains(pattern)
-    return hits.filter(asserted).select(*_columns(theme, severe=severe))
+    return hits.filter(asserted).select(*_columns(theme, severe=severe), SMALL)
+
+
+def _about(faults: pl.DataFrame) -> pl.DataFrame:
+    """The faults that complaints are about, one for each part of a sentence, the packaging's told from the goods'."""
+    of_parcel = faults.filter(pl.col(THEME).is_in(OF_PARCELS) & pl.col(SMALL).str.contains(_quick(PARCEL.pattern)))
+    moved = pl.Series(
+        [packed(small, fault) for small, fault in of_parcel.select(SMALL, THEME).iter_rows()], dtype=pl.Boolean
+    )
+    keys = [PLACE, "start"]
+    theirs = of_parcel.filter(moved).select(*keys, THEME).with_columns(pl.lit(PACKAGING).alias("to"))
+    faults = (
+        faults.join(theirs, on=[*keys, THEME], how="left", maintain_order="left")
+        .with_columns(pl.coalesce("to", THEME).alias(THEME))
+        .drop("to")
+        .unique([*keys, THEME], keep="first", maintain_order=True)
+    )
+    several = (
+        faults.filter(pl.len().over(keys) > 1).group_by(keys, maintain_order=True).agg(THEME, pl.col(SMALL).first())
+    )
+    kept = [meant(small, named) for small, named in several.select(SMALL, THEME).iter_rows()]
+    chosen = several.select(keys).with_columns(pl.Series(THEME, kept, pl.List(pl.String))).explode(THEME)
+    alone = faults.join(several.select(keys), on=keys, how="anti", maintain_order="left")
+    return pl.concat([alone, faults.join(chosen, on=[*keys, THEME], how="semi", maintain_order="left")])
 
 
 def _quick(pattern: str) -> str:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from shopwright.seeds import generator
 
-__all__ = ["LEAST_SIGNS", "alike", "plain", "signatures"]
+__all__ = ["HAN", "LEAST_SIGNS", "OF_HAN", "alike", "plain", "signatures"]
 
 # A pair that shares 0.8 of its runs meets in one of 10 bands of 3 with a chance of 0.999, one that shares 0.3 in 0.24.
 BANDS, ROWS = 10, 3

@@ -9,11 +9,12 @@ from datetime import date
 import polars as pl
 
 from shopwright.reviews.attributed import attributed
+from shopwright.reviews.markup import readable
 from shopwright.shop.personal import mask
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
-__all__ = ["Quote", "quotes", "shortened"]
+__all__ = ["Quote", "masked", "quotes", "shortened"]
 
 LONGEST, MOST = 160, 3
 
@@ -30,7 +31,8 @@ class Quote:
 def quotes(shop: Shop, skus: list[str], since: date | None = None) -> dict[str, list[Quote]]:
     """Up to three different quotes for each product that has any, fewest stars first, latest first.
 
-    Words are verbatim but for personal data, which is masked, and for what is cut after 160 signs.
+    Words are verbatim but for HTML, which is taken out, personal data, which is masked, and what is cut after 160
+    signs.
 
     Args:
         shop: the shop.
@@ -55,8 +57,15 @@ def quotes(shop: Shop, skus: list[str], since: date | None = None) -> dict[str, 
     )
     found: dict[str, list[Quote]] = {}
     for sku, review, given, text in rows.select(c.SKU, c.REVIEW, c.STARS, c.TEXT).iter_rows():
-        found.setdefault(sku, []).append(Quote(review, given, shortened(mask(text))))
+        if words := masked(text):
+            found.setdefault(sku, []).append(Quote(review, given, words))
     return found
+
+
+def masked(text: str) -> str:
+    """What may be shown of a reviewer's words: one line without HTML, personal data masked."""
+    # markup first: an address that is written with an entity is one
+    return shortened(mask(readable(text)))
 
 
 def shortened(text: str) -> str:

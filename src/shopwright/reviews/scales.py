@@ -10,11 +10,9 @@ from numpy.typing import NDArray
 
 from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
+from shopwright.shop.ratings import STARS, THUMBS, scale_of, stretched
 
 __all__ = ["Scaled", "as_polarity", "as_stars"]
-
-# Ends of the scales in use, the narrowest first; 0 to 1 is thumbs down and up.
-SCALES = ((1, 5), (0, 5), (1, 10), (0, 10), (0, 100))
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,13 +46,14 @@ def as_stars(ratings: Iterable[float | None], scale: tuple[float, float] | None 
     there = given[np.isfinite(given)]
     if not len(there):
         return Scaled(given)
-    low, high = scale or _guessed(there, any(isinstance(rating, bool | np.bool_) for rating in listed))
+    are_flags = any(isinstance(rating, bool | np.bool_) for rating in listed)
+    low, high = scale or (THUMBS if are_flags else scale_of(there))
     if not low < high or there.min() < low or there.max() > high:
         raise _outside(float(there.min()), float(there.max()))
-    if (low, high) == (1, 5):
+    if (low, high) == STARS:
         return Scaled(given)
     note = t("ratings from {low:g} to {high:g} were stretched onto 1 to 5 stars", low=low, high=high)
-    return Scaled(1 + (given - low) * 4 / (high - low), note)
+    return Scaled(stretched(given, (low, high)), note)
 
 
 def as_polarity(stars: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -74,16 +73,6 @@ def _numbers(listed: list[float | None]) -> NDArray[np.float64]:
     given = np.array([np.nan if rating is None else float(rating) for rating in listed], np.float64)
     given[np.isinf(given)] = np.nan
     return given
-
-
-def _guessed(there: NDArray[np.float64], are_flags: bool) -> tuple[float, float]:
-    low, high = float(there.min()), float(there.max())
-    if low < 0 and set(there.tolist()) <= {-1.0, 0.0, 1.0}:
-        return -1, 1
-    # Only ones may be a shop full of one-star reviews; with zeros among them they are thumbs.
-    if are_flags or (low == 0 and set(there.tolist()) == {0.0, 1.0}):
-        return 0, 1
-    return next((scale for scale in SCALES if scale[0] <= low and high <= scale[1]), (1, 5))
 
 
 def _outside(low: float, high: float) -> UsageError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Sequence
 
@@ -10,13 +9,12 @@ import polars as pl
 
 from shopwright.errors import UsageError
 from shopwright.i18n import t
+from shopwright.reviews.markup import blanked, entities, readable
 
-__all__ = ["END", "ROW", "SENTENCE", "START", "blanked", "checked_texts", "sentences"]
+__all__ = ["END", "ROW", "SENTENCE", "START", "checked_texts", "sentences"]
 
 ROW, START, END, SENTENCE = "row", "start", "end", "sentence"
 LONGEST, SHORTEST_CLAUSE = 300, 8
-TAG = re.compile(r"<(?:[A-Za-z/][^<>]{0,400}|!--[^<>]{0,400})>")
-ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,10});")
 EMOJI = "\u2600-\u27bf\u2b50\u2b55\ufe0f\u200d\U0001f000-\U0001faff"
 # A full stop inside a number or a name ("3.5", "a.b") ends nothing; several in a row always do.
 ENDING = re.compile(rf"[!?…。！？；\n\r]+|\.{{2,}}|(?<=[a-z]{{2}})\.(?=[A-Z])|[.;](?=[\s\"'”’)\]]|$)|[{EMOJI}]+")
@@ -57,24 +55,17 @@ def sentences(texts: Sequence[str | None], *, clauses: bool = True) -> pl.DataFr
         if not text:
             continue
         plain = blanked(text)
-        for start, end in _spans(plain, clauses):
+        has_markup, whole = plain != text, entities(text)
+        for start, last in _spans(plain, clauses):
+            end = whole.get(last, last)
             rows.append(row)
             starts.append(start)
             ends.append(end)
-            said.append(" ".join(plain[start:end].split()))
+            said.append(readable(text[start:end]) if has_markup else " ".join(plain[start:end].split()))
     return pl.DataFrame(
         {ROW: rows, START: starts, END: ends, SENTENCE: said},
         schema={ROW: pl.Int64, START: pl.Int64, END: pl.Int64, SENTENCE: pl.String},
     )
-
-
-def blanked(text: str) -> str:
-    """The text with HTML tags as blanks and entities as their sign, every other sign at its old place."""
-    if "<" in text:
-        text = TAG.sub(lambda found: " " * len(found.group()), text)
-    if "&" in text:
-        text = ENTITY.sub(_decoded, text)
-    return text
 
 
 def checked_texts(texts: Sequence[str | None]) -> list[str]:
@@ -97,11 +88,6 @@ def checked_texts(texts: Sequence[str | None]) -> list[str]:
         fix=t("hand over a list of strings, None where a review has no text"),
         code="REVIEWS-40",
     )
-
-
-def _decoded(found: re.Match[str]) -> str:
-    sign = html.unescape(found.group())
-    return sign[:1].ljust(len(found.group())) if sign != found.group() else found.group()
 
 
 def _spans(plain: str, clauses: bool) -> Iterator[tuple[int, int]]:

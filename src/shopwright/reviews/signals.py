@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 from scipy.special import betaincinv
 
-from shopwright.reviews.fit_words import LARGE, SMALL, TRUE
+from shopwright.reviews.drift import drawn_in
+from shopwright.reviews.fit_words import LARGE, OF_PARCEL, SMALL, TRUE
 from shopwright.reviews.given import LEVEL, given
 from shopwright.reviews.hazards import Hazards
 from shopwright.reviews.means import spread
@@ -17,6 +18,8 @@ from shopwright.shop.schema import names as c
 __all__ = ["signals"]
 
 RECENT_DAYS = 90
+# Variance of polarity where no product has two reviews of one period: that of stars from 1 to 5 in most shops.
+CHANCE_ALONE, LENT = 0.3, 3.0
 # Size advice: at least so many opinions about the size, so large a part of them on one side, hardly by chance.
 LEAST_SAID, LEAST_SHARE, DOUBT, BORROWED = 5, 0.25, 0.05, 2.0
 RUNS_SMALL, RUNS_LARGE, TRUE_TO_SIZE = "small", "large", "true"
@@ -34,9 +37,11 @@ def signals(
 
     Returns:
         sku, n (reviews), sentiment (mean polarity from −1 to 1, drawn towards the shop's as far as products' own
-        reviews are few), sentiment_trend (last 90 days less those before, drawn towards none), is_rising_defect (an
-        alarm is open), n_small, n_large, n_true (reviews that say so), runs_small, runs_large (shares of those, drawn
-        towards the shop's), size_advice ("small": it runs small; "large"; "true"; null: too few say, or sides differ).
+        reviews are few), sentiment_trend (mean polarity of the last 90 days less that before, of the stars, else of
+        the words, drawn towards none as far as chance may have made it; null without reviews on both sides),
+        is_rising_defect (an alarm is open), n_small, n_large, n_true (reviews that say so), runs_small, runs_large
+        (shares of those, drawn towards the shop's), size_advice ("small": it runs small; "large"; "true"; null: too
+        few say, or sides differ).
 
     Raises:
         TableError: the reviews name no product (REVIEWS-47), or days are no dates (REVIEWS-57).
@@ -71,7 +76,7 @@ def signals(
 
 def _said() -> list[pl.Expr]:
     """Which way each review says the size goes; one that says both ways says nothing."""
-    text = pl.col(c.TEXT).str.slice(0, 20_000)
+    text = pl.col(c.TEXT).str.slice(0, 20_000).str.replace_all(OF_PARCEL.replace(r"\b", r"(?-u:\b)"), " ")
     small, large, true = text.str.contains(SMALL), text.str.contains(LARGE), text.str.contains(TRUE)
     return [
         (small & ~large & ~true).alias("n_small"),
@@ -98,12 +103,27 @@ def _felt(table: pl.DataFrame) -> pl.DataFrame:
     levels = rated.select(c.SKU).with_columns(pl.Series("sentiment", overall + trust * (mean - overall)))
     moved = table.filter(pl.col("felt_recent") > 0, pl.col("felt_before") > 0)
     change = (moved["mean_recent"] - moved["mean_before"]).to_numpy()
-    noise = within * (1 / moved["felt_recent"].to_numpy() + 1 / moved["felt_before"].to_numpy())
-    # How much true trends differ: what is left of their squares after the noise (method of moments).
-    true = max(float((change**2 - noise).mean()), 0.0) if len(change) else 0.0
-    kept = true / np.maximum(true + noise, 1e-12)
-    trends = moved.select(c.SKU).with_columns(pl.Series("sentiment_trend", kept * change))
+    usual = _within_periods(table)
+    noise = _noise(moved, "recent", usual) + _noise(moved, "before", usual)
+    trends = moved.select(c.SKU).with_columns(pl.Series("sentiment_trend", drawn_in(change, noise), pl.Float64))
     return table.join(levels, on=c.SKU, how="left").join(trends, on=c.SKU, how="left")
+
+
+def _within_periods(table: pl.DataFrame) -> float:
+    """Variance of polarity within products before and after, so that what moved does not count as noise."""
+    squares, free = 0.0, 0
+    for name in ("recent", "before"):
+        left = np.maximum(table[f"felt_{name}"].to_numpy() - 1, 0)
+        squares += float((left * table[f"variance_{name}"].fill_null(0.0).to_numpy()).sum())
+        free += int(left.sum())
+    return squares / free if free else CHANCE_ALONE
+
+
+def _noise(table: pl.DataFrame, name: str, usual: float) -> np.ndarray:
+    """Variance of each product's mean in a period; its own borrows three reviews' worth of the shop's."""
+    n = table[f"felt_{name}"].to_numpy().astype(float)
+    own = table[f"variance_{name}"].fill_null(0.0).to_numpy()
+    return np.asarray(((n - 1) * own + LENT * usual) / (n - 1 + LENT) / np.maximum(n, 1))
 
 
 def _sized(table: pl.DataFrame) -> pl.DataFrame:

@@ -10,11 +10,10 @@ import polars as pl
 
 from shopwright.i18n import Text, t
 from shopwright.reviews.given import LEVEL, PLACE, given
-from shopwright.reviews.quotes import shortened
+from shopwright.reviews.quotes import masked
 from shopwright.reviews.sentences import END, ROW, START
 from shopwright.reviews.theme_table import POLARITY, THEME
 from shopwright.reviews.themes import Themes
-from shopwright.shop.personal import mask
 from shopwright.shop.schema import names as c
 
 __all__ = ["Point", "Summary", "summaries"]
@@ -52,6 +51,7 @@ class Summary:
         stars: mean, None without stars.
         pros: what is liked, by most reviews first.
         cons: what is criticised.
+        note: why neither is known; None where they are.
     """
 
     sku: str
@@ -59,10 +59,15 @@ class Summary:
     stars: float | None
     pros: tuple[Point, ...]
     cons: tuple[Point, ...]
+    note: Text | None = None
 
     @property
     def text(self) -> Text:
         """The summary in a sentence or two, from a template."""
+        if self.note is not None:
+            if self.stars is None:
+                return t("{n:,} reviews. {note}", n=self.n, note=self.note)
+            return t("{n:,} reviews, {stars:.1f} stars on average. {note}", n=self.n, stars=self.stars, note=self.note)
         nothing = t("nothing that several say")
         liked = _listed(self.pros) if self.pros else nothing
         criticised = _listed(self.cons) if self.cons else nothing
@@ -119,7 +124,7 @@ def summaries(
     }
     counted = mine.group_by(c.SKU).agg(pl.len(), pl.col(c.STARS).mean()).sort(c.SKU)
     return {
-        sku: Summary(sku, n, stars, points[True].get(sku, ()), points[False].get(sku, ()))
+        sku: Summary(sku, n, stars, points[True].get(sku, ()), points[False].get(sku, ()), themes.note)
         for sku, n, stars in counted.iter_rows()
     }
 
@@ -148,7 +153,7 @@ def _points(told: pl.DataFrame, names: Sequence[str]) -> dict[str, tuple[Point, 
     )
     found: dict[str, tuple[Point, ...]] = {}
     for sku, theme, n, places, quotes in ranked.select(c.SKU, THEME, "n", PLACE, "quotes").iter_rows():
-        point = Point(theme, names[theme], n, tuple(shortened(mask(quote)) for quote in quotes), tuple(places))
+        point = Point(theme, names[theme], n, tuple(masked(quote) for quote in quotes), tuple(places))
         found[sku] = (*found.get(sku, ()), point)
     return found
 

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from shopwright.reviews.quotes import shortened
+from shopwright.reviews.quotes import masked
 from shopwright.reviews.sentences import END, ROW, SENTENCE, START
 from shopwright.reviews.theme_table import POLARITY, THEME
-from shopwright.shop.personal import mask
 
-__all__ = ["masked", "theme_quotes"]
+__all__ = ["theme_quotes"]
 
 MOST = 3
 SHORTEST, LONGEST = 12, 160
@@ -27,7 +26,8 @@ def theme_quotes(assigned: pl.DataFrame, texts: Sequence[str], levels: pl.Series
         levels: polarity of each text, null where unknown; sentences against it come last, being misread often.
 
     Returns:
-        theme, is_praise, row (of the text), start, end, quote (verbatim, personal data masked, cut after 160 signs).
+        theme, is_praise, row (of the text), start, end, quote (verbatim but for HTML, personal data masked, cut after
+        160 signs).
     """
     size = pl.col(END) - pl.col(START)
     told = [None] * len(texts) if levels is None else levels
@@ -54,8 +54,3 @@ def theme_quotes(assigned: pl.DataFrame, texts: Sequence[str], levels: pl.Series
     )
     words = [masked(texts[row][start:end]) for row, start, end in chosen.select(ROW, START, END).iter_rows()]
     return chosen.select(THEME, "is_praise", ROW, START, END, pl.Series("quote", words, pl.String))
-
-
-def masked(text: str) -> str:
-    """What may be shown of a reviewer's words: one line, personal data masked."""
-    return shortened(mask(text))

@@ -202,7 +202,7 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
     ),
     "packaging": (
         (
-            r"(?:box|package|packag|parcel|wrapp)\w*.{0,25}\b(?:torn|damaged|dirty|open|crushed|dent|poor|bad)"
+            r"(?:box|package|packag|parcel|wrapp)\w*.{0,25}\b(?:torn|damaged|dirty|open|crushed|dent|poor|bad|oversized|excessive)"
             r"|(?:poor|bad) packag|arrived (?:broken|damaged|dirty)|dent(?:ed|s)?\b|crushed|damaged",
             r"verpackung|beschädigt|verbeult|karton.{0,20}(?:offen|kaputt|zerriss)",
             r"embalagem|danificad|amassad|avariad",
@@ -283,7 +283,7 @@ LABELS: dict[str, Text] = {
     "size": t("wrong size or fit"),
     "colour": t("not as pictured"),
     "delivery": t("late or lost delivery"),
-    "packaging": t("damaged parcel or packaging"),
+    "packaging": t("parcel and packaging"),
     "wrong_item": t("wrong or missing items"),
     "fake": t("fakes and used goods"),
     "service": t("customer service"),

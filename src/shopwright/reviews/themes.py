@@ -12,10 +12,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from shopwright.errors import UsageError
-from shopwright.i18n import t
+from shopwright.i18n import Text, t
 from shopwright.reviews import theme_store
 from shopwright.reviews.scales import as_polarity, as_stars
 from shopwright.reviews.sentences import ROW, SENTENCE, sentences
+from shopwright.reviews.subjects import without_subjects
 from shopwright.reviews.terms import terms
 from shopwright.reviews.theme_clusters import Floats, centred, grouped, nearest, starts
 from shopwright.reviews.theme_names import named
@@ -25,11 +26,14 @@ from shopwright.seeds import generator
 if TYPE_CHECKING:
     from shopwright.language.encoders import Encoder
 
-__all__ = ["Themes", "themes", "themes_of"]
+__all__ = ["ENOUGH", "Themes", "themes", "themes_of"]
 
 MOST, SAMPLE, LEAST_SHARE, LEAST = 22, 120_000, 0.004, 12
 # A sentence is far from all themes where it is farther than these of the sentences that they were found in.
 FAR = 0.03
+# From how many texts with words on themes hold: learned from two samples, they agree by half (0.3 at 100 texts).
+ENOUGH = 200
+CORE = "core"  # what is compared of a sentence
 NEW_SHARE, NEW_LEAST, NEW_APART = 0.01, 20, 0.55
 
 
@@ -50,6 +54,8 @@ class Themes:
         least_close: cosine below which a sentence is of no theme.
         typical_close: median cosine of the sentences to their theme.
         encoder: name of the encoder.
+        too_few: texts with words where these are fewer than themes need; None where there are enough.
+        needed: how many themes need.
     """
 
     table: pl.DataFrame
@@ -62,6 +68,19 @@ class Themes:
     least_close: float
     typical_close: float
     encoder: str
+    too_few: int | None = None
+    needed: int = ENOUGH
+
+    @property
+    def note(self) -> Text | None:
+        """Why there are no themes; None where there may be."""
+        if self.too_few is None:
+            return None
+        return t(
+            "Too few reviews for themes: {n:,} have words, {needed:,} are needed for themes that hold.",
+            n=self.too_few,
+            needed=self.needed,
+        )
 
     @property
     def unassigned(self) -> float:
@@ -129,6 +148,8 @@ def themes(
     *,
     stars: Iterable[float | None] | None = None,
     most: int = MOST,
+    enough: int = ENOUGH,
+    subjects: Sequence[str | None] | None = None,
 ) -> Themes:
     """What the texts are about.
 
@@ -144,6 +165,9 @@ def themes(
             sentences are far from all known ones and close to each other.
         stars: used where there is no polarity; other scales as in `as_stars`.
         most: number of themes, at most.
+        enough: texts with words that are needed; of fewer there are no themes, and `note` says so. Those that are
+            known are told of any number.
+        subjects: title and category of the product that each text is about: what names it is not compared.
 
     Raises:
         UsageError: texts, stars or polarity cannot be read (REVIEWS-40 to REVIEWS-43), or `most` is below 1
@@ -156,11 +180,19 @@ def themes(
             fix=t("leave it out, or use 1 or more"),
             code="REVIEWS-44",
         )
-    return themes_of(_said(texts, polarity, stars), len(texts), seed, known, most=most)
+    said = _said(texts, polarity, stars)
+    return themes_of(said, len(texts), seed, known, most=most, enough=enough, subjects=subjects)
 
 
 def themes_of(
-    said: pl.DataFrame, n_texts: int, seed: int = 0, known: Themes | None = None, *, most: int = MOST
+    said: pl.DataFrame,
+    n_texts: int,
+    seed: int = 0,
+    known: Themes | None = None,
+    *,
+    most: int = MOST,
+    enough: int = ENOUGH,
+    subjects: Sequence[str | None] | None = None,
 ) -> Themes:
     """As `themes`, of sentences that are cut and judged already.
 
@@ -170,9 +202,16 @@ def themes_of(
         seed: which sentences to learn from.
         known: themes found before.
         most: number of themes, at most.
+        enough: texts with words that are needed.
+        subjects: title and category of the product that each text is about.
     """
     model = _encoder("static" if known is None else known.encoder)
-    vectors = model.encode(said[SENTENCE].to_list())
+    spoken = said[ROW].n_unique()
+    if known is None and spoken < enough:
+        return _too_few(said, n_texts, spoken, enough, model)
+    core = said[SENTENCE] if subjects is None else without_subjects(said, subjects)
+    said = said.with_columns(core.alias(CORE))
+    vectors = model.encode(said[CORE].to_list())
     if known is None:
         mean = vectors.mean(axis=0) if len(vectors) else np.zeros(vectors.shape[1], np.float32)
         moved = centred(vectors, mean)
@@ -183,13 +222,21 @@ def themes_of(
     assigned = _placed(said, moved, found)
     n_known = 0 if known is None else len(known.names)
     table = counted(assigned, found.names, found.words, n_known if known else len(found.names))
-    return replace(found, table=table, assigned=assigned, n_texts=n_texts)
+    return replace(found, table=table, assigned=assigned.drop(CORE), n_texts=n_texts)
+
+
+def _too_few(said: pl.DataFrame, n_texts: int, spoken: int, enough: int, model: Encoder) -> Themes:
+    bare = said.with_columns(pl.lit(None, pl.Int64).alias(THEME), pl.lit(None, pl.Float32).alias("closeness"))
+    nowhere = model.encode([])
+    mean = np.zeros(nowhere.shape[1], np.float32)
+    table = counted(bare, (), (), 0)
+    return Themes(table, bare, n_texts, (), (), nowhere, mean, 0.0, 0.0, model.name, spoken, enough)
 
 
 def _found(said: pl.DataFrame, moved: Floats, mean: Floats, seed: int, most: int, encoder: str) -> Themes:
     centres, _ = _grouped(said, moved, seed, most)
     which, close = nearest(moved, centres) if len(centres) else (np.zeros(0, np.int64), np.zeros(0, np.float32))
-    names, words = named(said[SENTENCE], which, len(centres))
+    names, words = named(said[CORE], which, len(centres))
     least, typical = (float(value) for value in np.quantile(close, (FAR, 0.5))) if len(close) else (0.0, 0.0)
     return Themes(said, said, 0, names, words, centres, mean, least, typical, encoder)
 
@@ -204,7 +251,7 @@ def _grouped(said: pl.DataFrame, moved: Floats, seed: int, most: int) -> tuple[F
     learned = fixed if n <= SAMPLE else np.sort(generator(seed, "themes").choice(n, SAMPLE, replace=False))
     weight = _balanced(said[POLARITY].to_numpy())
     able = max(min(most, round(np.sqrt(n) / 4)), min(most, 3))
-    begun = starts(moved[fixed], weight[fixed], terms(said[SENTENCE].gather(fixed)), able)
+    begun = starts(moved[fixed], weight[fixed], terms(said[CORE].gather(fixed)), able)
     least = max(LEAST_SHARE * float(weight[learned].sum()), min(LEAST, n / 10))
     return grouped(moved[learned], weight[learned], begun, least), learned
 
@@ -226,7 +273,7 @@ def _with_new(said: pl.DataFrame, moved: Floats, known: Themes, seed: int, most:
     kept = np.flatnonzero(apart & tight & (size >= enough))
     order = np.full(len(centres), -1)
     order[kept] = np.arange(len(kept))
-    names, words = named(said[SENTENCE].gather(far), order[which], len(kept), taken=known.names)
+    names, words = named(said[CORE].gather(far), order[which], len(kept), taken=known.names)
     return replace(
         known,
         names=known.names + names,

@@ -11,6 +11,7 @@ import polars as pl
 from shopwright.i18n import Text, t
 from shopwright.shop.imports.numbers import NOTHING, DecimalEvidence, decimal_evidence, symbols, to_bool, to_float
 from shopwright.shop.imports.quarantine import LINE, none_refused, refusals
+from shopwright.shop.imports.rated import bare_numbers, rating_notes, rating_scale, to_stars
 from shopwright.shop.imports.result import Decimal, Reading
 from shopwright.shop.imports.source import Source
 from shopwright.shop.imports.times import Order, OrderEvidence, order_evidence, to_instant, wall_time
@@ -18,12 +19,14 @@ from shopwright.shop.schema import DAY_TYPE, INSTANT
 
 __all__ = ["TYPES", "Converted", "Understood", "Wanted", "convert", "understand"]
 
-Wanted = Literal["id", "text", "number", "yes", "instant", "day"]
-"""What a column is to become; an id is text in which a spreadsheet's trailing ".0" means nothing."""
+Wanted = Literal["id", "text", "number", "stars", "yes", "instant", "day"]
+"""What a column is to become; an id is text in which a spreadsheet's trailing ".0" means nothing; stars are
+ratings on any scale."""
 TYPES: Mapping[Wanted, type[pl.DataType] | pl.DataType] = {
     "id": pl.String,
     "text": pl.String,
     "number": pl.Float64,
+    "stars": pl.Float64,
     "yes": pl.Boolean,
     "instant": INSTANT,
     "day": DAY_TYPE,
@@ -65,9 +68,12 @@ def understand(source: Source, wanted: Mapping[str, Wanted], given: Reading, hin
     evidence, currency, notes = DecimalEvidence(), None, []
     order: Order | None = None
     for name, kind in texts.items():
-        if kind not in ("number", "instant", "day"):
+        if kind not in ("number", "stars", "instant", "day"):
             continue
         values = _read(source, name)
+        if kind == "stars":
+            evidence += decimal_evidence(bare_numbers(values))
+            continue
         if kind == "number":
             evidence += decimal_evidence(values)
             currency = currency or symbols(values.head(ENOUGH))
@@ -78,6 +84,11 @@ def understand(source: Source, wanted: Mapping[str, Wanted], given: Reading, hin
                 notes += _order_notes(name, found, order)
     decimal = given.decimal or (evidence.verdict if evidence.point or evidence.comma else None)
     reading = replace(given, decimal=decimal, date_order=given.date_order or order)
+    for name in (name for name, kind in wanted.items() if kind == "stars"):
+        values = _read(source, name)
+        scale = given.rating_scale or rating_scale(values, decimal or ".")
+        reading = replace(reading, rating_scale=scale)
+        notes += rating_notes(values, name, scale)
     return Understood(reading.over(source.reading), tuple(notes), currency)
 
 
@@ -165,6 +176,9 @@ def _why(
             refusals(lines.filter(is_other), "NUMBER-STYLE", says, table, name),
             refusals(lines.filter(~is_other), "NUMBER", t("is not a number"), table, name),
         ]
+    if kind == "stars":
+        says = t("is no rating on the scale of the column ({scale})", scale=reading.rating_scale or "1-5")
+        return [refusals(lines, "RATING", says, table, name)]
     if kind == "yes":
         return [refusals(lines, "YES-NO", t("is neither yes nor no"), table, name)]
     return [refusals(lines, "TYPE", t("is of a type that cannot be used here"), table, name)]
@@ -179,6 +193,8 @@ def _as(values: pl.Series, kind: Wanted, reading: Reading, timezone: str) -> pl.
             return to_float(values, reading.decimal or ".")
         is_number = values.dtype.is_numeric() or values.dtype in (pl.Boolean, pl.Null)
         return values.cast(pl.Float64).fill_nan(None) if is_number else _nothing(values, pl.Float64)
+    if kind == "stars":
+        return to_stars(values, reading.decimal or ".", reading.rating_scale)
     if kind == "yes":
         return _as_yes(values)
     instant = _as_instant(values, reading, timezone)

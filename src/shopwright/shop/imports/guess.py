@@ -17,6 +17,7 @@ from shopwright.shop.imports.conform import ID_FROM_LINE
 from shopwright.shop.imports.convert import Wanted
 from shopwright.shop.imports.names import column_named, nearest, score
 from shopwright.shop.imports.numbers import NOTHING, decimal_evidence, to_bool, to_float
+from shopwright.shop.imports.rated import rating_share
 from shopwright.shop.imports.result import ColumnGuess, Guess
 from shopwright.shop.imports.source import Source
 from shopwright.shop.imports.times import to_instant
@@ -71,6 +72,8 @@ class _Fit:
 
 def kind_of(column: Column) -> Wanted:
     """What values of a column are to become."""
+    if column.name == c.STARS:
+        return "stars"
     if column.dtype == pl.Float64:
         return "number"
     if column.dtype == pl.Boolean:
@@ -194,6 +197,8 @@ def _share(known: pl.Series, kind: Wanted) -> float:
             if kind in ("instant", "day")
             else float(is_number)
         )
+    if kind == "stars":
+        return rating_share(known)
     if kind == "number":
         done = to_float(known, decimal_evidence(known).verdict)
     elif kind == "yes":

@@ -27,6 +27,7 @@ class Reading:
         date_order: "DMY", "MDY" or "YMD", for dates written in digits.
         timezone: IANA zone of times that name none.
         sheet: sheet of a workbook.
+        rating_scale: of ratings in numbers, such as "1-5", "0-10", "0-100", or "thumbs" for 0 and 1.
     """
 
     encoding: str | None = None
@@ -35,6 +36,7 @@ class Reading:
     date_order: DateOrder | None = None
     timezone: str | None = None
     sheet: str | None = None
+    rating_scale: str | None = None
 
     def over(self, other: Reading) -> Reading:
         """This reading, with `other` where this one says nothing."""
@@ -55,6 +57,7 @@ class Reading:
             "date_order": t("dates {value}", value=known.get("date_order")),
             "timezone": t("times in {value}", value=known.get("timezone")),
             "sheet": t("sheet {value}", value=known.get("sheet")),
+            "rating_scale": t("ratings {value}", value=known.get("rating_scale")),
         }
         return ", ".join(str(words[name]) for name in known) or "-"
 

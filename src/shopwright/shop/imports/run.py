@@ -27,6 +27,7 @@ from shopwright.shop.imports.draft import Context, Draft, Format
 from shopwright.shop.imports.formats.generic import Ask, Generic
 from shopwright.shop.imports.formats.registry import Groups, recognise
 from shopwright.shop.imports.names import column_named
+from shopwright.shop.imports.rated import ends
 from shopwright.shop.imports.result import FileResult, Guess, ImportResult, Reading
 from shopwright.shop.imports.source import Source
 from shopwright.shop.imports.tabular import broken
@@ -35,7 +36,7 @@ from shopwright.shop.store import Store, file_hash
 
 __all__ = ["import_paths", "undo_import"]
 
-VERSION = 1
+VERSION = 2
 """Counts up when the same file would be read differently; a file imported by another version is read again."""
 SCRATCH = ".import-"
 CHINESE = {"shop.currency": "CNY", "shop.timezone": "Asia/Shanghai", "shop.country": "CN", "shop.language": "zh"}
@@ -149,6 +150,8 @@ def _check(given: Reading, table: str | None) -> None:
         value = getattr(given, name)
         if value is not None and value not in values:
             raise _not_a_reading(name, value, ", ".join(values))
+    if given.rating_scale is not None and ends(given.rating_scale) is None:
+        raise _not_a_reading("rating_scale", given.rating_scale, "1-5, 0-5, 1-10, 0-10, 0-100, thumbs …")
     if given.timezone is not None:
         try:
             ZoneInfo(given.timezone)

@@ -13,6 +13,7 @@ from shopwright.i18n import Text, t
 from shopwright.reviews.findings import few, named_themes, none_warned, sized, suspicions, to_fix, warned
 from shopwright.reviews.hazards import label
 from shopwright.reviews.theme_table import COMPLAINT, PRAISE
+from shopwright.reviews.unpriced import unpriced
 from shopwright.shop.money import Gain, Money
 from shopwright.shop.schema import names as c
 from shopwright.strategy.page import Block, Cell, Chart, Col, Details, Note, Table, span
@@ -39,6 +40,9 @@ def finding_blocks(found: Analysis, as_of: date) -> list[Block]:
     fixes, sizes = to_fix(found), sized(found)
     if fixes.height:
         blocks.append(_fixes(found, fixes))
+    if missing := unpriced(found):
+        title = t("Warned of, but not among what to mend first: no stars or money can be put on it")
+        blocks.append(Details(title, tuple(each.text for each in missing)))
     if sizes.height:
         blocks.append(_sizes(found, sizes))
     flagged = {reason: n for reason, n in suspicions(found).items() if n}
@@ -91,6 +95,8 @@ def _warnings(found: Analysis) -> Block:
 
 def _themes(found: Analysis, as_of: date) -> list[Block]:
     themes = named_themes(found)
+    if found.themes is not None and found.themes.note is not None:
+        return [Note(found.themes.note)]
     drawn = themes.filter(pl.col("n") > 0)
     if drawn.is_empty():
         return []

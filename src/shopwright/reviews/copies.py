@@ -1,0 +1,84 @@
+"""Which texts that are nearly the same are copies, and which are only what many people say."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.stats import binom
+
+from shopwright.reviews.minhash import HAN, OF_HAN, plain
+from shopwright.shop.schema import names as c
+
+__all__ = ["OWN_SIGNS", "copied"]
+
+# Two people do not write so many letters alike, a Chinese sign counting for three, beside what others say, too.
+OWN_SIGNS = 60
+# A sentence that so many other texts hold, which do not resemble each other, is a set phrase of customers.
+OTHERS = 2
+DAYS, CHANCE = 7, 0.05
+ENDINGS = r"[.!?。！？…;；\n\r]+"
+GROUP, AT, SAID = "group", "at", "said"
+
+
+def copied(ordered: pl.DataFrame, first: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each text that resembles an earlier one was copied, as far as chance would hardly make it so.
+
+    It was, where the same customer wrote both; where it holds 60 letters that are in no set phrase of the shop; or
+    where more of one product came alike within a week than the share of such texts in the shop lets expect (binomial,
+    with Bonferroni's correction over the texts tested).
+
+    Args:
+        ordered: sku, day, customer and text, in the order in which they came.
+        first: row of the first text that each resembles, −1 for none, shape (texts,).
+    """
+    is_like = first >= 0
+    if not is_like.any():
+        return is_like
+    group = np.where(is_like, first, np.arange(len(first)))
+    table = ordered.select(c.SKU, c.DAY, c.CUSTOMER, c.TEXT).with_row_index(AT).with_columns(pl.Series(GROUP, group))
+    same = table.filter(pl.col(c.CUSTOMER).is_not_null()).filter(pl.int_range(pl.len()).over(GROUP, c.CUSTOMER) > 0)
+    own = _own(table, is_like)
+    known = np.zeros(len(first), bool)
+    known[same[AT].to_numpy()] = True
+    return is_like & (known | (own >= OWN_SIGNS) | _together(table, is_like))
+
+
+def _own(table: pl.DataFrame, is_like: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Letters of each text in sentences that hardly anybody says but the texts it resembles."""
+    said = (
+        table.select(AT, GROUP, pl.col(c.TEXT).str.slice(0, 8_000).str.split(by=ENDINGS, literal=False).alias(SAID))
+        .explode(SAID)
+        .with_columns(pl.col(SAID).str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", ""))
+        .filter(pl.col(SAID).str.len_bytes() > 0)
+    )
+    mine = said.filter(pl.Series(is_like).gather(said[AT]))
+    elsewhere = said.join(mine.select(SAID).unique(), on=SAID, how="semi").group_by(SAID)
+    often = elsewhere.agg((pl.col(GROUP).n_unique() - 1).alias("others"))
+    rare = mine.join(often, on=SAID).filter(pl.col("others") < OTHERS)
+    own = np.zeros(table.height, np.int64)
+    for at, words in rare.unique([AT, SAID], maintain_order=True).select(AT, SAID).iter_rows():
+        text = plain(words)
+        own[at] += len(text) + (OF_HAN - 1) * len(HAN.findall(text))
+    return own
+
+
+def _together(table: pl.DataFrame, is_like: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether more texts alike came of one product within a week than chance would bring there."""
+    found = np.zeros(table.height, bool)
+    limit = CHANCE / max(int(is_like.sum()), 1)
+    size = dict(table.group_by(GROUP).len().iter_rows())
+    dated = table.drop_nulls([c.SKU, c.DAY])
+    twice = dated.filter(pl.len().over(c.SKU, GROUP) > 1)
+    by_sku = dated.group_by(c.SKU, maintain_order=True)
+    every_day = {sku: mine[c.DAY].cast(pl.Int32).to_numpy() for (sku,), mine in by_sku}
+    for (sku, group), mine in twice.group_by(c.SKU, GROUP, maintain_order=True):
+        places, days, every = mine[AT].to_numpy(), mine[c.DAY].cast(pl.Int32).to_numpy(), every_day[sku]
+        for day in np.unique(days):
+            near = (days <= day) & (days > day - DAYS)
+            n, reviews = int(near.sum()), int(((every <= day) & (every > day - DAYS)).sum())
+            # these reviews themselves do not tell how usual such a text is; one more is added for what is not known
+            usual = (size[group] - n + 1) / (table.height - reviews + 1)
+            if n > 1 and binom.sf(n - 1, reviews, min(usual, 1.0)) < limit:
+                found[places[near]] = True
+    return found

@@ -1,0 +1,134 @@
+"""A column of ratings as stars, whatever scale it is on: judged by the whole column, told, and open to objection."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import polars as pl
+
+from shopwright.i18n import Text, t
+from shopwright.shop.imports.numbers import NOTHING, to_float
+from shopwright.shop.imports.result import Decimal
+from shopwright.shop.ratings import SCALES, STARS, THUMBS, Scale, by_words, marked, scale_of, stretched
+
+__all__ = ["bare_numbers", "ends", "rating_notes", "rating_scale", "rating_share", "to_stars"]
+
+SLIPS = 0.05
+"""Share of a column's numbers that must lie beyond 5 or 10 (or be nought) before they are no slips of the pen."""
+THUMBS_NAME = "thumbs"
+BARE = r"^\s*[+-]?[\d.,]+\s*$"
+BETWEEN = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*(?:-|–|\.\.|:)\s*(-?\d+(?:\.\d+)?)\s*")
+
+
+def ends(name: str) -> Scale | None:
+    """Ends of a scale from its name ("0-10", "thumbs"); None where it is none."""
+    if name == THUMBS_NAME:
+        return THUMBS
+    found = BETWEEN.fullmatch(name)
+    scale = (float(found[1]), float(found[2])) if found else (0.0, 0.0)
+    return scale if scale[0] < scale[1] else None
+
+
+def bare_numbers(values: pl.Series) -> pl.Series:
+    """Of a column of text, what is a number alone: neither a word nor "8/10"."""
+    return values.filter(values.str.contains(BARE)) if values.dtype == pl.String else values.clear()
+
+
+def rating_scale(values: pl.Series, decimal: Decimal) -> str | None:
+    """Name of the scale of a whole column: its ends, "thumbs"; None where each value names its own or nothing tells."""
+    if values.dtype == pl.Boolean:
+        return THUMBS_NAME
+    numbers = _numbers(values, decimal)
+    there = numbers.drop_nulls().to_numpy()
+    there = there[np.isfinite(there)]
+    if not len(there):
+        words = by_words(values) if values.dtype == pl.String else values.clear()
+        return THUMBS_NAME if len(words.drop_nulls()) else None
+    scale = scale_of(there, SLIPS)
+    return THUMBS_NAME if scale == THUMBS else f"{scale[0]:g}-{scale[1]:g}"
+
+
+def to_stars(values: pl.Series, decimal: Decimal, name: str | None) -> pl.Series:
+    """A column of ratings as stars from 1 to 5; null where a value is none, or lies outside its scale.
+
+    Args:
+        values: numbers, yes and no, or text: numbers, thumbs and words for them, "8/10", "80 %", "★★★★☆".
+        decimal: the decimal sign in force.
+        name: of the scale of bare numbers, from `rating_scale` or as it was said; None: stars.
+    """
+    scale = (ends(name) if name else None) or STARS
+    if values.dtype == pl.Boolean:
+        scale = THUMBS
+    stars = _on(_numbers(values, decimal), scale)
+    if values.dtype != pl.String:
+        return stars
+    told = marked(values)
+    told = told.with_columns(to_float(told["number"], decimal).alias("number"))
+    for end in told["end"].drop_nulls().unique().sort():
+        mine = told.select(pl.when(pl.col("end") == end).then("number")).to_series()
+        stars = _filled(stars, _on(mine, _ending(mine, float(end))))
+    return _filled(stars, by_words(values))
+
+
+def rating_notes(values: pl.Series, column: str, name: str | None) -> list[Text]:
+    """What is to be said of a scale that is not that of stars: which it is, and how to object."""
+    notes: list[Text] = []
+    is_text = values.dtype == pl.String
+    texts = values if is_text else pl.Series(values.name, [], pl.String)
+    words = texts.filter(by_words(texts).is_not_null()).unique(maintain_order=True).head(4)
+    own = texts.filter(marked(texts)["number"].is_not_null()).unique(maintain_order=True).head(3)
+    if len(words):
+        told = t("column {column}: words such as {words} were taken as thumbs: 5, 3 or 1 stars",
+                 column=column, words=", ".join(words))  # fmt: skip
+        notes.append(told)
+    if len(own):
+        shown = ", ".join(own)
+        notes.append(t("column {column}: {values} were read by the scale they name", column=column, values=shown))
+    scale = ends(name) if name else None
+    has_numbers = not is_text or len(bare_numbers(values)) > 0
+    if scale is None or scale == STARS or not has_numbers:
+        return notes
+    if scale == THUMBS:
+        told = t("column {column}: 0 and 1 were taken as thumbs down and up, 1 star and 5", column=column)
+    else:
+        told = t(
+            "column {column}: ratings from {low:g} to {high:g} were stretched onto 1 to 5 stars",
+            column=column,
+            low=scale[0],
+            high=scale[1],
+        )
+    return [*notes, t("{told}; if they are on another scale, say so: --rating-scale 1-5", told=told)]
+
+
+def rating_share(known: pl.Series) -> float:
+    """Share of a column's values that are ratings of any kind."""
+    stars = to_stars(known, ".", rating_scale(known, "."))
+    comma = to_stars(known, ",", rating_scale(known, ","))
+    return 1.0 - min(stars.null_count(), comma.null_count()) / len(known)
+
+
+def _numbers(values: pl.Series, decimal: Decimal) -> pl.Series:
+    if values.dtype == pl.String:
+        is_bare = values.str.contains(BARE) & ~values.str.contains(NOTHING)
+        return to_float(pl.select(pl.when(is_bare).then(values)).to_series(), decimal)
+    if values.dtype.is_numeric() or values.dtype in (pl.Boolean, pl.Null):
+        return values.cast(pl.Float64).fill_nan(None)
+    return pl.Series(values.name, [None], pl.Float64).new_from_index(0, len(values))
+
+
+def _on(numbers: pl.Series, scale: Scale) -> pl.Series:
+    low, high = scale
+    inside = pl.when(numbers.is_between(low, high)).then(numbers)
+    there = pl.select(inside.cast(pl.Float64)).to_series().fill_null(np.nan).to_numpy()
+    return pl.Series(numbers.name, stretched(there, scale)).fill_nan(None)
+
+
+def _ending(numbers: pl.Series, end: float) -> Scale:
+    """The scale of ratings that name its upper end: from 1 where one in use begins so and no nought is among them."""
+    has_nought = bool((numbers == 0).any())
+    return next((scale for scale in SCALES if scale[1] == end and not (has_nought and scale[0] > 0)), (0, end))
+
+
+def _filled(stars: pl.Series, others: pl.Series) -> pl.Series:
+    return pl.select(pl.coalesce(stars, others)).to_series()
