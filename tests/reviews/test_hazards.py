@@ -11,7 +11,7 @@ import pytest
 from shopwright.errors import TableError, UsageError
 from shopwright.reviews.exposure import expected
 from shopwright.reviews.given import given as given_reviews
-from shopwright.reviews.hazards import hazards, label
+from shopwright.reviews.hazards import QUIET_DAYS, hazards, label
 from shopwright.reviews.mentions import mentions
 from shopwright.shop.synthetic import make
 
@@ -53,6 +53,16 @@ def test_a_planted_fault_rings_soon_and_alone(fault, theme):
     said = found.quotes.filter(sku="s03", theme=theme)
     assert said.height == 3
     assert all(quote in fault for quote in said["quote"])
+
+
+def test_an_alarm_is_closed_when_nothing_more_is_said_for_half_a_year():
+    world = _world(1, "The zip broke.").filter((pl.col("sku") != "s03") | (pl.col("day") < FIRST + timedelta(days=240)))
+    told = world.filter(pl.col("sku") == "s03", pl.col("text") == "The zip broke.")
+    row = hazards(world).alarms.filter(sku="s03", theme="zip").row(0, named=True)
+    assert row["last_seen"] == told["day"].max()
+    for days, is_open in ((QUIET_DAYS, True), (QUIET_DAYS + 1, False)):
+        found = hazards(world, until=row["last_seen"] + timedelta(days=days))
+        assert found.alarms.filter(sku="s03", theme="zip")["is_open"].to_list() == [is_open]
 
 
 def test_danger_rings_before_an_ordinary_fault():

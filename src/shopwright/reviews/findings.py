@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import polars as pl
 
 from shopwright.i18n import Text, t
 from shopwright.reviews.analysis import Analysis
 from shopwright.reviews.given import PLACE
-from shopwright.reviews.hazards import label
+from shopwright.reviews.hazards import QUIET_DAYS, label
 from shopwright.reviews.mentions import IS_SEVERE, THEME, mentions
 from shopwright.reviews.quotes import masked
 from shopwright.reviews.theme_table import COMPLAINT, PRAISE
@@ -49,10 +51,12 @@ def named_themes(found: Analysis) -> pl.DataFrame:
 
 
 def warned(found: Analysis) -> pl.DataFrame:
-    """Open alarms, then dangers named without one: sku, theme, is_severe, first_seen, alarm, n, expected, quotes."""
+    """Open alarms, then dangers named of late without one: the columns of `Hazards.alarms`, and quotes."""
     if found.hazards is None:
         return pl.DataFrame(schema={c.SKU: pl.String, THEME: pl.String, QUOTES: pl.List(pl.String)})
-    rows = pl.concat([found.hazards.alarms.filter("is_open"), found.hazards.watch])
+    as_of = found.hazards.as_of
+    late = found.hazards.watch.filter(pl.col("last_seen") >= (as_of or date.max) - timedelta(days=QUIET_DAYS))
+    rows = pl.concat([found.hazards.alarms.filter("is_open"), late])
     said = found.hazards.quotes.with_columns(
         pl.Series("quote", [masked(quote) for quote in found.hazards.quotes["quote"]], pl.String)
     )

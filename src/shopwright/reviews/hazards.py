@@ -26,6 +26,8 @@ FALSE_ALARMS = 12.0
 SEVERITY, SOFT = 4.0, 0.3
 THEMES = (ANY, *WORDS, *SEVERE)
 QUOTES = 3
+# Days without a further complaint after which an alarm is closed: what stands in the warehouse by then is another lot.
+QUIET_DAYS = 180
 WEIGHT = np.array([SEVERITY if name in SEVERE else SOFT if name in TASTE else 1.0 for name in THEMES])
 
 
@@ -35,9 +37,10 @@ class Hazards:
 
     Attributes:
         alarms: one row for each product and theme with more complaints than chance gives: sku, theme, is_severe,
-            first_seen (day of the first of these complaints), alarm (day on which they were enough), n (since then),
-            expected (in that time), score (1: just an alarm; what is left of it at the end), peak, is_open (whether it
-            still stands); open and severe ones first.
+            first_seen and last_seen (days of the first and the last of these complaints), alarm (day on which they were
+            enough), n (since the first), expected (in that time), score (1: just an alarm; what is left of it at the
+            end), peak, is_open (something is left, and the last complaint is no older than 180 days); open and severe
+            ones first.
         watch: the same for dangers that were named without an alarm, alarm being null.
         quotes: sku, theme, review, day, stars, quote (verbatim but for HTML), start, end: up to three for each, the
             latest first.
@@ -101,9 +104,11 @@ def hazards(
         daily = daily.filter(pl.col(c.DAY) <= until)
     how = t(
         "complaints by product and theme, counted against what sales and the shop's own rates let expect; alarms are"
-        " set so that chance gives {n:g} a year in all, and dangers ring {weight:g} times as easily",
+        " set so that chance gives {n:g} a year in all, and dangers ring {weight:g} times as easily; one is closed by"
+        " reviews without that complaint, or by {days} days without one",
         n=false_alarms,
         weight=SEVERITY,
+        days=QUIET_DAYS,
     )
     left_out = ready.height - dated.height
     if dated.is_empty() or named.is_empty():
@@ -169,7 +174,8 @@ def _table(
     book: _Book | None, watch: Watch | None, dated: pl.DataFrame | None, named: pl.DataFrame | None
 ) -> pl.DataFrame:
     schema = {
-        **{c.SKU: pl.String, THEME: pl.String, IS_SEVERE: pl.Boolean, "first_seen": pl.Date, "alarm": pl.Date},
+        **{c.SKU: pl.String, THEME: pl.String, IS_SEVERE: pl.Boolean, "first_seen": pl.Date},
+        **{"last_seen": pl.Date, "alarm": pl.Date},
         **{"n": pl.Int64, "expected": pl.Float64, "score": pl.Float64, "peak": pl.Float64, "is_open": pl.Boolean},
     }
     if book is None or watch is None or dated is None or named is None:
@@ -178,6 +184,9 @@ def _table(
     days = [None if at < 0 else book.first + timedelta(days=at) for at in watch.alarm.tolist()]
     pair, on = book.mentions
     n = np.bincount(pair[on >= watch.since[pair]], minlength=len(sku))
+    latest = np.zeros(len(sku), np.int64)
+    np.maximum.at(latest, pair, on)
+    is_fresh = (book.last - book.first).days - latest <= QUIET_DAYS
     since = np.maximum(watch.since - 1, 0)
     gone = book.exposure.until[sku, -1] - np.where(watch.since > 0, book.exposure.until[sku, since], 0.0)
     table = pl.DataFrame(
@@ -186,12 +195,13 @@ def _table(
             THEME: [THEMES[at] for at in theme],
             IS_SEVERE: np.isin(theme, np.flatnonzero(WEIGHT > 1)),
             "first_seen": [book.first + timedelta(days=at) for at in watch.since.tolist()],
+            "last_seen": [book.first + timedelta(days=at) for at in latest.tolist()],
             "alarm": days,
             "n": n,
             "expected": gone * watch.before,
             "score": watch.score,
             "peak": watch.peak,
-            "is_open": (watch.alarm >= 0) & (watch.score > 0),
+            "is_open": (watch.alarm >= 0) & (watch.score > 0) & is_fresh,
         },
         schema=schema,
     )
