@@ -98,3 +98,11 @@ def test_hardly_any_reviews_tell_nothing(column):
     assert moods(reviews.with_columns(emptied), SKUS, ENDS) is None
     assert moods(reviews, ["other"], ENDS) is None
     assert moods(reviews, SKUS, [FIRST - timedelta(days=1)]) is None
+
+
+def test_four_of_ten_is_a_complaint_as_two_of_five_are():
+    on_five = _reviews().with_columns(pl.col("stars").clip(2, 5))
+    stretched = pl.when(pl.col("stars") == 2).then(2.6).otherwise(pl.col("stars")).alias("stars")
+    ours, theirs = (moods(each, SKUS, ENDS) for each in (on_five, on_five.with_columns(stretched)))
+    assert np.nanmax(ours.complaints) > 0
+    np.testing.assert_array_equal(ours.complaints, theirs.complaints)

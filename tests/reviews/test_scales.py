@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 import pytest
 
 from shopwright.errors import UsageError
-from shopwright.reviews.scales import as_polarity, as_stars
+from shopwright.reviews.given import given
+from shopwright.reviews.mentions import THEME, mentions
+from shopwright.reviews.scales import COMPLAINT, PRAISE, as_polarity, as_stars, whole_stars
 
 
 @pytest.mark.parametrize(
@@ -51,3 +54,30 @@ def test_what_is_on_no_scale_is_refused(ratings, scale, code):
 
 def test_polarity_of_stars():
     assert as_polarity(np.array([1.0, 3.0, 5.0])).tolist() == [-1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    "scale, complaints, praise",
+    [
+        ((1, 5), [1, 2], [4, 5]),
+        ((1, 10), [1, 2, 3, 4], [7, 8, 9, 10]),
+        ((0, 10), [0, 1, 2, 3, 4], [6, 7, 8, 9, 10]),
+        ((0, 5), [0, 1, 2], [3, 4, 5]),
+        ((0, 1), [0], [1]),
+    ],
+)
+def test_what_lies_below_the_middle_of_any_scale_is_a_complaint(scale, complaints, praise):
+    ratings = range(scale[0], scale[1] + 1)
+    stars = dict(zip(ratings, as_stars(ratings, scale).stars, strict=True))
+    assert [rating for rating in ratings if stars[rating] <= COMPLAINT] == complaints
+    assert [rating for rating in ratings if stars[rating] >= PRAISE] == praise
+    assert [rating for rating in ratings if whole_stars(stars[rating]) <= 2] == complaints
+    assert [rating for rating in ratings if whole_stars(stars[rating]) >= 4] == praise
+
+
+def test_a_fault_counts_on_ten_points_as_on_five():
+    texts = ["The lid is broken."] * 4
+    on_five, _ = given(pl.DataFrame({"sku": "a", "text": texts, "stars": [2.0, 3.0, 4.0, 5.0]}))
+    on_ten, _ = given(pl.DataFrame({"sku": "a", "text": texts, "stars": [2.6, 3.0, 4.2, 5.0]}))
+    told = [mentions(each).select("place", THEME).rows() for each in (on_five, on_ten)]
+    assert told[0] and told[0] == told[1]

@@ -72,6 +72,12 @@ def test_undated_low_products_are_proposed(stable):
     assert proposal.evidence[1].says.render("en") == "1 ★: “Broke.”"
 
 
+def test_quotes_show_stars_without_decimals(stable):
+    bad = pl.DataFrame({"review": [f"b{n}" for n in range(12)], "sku": "bad", "stars": 1.8, "text": "Broke."})
+    (proposal,) = study(Shop.of({"reviews": pl.concat([stable[0].drop("at"), bad], how="diagonal")}))
+    assert proposal.evidence[1].says.render("en") == "2 ★: “Broke.”"
+
+
 def test_quotes_are_the_worst_then_the_latest_masked_and_cut(fallen):
     at = fallen["at"].max()
     texts = {

@@ -14,6 +14,7 @@ from shopwright.reviews.attributed import about, as_of
 from shopwright.reviews.findings import few, sayings, to_fix
 from shopwright.reviews.hazards import label
 from shopwright.reviews.mentions import IS_SEVERE, THEME
+from shopwright.reviews.scales import whole_stars
 from shopwright.reviews.theme_words import ANY
 from shopwright.reviews.worth import PER_STAR, Worth, how_in_money, worths
 from shopwright.shop.money import Figure, Gain, Money
@@ -173,7 +174,7 @@ def _quoted(said: pl.DataFrame) -> Iterator[Evidence]:
     for row in shown.head(QUOTES).iter_rows(named=True):
         says: Text = t("“{quote}”", quote=row["quote"])
         if row[c.STARS] is not None:
-            says = t("{stars:g} ★: “{quote}”", stars=row[c.STARS], quote=row["quote"])
+            says = t("{stars:g} ★: “{quote}”", stars=whole_stars(row[c.STARS]), quote=row["quote"])
         yield Evidence(says, (), "reviews", f"{c.REVIEW} = {quoted(row[c.REVIEW])}")
 
 

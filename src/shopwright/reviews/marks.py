@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 from shopwright.errors import InputError
 from shopwright.i18n import Text, t
 
-__all__ = ["NEUTRAL", "Rescaled", "Scale", "rescaled"]
+__all__ = ["Rescaled", "Scale", "rescaled"]
 
 Scale = Literal["auto", "stars", "ten", "hundred", "thumbs"]
 
-NEUTRAL = 0.3  # a mark no further than this from the middle of its scale is neither praise nor blame
 _ENDS = {"stars": (1.0, 5.0), "ten": (0.0, 10.0), "hundred": (0.0, 100.0), "thumbs": (0.0, 1.0)}
 
 

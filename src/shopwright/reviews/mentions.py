@@ -6,6 +6,7 @@ import polars as pl
 
 from shopwright.reviews.given import LEVEL, PLACE
 from shopwright.reviews.nearest import PARCEL, meant, packed
+from shopwright.reviews.scales import NEAR_MIDDLE
 from shopwright.reviews.sentences import ROW, SENTENCE, sentences
 from shopwright.reviews.severity import HARMLESS, SEVERE
 from shopwright.reviews.theme_words import ANY, WORDS
@@ -16,8 +17,8 @@ __all__ = ["BAD", "IS_SEVERE", "THEME", "every_mention", "mentions"]
 THEME, IS_SEVERE, SMALL = "theme", "is_severe", "small"
 # What may be said of the packaging as of the goods.
 PACKAGING, OF_PARCELS = "packaging", ("size", "tear", "breakage", "flimsy", "stain", "shape")
-# A fault is a fault up to two stars; danger is danger up to four. A review without stars may be either.
-BAD, GOOD = -0.25, 0.75
+# A fault is a fault up to two stars (4 of 10); danger is danger up to four. A review without stars may be either.
+BAD, GOOD = -NEAR_MIDDLE, 0.75
 BEFORE = (
     r"(?:\b(?:no|not|never|without|isn't|wasn't|aren't|doesn't|didn't|don't|hasn't|free of|kein\w*|nicht|ohne|não|nao"
     r"|sem|nenhum\w*|sin|ningun\w*|ningún)\s+(?:[\w']+\s+){0,1}|(?:没有|没|无|不会|不)\p{Han}{0,1})"

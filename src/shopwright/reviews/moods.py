@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from shopwright.reviews.means import BORROWED, spread
-from shopwright.reviews.scales import as_polarity
+from shopwright.reviews.scales import COMPLAINT, as_polarity
 from shopwright.reviews.signals import RECENT_DAYS
 from shopwright.shop.schema import names as c
 
@@ -23,7 +23,6 @@ __all__ = ["Moods", "moods"]
 
 Floats = NDArray[np.float64]
 FEWEST = 100  # reviews: of fewer nothing is learned that holds
-COMPLAINT = 2.0  # stars, at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,10 +32,10 @@ class Moods:
     Attributes:
         sentiment: mean polarity of all reviews so far, from −1 to 1, drawn towards the shop's as far as a product's own
             are few, as `signals` does; shape (n, T), NaN before the shop's first review.
-        complaints: share of one and two stars in the last 90 days, drawn towards the shop's share so far by three
-            reviews; shape (n, T), NaN before the shop's first review.
+        complaints: share of complaints (one and two stars) in the last 90 days, drawn towards the shop's share so
+            far by three reviews; shape (n, T), NaN before the shop's first review.
         shop_sentiment: mean polarity of all reviews of the shop so far, shape (T,).
-        shop_complaints: share of one and two stars among the shop's of the last 90 days, or so far where there are none
+        shop_complaints: share of complaints among the shop's of the last 90 days, or so far where there are none
             of these; shape (T,).
     """
 

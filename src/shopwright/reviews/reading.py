@@ -10,14 +10,14 @@ import polars as pl
 from numpy.typing import NDArray
 
 from shopwright.i18n import Text, t
-from shopwright.reviews.marks import NEUTRAL
-from shopwright.reviews.scales import as_polarity
+from shopwright.reviews.scales import NEAR_MIDDLE, as_polarity
 from shopwright.reviews.sentences import ROW, SENTENCE
 from shopwright.reviews.sentiment import Sentiment
 
 __all__ = ["Polarity", "polarity_of"]
 
 Floats = NDArray[np.float64]
+NEUTRAL = 0.3  # words felt less than this, on either side, neither praise nor blame
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +48,7 @@ class Polarity:
         scores = self.model.score(said[SENTENCE].to_list(), mixed=False)
         felt = np.where(np.abs(scores.values) < NEUTRAL, 0.0, scores.values)
         whole = self.values[said[ROW].to_numpy()]
+        whole = np.where(np.abs(whole) < NEAR_MIDDLE, 0.0, whole)
         return pl.Series(np.where(scores.is_foreign, whole, felt)).fill_nan(None)
 
 

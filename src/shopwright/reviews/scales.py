@@ -1,4 +1,4 @@
-"""Ratings on other scales, as stars."""
+"""Ratings on other scales, as stars, and from where on these are praise or a complaint."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
 from shopwright.shop.ratings import STARS, THUMBS, scale_of, stretched
 
-__all__ = ["Scaled", "as_polarity", "as_stars"]
+__all__ = ["COMPLAINT", "NEAR_MIDDLE", "PRAISE", "Scaled", "as_polarity", "as_stars", "whole_stars"]
+
+# Three stars are the middle. A stretched rating beside it, such as 4 or 6 of 10 (2.6 and 3.4 stars), is no middle; one
+# that only an even number of steps keeps from it, such as 5 of 1 to 10 (2.78), is. Whole stars: 2 and 4 as ever.
+COMPLAINT, PRAISE = 2.75, 3.25  # stars, at most and at least
+NEAR_MIDDLE = 0.125  # the same as polarity: from here on, on both sides
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +64,17 @@ def as_stars(ratings: Iterable[float | None], scale: tuple[float, float] | None 
 def as_polarity(stars: NDArray[np.float64]) -> NDArray[np.float64]:
     """Stars as polarity: 1 star is −1, 3 are 0, 5 are 1."""
     return (stars - 3) / 2
+
+
+def whole_stars(stars: float) -> int:
+    """Stars without decimals, for people: on the side of the middle on which they count.
+
+    >>> [whole_stars(stars) for stars in (1.8, 2.6, 2.8, 3.4, 4.5)]
+    [2, 2, 3, 4, 5]
+    """
+    if stars <= COMPLAINT:
+        return min(2, int(stars + 0.5))
+    return max(4, int(stars + 0.5)) if stars >= PRAISE else 3
 
 
 def _numbers(listed: list[float | None]) -> NDArray[np.float64]:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from shopwright.language.classifier.grams import Grams
 from shopwright.language.classifier.heads import Material
 from shopwright.language.classifier.unlabelled import joined_rows
-from shopwright.reviews.marks import NEUTRAL
 from shopwright.reviews.polarity import Floats, Polarity, judged, surprise, weighed
+from shopwright.reviews.scales import NEAR_MIDDLE
 
 __all__ = ["CUTS", "Learned", "OneScript", "Tried", "answers", "known", "learned", "self_taught", "trust"]
 
@@ -68,8 +68,8 @@ class Learned:
 
 def answers(values: Floats) -> dict[str, NDArray[np.int64]]:
     """For each cut whether a mark lies beyond it; no blame apart where no mark is neutral, or too few are."""
-    praise = (values > NEUTRAL).astype(np.int64)
-    blame = (values < -NEUTRAL).astype(np.int64)
+    praise = (values >= NEAR_MIDDLE).astype(np.int64)
+    blame = (values <= -NEAR_MIDDLE).astype(np.int64)
     n_between = int(len(values) - praise.sum() - blame.sum())
     if n_between < _ENOUGH or not _can(blame):
         return {"praise": praise if _can(praise) else 1 - blame}

@@ -11,6 +11,7 @@ from shopwright.reviews.advice import advice
 from shopwright.reviews.analysis import Analysis
 from shopwright.reviews.attributed import about
 from shopwright.reviews.quotes import Quote, quotes
+from shopwright.reviews.scales import whole_stars
 from shopwright.reviews.stars import IS_FALLING, RECENT_DAYS, SHRUNK, Stars, stars
 from shopwright.reviews.worth import PER_STAR, Worth, how_in_money, worths
 from shopwright.shop.money import Figure, Gain, Money
@@ -122,5 +123,5 @@ def _counts(shop: Shop, found: Stars, row: dict[str, Any]) -> Evidence:
 
 def _quoted(said: list[Quote]) -> Iterator[Evidence]:
     for quote in said:
-        says = t("{stars:g} ★: “{quote}”", stars=quote.stars, quote=quote.words)
+        says = t("{stars:g} ★: “{quote}”", stars=whole_stars(quote.stars), quote=quote.words)
         yield Evidence(says, (), "reviews", f"{c.REVIEW} = {quoted(quote.review)}")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
 from shopwright.reviews import theme_store
-from shopwright.reviews.scales import as_polarity, as_stars
+from shopwright.reviews.scales import NEAR_MIDDLE, as_polarity, as_stars
 from shopwright.reviews.sentences import ROW, SENTENCE, sentences
 from shopwright.reviews.subjects import without_subjects
 from shopwright.reviews.terms import terms
@@ -304,6 +304,7 @@ def _said(
     said = sentences(texts)
     if polarity is None and stars is not None:
         polarity = as_polarity(as_stars(stars).stars)
+        polarity = np.where(np.abs(polarity) < NEAR_MIDDLE, 0.0, polarity)
     if polarity is None:
         return said.with_columns(pl.lit(None, pl.Float64).alias(POLARITY))
     given = np.asarray(list(polarity), np.float64)
