@@ -98,3 +98,12 @@ def test_hardly_any_reviews_tell_nothing(column):
     assert moods(reviews.with_columns(emptied), SKUS, ENDS) is None
     assert moods(reviews, ["other"], ENDS) is None
     assert moods(reviews, SKUS, [FIRST - timedelta(days=1)]) is None
+
+
+def test_the_order_of_rows_changes_no_digit():
+    reviews = _reviews().with_columns(1 + (pl.col("stars") * 2 - 1) * 4 / 9)  # as stretched from 1 to 10
+    found = moods(reviews, SKUS, ENDS)
+    for seed in range(3):
+        other = moods(reviews.sample(fraction=1, shuffle=True, seed=seed), SKUS, ENDS)
+        for name in ("sentiment", "complaints", "shop_sentiment", "shop_complaints"):
+            assert np.array_equal(getattr(other, name), getattr(found, name), equal_nan=True)
