@@ -98,3 +98,13 @@ def test_hardly_any_reviews_tell_nothing(column):
     assert moods(reviews.with_columns(emptied), SKUS, ENDS) is None
     assert moods(reviews, ["other"], ENDS) is None
     assert moods(reviews, SKUS, [FIRST - timedelta(days=1)]) is None
+
+
+def test_the_order_of_rows_changes_no_digit():
+    stars = pl.Series("stars", np.random.default_rng(0).uniform(1, 5, 6_000))  # as stretched from a long scale
+    reviews = _reviews(n=6_000).with_columns(stars)
+    found = moods(reviews, SKUS, ENDS)
+    for seed in range(3):
+        other = moods(reviews.sample(fraction=1, shuffle=True, seed=seed), SKUS, ENDS)
+        for name in ("sentiment", "complaints", "shop_sentiment", "shop_complaints"):
+            assert np.array_equal(getattr(other, name), getattr(found, name), equal_nan=True)

@@ -202,7 +202,7 @@ def _show_costs(found: Analysis, rows: pl.DataFrame) -> None:
             str(label(row["theme"])),
             str(TOPICS[TOPIC_OF[row["theme"]]]),
             f"{row['n']:,}",
-            f"{row['stars_lost']:.2f}",
+            "-" if row["stars_lost"] is None else f"{row['stars_lost']:.2f}",
             _money(row["money"], found.currency),
         )
         for row in rows.iter_rows(named=True)
