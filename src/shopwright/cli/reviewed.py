@@ -167,6 +167,9 @@ def _show_warnings(found: Analysis, rows: pl.DataFrame, sku: str | None = None) 
 
 
 def _show_fixes(found: Analysis, rows: pl.DataFrame) -> None:
+    if rows.is_empty():
+        show_text(t("What to mend first: no fault takes stars or money beyond chance."))
+        return
     columns = (
         (t("Fault"), False),
         (t("Reviews"), True),
@@ -190,6 +193,8 @@ def _show_fixes(found: Analysis, rows: pl.DataFrame) -> None:
 
 
 def _show_costs(found: Analysis, rows: pl.DataFrame) -> None:
+    if rows.is_empty():
+        return
     columns = (
         (t("Fault"), False),
         (t("Part of the topic"), False),
