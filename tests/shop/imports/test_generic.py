@@ -62,6 +62,60 @@ def test_what_a_file_is_about(put, bring, rows, header, row, table):
     assert rows(table).height == 1
 
 
+@pytest.mark.parametrize(
+    "date, stars, text",
+    [
+        *(("评价日期", "评分", "评价内容"), ("评论日期", "评价星级", "评论内容"), ("评论时间", "打分", "评语")),
+        *(("发表时间", "商品评分", "用户评价"), ("提交时间", "分数", "评论正文")),
+        *(("data da avaliação", "estrelas", "avaliação"), ("fecha de la reseña", "puntuación", "reseña")),
+        *(("fecha de valoración", "estrellas", "opinión"), ("Bewertungsdatum", "Anzahl Sterne", "Rezension")),
+        ("rezensiert am", "Wertung", "Bewertungstext"),
+    ],
+)
+def test_reviews_in_many_words(put, bring, rows, date, stars, text):
+    body = "R1,2024-01-05,A,4,Deckel kaputt\nR2,2024-02-06,A,2,gut\n"
+    result = bring(put("export.csv", f"评价编号,{date},商品编码,{stars},{text}\n{body}"))
+    assert result.files[0].guess.table == "reviews"
+    found = rows("reviews").sort("review")
+    assert found.select("stars", "text").rows() == [(4.0, "Deckel kaputt"), (2.0, "gut")]
+    assert found["day"].dt.to_string("%Y-%m-%d").to_list() == ["2024-01-05", "2024-02-06"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("成本", "采购价", "进货价", "成本单价", "成本价", "进价", "采购单价", "拿货价", "product cost"),
+        *("preço de custo", "precio de coste", "Einstandspreis", "EK-Preis"),
+    ],
+)
+def test_costs_in_many_words(put, bring, rows, name):
+    bring(put("products.csv", f"商品编码,商品名称,售价,{name}\nA,壶,30,12.5\n"))
+    assert rows("products").select("sku", "price", "cost").rows() == [("A", 30.0, 12.5)]
+
+
+@pytest.mark.parametrize(
+    "header, row, table, known",
+    [
+        (
+            "订单号,买家付款时间,顾客编号,商品货号,成交数量,成交单价",
+            "1,2024-01-05,7,A,2,3",
+            "order_lines",
+            {"units": 2.0},
+        ),
+        ("退款单号,订单编号,商品编码,申请时间,退款数量,实退金额", "1,1,A,2024-01-05,1,3", "returns", {"refund": 3.0}),
+        ("会员编号,客户姓名,手机号,注册时间", "7,王芳,13800138000,2024-01-05", "customers", {"name": "王芳"}),
+        ("商品编码,盘点日期,可售库存", "A,2024-01-05,5", "stock", {"on_hand": 5.0}),
+        ("服务单号,买家昵称,创建时间,问题类型,问题描述", "T,7,2024-01-05,物流,到哪了", "tickets", {"intent": "物流"}),
+        ("推广计划,渠道,起始日期,推广花费", "C,直通车,2024-01-05,10", "campaigns", {"spend": 10.0}),
+    ],
+)
+def test_tables_of_chinese_exports(put, bring, rows, header, row, table, known):
+    result = bring(put("export.csv", f"{header}\n{row}\n"))
+    assert result.files[0].guess.table == table
+    assert rows(table).select(*known).row(0, named=True) == known
+    assert not result.files[0].guess.unused
+
+
 def test_canonical_files_are_taken_without_asking(bring, rows, tmp_path):
     frame = pl.DataFrame(
         {

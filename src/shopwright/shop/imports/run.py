@@ -36,7 +36,7 @@ from shopwright.shop.store import Store, file_hash
 
 __all__ = ["import_paths", "undo_import"]
 
-VERSION = 2
+VERSION = 3
 """Counts up when the same file would be read differently; a file imported by another version is read again."""
 SCRATCH = ".import-"
 CHINESE = {"shop.currency": "CNY", "shop.timezone": "Asia/Shanghai", "shop.country": "CN", "shop.language": "zh"}
