@@ -43,6 +43,8 @@ def _named(text):
         ("摸一下就麻手", "shock"),
         ("夹伤了孩子的手", "injury"),
         ("茶叶都长霉了", "mould"),
+        ("用完去了一趟医院", "injury"),
+        ("用了半年不到屏幕烧了", "smoke"),
     ],
 )
 def test_what_goes_wrong_is_named(text, theme):

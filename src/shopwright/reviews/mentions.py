@@ -27,7 +27,7 @@ BEFORE = (
 NO_DENIAL = (
     r"\b(?:not (?:only|just|merely|simply)|(?:didn't|doesn't|don't|wasn't|isn't|hasn't) (?:only|just)"
     r"|without (?:any )?warning|nicht nur|(?:não|nao) (?:apenas|somente|so)|no (?:solo|sólo))\b"
-    r"|\bnão só |不但|不仅|不只|不光"
+    r"|\bnão só |不但|不仅|不只|不光|[年月周天]不到"
 )
 
 
