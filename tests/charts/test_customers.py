@@ -33,8 +33,8 @@ CHARTS = {
     "no cohort seen": lambda: cohorts_chart(COHORTS[:1]),
     "funnel": lambda: funnel_chart(STEPS),
     "no visits": lambda: funnel_chart(STEPS.with_columns(n_visits=pl.lit(0), share=pl.lit(0.0))),
-    "value": lambda: value_chart(pl.Series([1.0, 2.0, 3.0, 4.0, None]), "EUR"),
-    "no value": lambda: value_chart(pl.Series([], dtype=pl.Float64), "EUR"),
+    "value": lambda: value_chart(pl.Series([1.0, 2.0, 3.0, 4.0, None])),
+    "no value": lambda: value_chart(pl.Series([], dtype=pl.Float64)),
 }
 
 

@@ -70,3 +70,14 @@ def test_too_few_reviews_for_themes_are_told_with_the_number_needed(call, tmp_pa
     assert found["themes"] == []
     assert "60" in found["themes_note"]["en"]
     assert words in call("reviews", tmp_path / "shop", "--sku", "A", "--lang", language).out
+
+
+def test_a_fault_without_a_price_is_shown_without_one(call, tmp_path):
+    said = ("It broke", "Very nice", "The box was damaged", "Works")
+    rows = [f"R{at},A,2024-0{1 + at % 6}-1{at % 9},{at % 5 + 1},{said[at % 4]}" for at in range(60)]
+    file = tmp_path / "reviews.csv"
+    file.write_text("\n".join(["review_id,sku,date,rating,text", *rows]))
+    assert call("import", file, "--to", tmp_path / "shop", "--yes").code == 0
+    told = call("reviews", tmp_path / "shop", "--sku", "A")
+    assert told.code == 0
+    assert "What its faults cost" in told.out

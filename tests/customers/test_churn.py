@@ -175,4 +175,4 @@ def test_staying_away_is_told_better_than_by_recency(data, name, until, days):
 
 
 def test_a_long_time_is_told_in_days_and_no_powers_of_ten():
-    assert [plain(value) for value in (0.6071, 1.0, 99.6, 151.0, 1234.5)] == ["0.607", "1", "99.6", "151", "1,234"]
+    assert [plain(value) for value in (0.6071, 1.0, 99.6, 151.0, 1234.5)] == ["0.61", "1", "100", "151", "1,234"]

@@ -84,6 +84,11 @@ def test_a_phone_shows_the_latest_weeks_first(opened):
 def test_charts_are_drawn_with_words(opened):
     charts = opened.locator("figure svg")
     assert charts.count() == 21
+    folds = opened.locator("details.fold")
+    assert folds.count() >= 3
+    assert not folds.first.locator("svg").first.is_visible()
+    for fold in folds.all():
+        fold.locator("summary").first.click()
     for chart in charts.all():
         chart.scroll_into_view_if_needed()
         assert chart.is_visible()

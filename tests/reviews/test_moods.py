@@ -106,3 +106,13 @@ def test_four_of_ten_is_a_complaint_as_two_of_five_are():
     ours, theirs = (moods(each, SKUS, ENDS) for each in (on_five, on_five.with_columns(stretched)))
     assert np.nanmax(ours.complaints) > 0
     np.testing.assert_array_equal(ours.complaints, theirs.complaints)
+
+
+def test_the_order_of_rows_changes_no_digit():
+    stars = pl.Series("stars", np.random.default_rng(0).uniform(1, 5, 6_000))  # as stretched from a long scale
+    reviews = _reviews(n=6_000).with_columns(stars)
+    found = moods(reviews, SKUS, ENDS)
+    for seed in range(3):
+        other = moods(reviews.sample(fraction=1, shuffle=True, seed=seed), SKUS, ENDS)
+        for name in ("sentiment", "complaints", "shop_sentiment", "shop_complaints"):
+            assert np.array_equal(getattr(other, name), getattr(found, name), equal_nan=True)

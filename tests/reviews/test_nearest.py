@@ -23,6 +23,8 @@ def _faults(text):
         "The parcel arrived torn and full of holes.",
         "包装太大了",
         "盒子有点太大了",
+        "The boxes were too big.",
+        "纸箱太大了",
         "Die Verpackung war viel zu groß.",
         "A embalagem veio rasgada.",
         "La caja es demasiado grande.",
@@ -45,6 +47,8 @@ def test_what_is_said_of_the_packaging_counts_for_it_alone(text):
         ("The screen cracked.", ["light"]),
         ("Customer service was rude about the broken lamp.", ["service"]),
         ("衣服太大", ["size"]),
+        ("The boxers are too small.", ["size"]),
+        ("行李箱太小了", ["size"]),
     ],
 )
 def test_one_complaint_counts_for_one_fault(text, faults):

@@ -80,4 +80,5 @@ def test_a_fault_counts_on_ten_points_as_on_five():
     on_five, _ = given(pl.DataFrame({"sku": "a", "text": texts, "stars": [2.0, 3.0, 4.0, 5.0]}))
     on_ten, _ = given(pl.DataFrame({"sku": "a", "text": texts, "stars": [2.6, 3.0, 4.2, 5.0]}))
     told = [mentions(each).select("place", THEME).rows() for each in (on_five, on_ten)]
-    assert told[0] and told[0] == told[1]
+    assert told[0]
+    assert told[0] == told[1]

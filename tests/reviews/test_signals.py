@@ -149,3 +149,11 @@ def test_words_tell_the_trend_where_there_are_no_stars():
     stars = _fallen([5, 5, 5, 5, 1, 1, 1, 1], 25, 40)
     words = stars.with_columns(((pl.col("stars") - 3) / 2).alias("polarity"), pl.lit(None, pl.Float64).alias("stars"))
     assert signals(words)["sentiment_trend"].to_list() == signals(stars)["sentiment_trend"].to_list()
+
+
+def test_a_fall_without_any_noise_is_told_in_full():
+    rows = [(sku, FIRST + timedelta(days=at), 1.0 if sku == "x" and at >= 300 else 5.0)
+            for sku in ("x", "y", "z") for at in range(400)]  # fmt: skip
+    table = pl.DataFrame(rows, schema=["sku", "day", "stars"], orient="row")
+    trends = dict(signals(table).select("sku", "sentiment_trend").iter_rows())
+    assert trends == pytest.approx({"x": -2.0, "y": 0.0, "z": 0.0}, abs=0.15)

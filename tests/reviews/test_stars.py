@@ -130,17 +130,18 @@ def test_what_comes_later_changes_nothing(fallen):
     assert one.falling["sku"].to_list() == ["s07"]
 
 
-def test_reviews_after_the_shops_day_do_not_count(fallen, sales):
+def test_reviews_after_the_last_sale_count_but_none_after_the_day_asked_for(fallen, sales):
     later = fallen.with_columns(pl.col("at") + timedelta(days=30), pl.format("later-{}", "review").alias("review"))
     plain = Shop.of({"order_lines": sales, "reviews": fallen})
     longer = Shop.of({"order_lines": sales, "reviews": pl.concat([fallen, later.tail(1), later.filter(sku="s07")])})
     one, two = stars(plain), stars(longer.until(plain.day))
     three = stars(longer)
-    assert one.as_of == three.as_of == plain.day
-    assert three.table.equals(two.table)
-    assert three.n_without == 0
-    days = longer.sql(f"SELECT max(day) AS day FROM reviews WHERE {about(longer, 's07')}")["day"]
-    assert days.to_list() == [plain.day]
+    assert one.as_of == two.as_of == plain.day
+    assert three.as_of == plain.day + timedelta(days=30)
+    assert three.n_reviews > two.n_reviews
+    for shop, last in ((longer.until(plain.day), plain.day), (longer, three.as_of)):
+        days = shop.sql(f"SELECT max(day) AS day FROM reviews WHERE {about(shop, 's07')}")["day"]
+        assert days.to_list() == [last]
 
 
 def test_variances_within_and_between_are_recovered():

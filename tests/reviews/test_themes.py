@@ -184,6 +184,17 @@ def test_too_few_reviews_give_no_themes_but_the_number_needed():
     assert len(themes(texts, enough=50).names) > 2
 
 
+def test_once_there_are_enough_reviews_it_does_not_matter_that_there_were_too_few(tmp_path):
+    themes(["It broke."] * 10).save(tmp_path / "themes")
+    few = Themes.load(tmp_path / "themes")
+    assert (few.too_few, few.needed) == (10, ENOUGH)
+    texts, _, stars = _planted(ENOUGH, 0)
+    later = themes(texts, stars=stars, known=few)
+    assert later.note is None
+    assert later.names == themes(texts, stars=stars).names
+    assert themes(texts[:20], known=few).too_few == 20
+
+
 def test_what_is_known_is_told_of_any_number(planted):
     _, _, found = planted
     assert themes(["The seam split open."], known=found).assigned["theme"].null_count() == 0

@@ -181,6 +181,7 @@ def test_the_day_is_that_of_the_last_sale_else_of_any_record():
 def test_a_shop_without_dates_says_so():
     shop = Shop.of({"products": pl.DataFrame({c.SKU: ["a"]})})
     assert not shop.is_dated
+    assert shop.span is None
     assert "no date" in repr(shop)
     with pytest.raises(TableError) as caught:
         _ = shop.day

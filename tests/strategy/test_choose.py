@@ -133,3 +133,10 @@ def test_a_budget_that_cannot_be_is_refused(budget):
     with pytest.raises(UsageError) as caught:
         choose([], budget=budget)
     assert caught.value.code == "USAGE-12"
+
+
+def test_a_danger_comes_first_and_needs_no_gain():
+    rich, danger = proposal("a", 50), replace(proposal("kettle", 0), is_danger=True)
+    choice = choose([rich, danger], least_gain=5.0)
+    assert [one.subject for one in choice.chosen] == ["kettle", "a"]
+    assert danger.as_json()["is_danger"]

@@ -115,12 +115,11 @@ def funnel_chart(rows: pl.DataFrame) -> Any:
     return themed(lost + kept + numbers, width=440, height=max(60, 34 * len(names)))
 
 
-def value_chart(values: pl.Series, currency: str) -> Any:
+def value_chart(values: pl.Series) -> Any:
     """How the money expected is spread: share that the most valuable customers bring together.
 
     Args:
         values: money expected of each customer.
-        currency: of the money.
     """
     import altair as alt
 
@@ -135,15 +134,16 @@ def value_chart(values: pl.Series, currency: str) -> Any:
     )
     percent = alt.Axis(format=".0%", tickCount=6)
     x = alt.X("customers:Q", title=str(t("customers, the most valuable first")), axis=percent)
-    y = alt.Y("money:Q", title=str(t("share of the money expected, {currency}", currency=currency)), axis=percent)
+    y = alt.Y("money:Q", title=str(t("share of the money expected")), axis=percent)
     even = alt.Chart(pl.DataFrame({"customers": [0.0, 1.0], "money": [0.0, 1.0]})).mark_line(
         color=MUTED, strokeDash=[4, 4], strokeWidth=1
     )
     line = alt.Chart(curve).mark_line(color=ACCENT, strokeWidth=2)
     dot = alt.Chart(mark).mark_point(filled=True, size=70, color=WARM, opacity=1)
-    words = alt.Chart(mark).mark_text(align="left", dx=10, dy=8, color=INK, fontSize=12).encode(text="label:N")
+    corner = {"x": alt.value("width"), "y": alt.value("height")}  # where no line runs
+    words = alt.Chart(mark).mark_text(align="right", dx=-6, dy=-12, color=INK, fontSize=12)
     return themed(
-        even.encode(x=x, y=y) + line.encode(x=x, y=y) + dot.encode(x=x, y=y) + words.encode(x=x, y=y),
+        even.encode(x=x, y=y) + line.encode(x=x, y=y) + dot.encode(x=x, y=y) + words.encode(text="label:N", **corner),
         width=420,
         height=260,
     )

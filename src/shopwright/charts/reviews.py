@@ -65,5 +65,7 @@ def complaints_chart(course: pl.DataFrame) -> Any:
         )
         .properties(width=720, height=70)
     )
-    heads = alt.Header(title=None, labelAnchor="start", labelFontSize=12, labelColor=INK, labelLimit=720)
+    heads = alt.Header(
+        title=None, labelAnchor="end", labelFontSize=12, labelColor=INK, labelLimit=720
+    )  # the latest months are seen first
     return styled(strip.facet(facet=alt.Facet("name:N", sort=names, header=heads), columns=1))

@@ -106,6 +106,8 @@ def _show_orders(shop: Shop, customer: str, masks: Masks) -> None:
         for row in orders.head(ORDERS).iter_rows(named=True)
     )
     show_table(t("{n:,} orders, the latest first", n=orders.height), columns, rows)
+    if orders.height > ORDERS:
+        say(t("{n:,} more: --json shows them", n=orders.height - ORDERS))
 
 
 def _money(amount: float | None, currency: str) -> str:

@@ -140,7 +140,8 @@ def _show_leaving(found: Outlook, masks: Masks, top: int) -> None:
         for row in masks.of(leaving.head(top)).iter_rows(named=True)
     )
     title = t(
-        "{n:,} customers who came more than once will more likely stay away for {days} days than not; most at stake",
+        "{n:,} customers who came more than once and within 365 days will more likely stay away for {days} days than"
+        " not; most at stake",
         n=leaving.height,
         days=found.days,
     )

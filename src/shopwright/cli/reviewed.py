@@ -167,6 +167,9 @@ def _show_warnings(found: Analysis, rows: pl.DataFrame, sku: str | None = None) 
 
 
 def _show_fixes(found: Analysis, rows: pl.DataFrame) -> None:
+    if rows.is_empty():
+        show_text(t("What to mend first: no fault takes stars or money beyond chance."))
+        return
     columns = (
         (t("Fault"), False),
         (t("Reviews"), True),
@@ -190,6 +193,8 @@ def _show_fixes(found: Analysis, rows: pl.DataFrame) -> None:
 
 
 def _show_costs(found: Analysis, rows: pl.DataFrame) -> None:
+    if rows.is_empty():
+        return
     columns = (
         (t("Fault"), False),
         (t("Part of the topic"), False),
@@ -202,7 +207,7 @@ def _show_costs(found: Analysis, rows: pl.DataFrame) -> None:
             str(label(row["theme"])),
             str(TOPICS[TOPIC_OF[row["theme"]]]),
             f"{row['n']:,}",
-            f"{row['stars_lost']:.2f}",
+            "-" if row["stars_lost"] is None else f"{row['stars_lost']:.2f}",
             _money(row["money"], found.currency),
         )
         for row in rows.iter_rows(named=True)

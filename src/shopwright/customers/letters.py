@@ -140,8 +140,8 @@ def _win_back(shop: Shop, outlook: Outlook, to: pl.DataFrame) -> Proposal:
         ),
     )
     says = t(
-        "{n:,} customers who came more than once will more likely stay away for {days} days than not; none is in a"
-        " segment that is written to anyway",
+        "{n:,} customers who came more than once and within 365 days will more likely stay away for {days} days than"
+        " not; none is in a segment that is written to anyway",
         n=rows.height,
         days=outlook.days,
     )

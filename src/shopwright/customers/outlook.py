@@ -70,8 +70,11 @@ class Outlook:
         return self.segments.currency
 
     def leaving(self) -> pl.DataFrame:
-        """Rows of `table` of who will more likely stay away than not, and came more than once; most at stake first."""
-        is_leaving = (pl.col(AWAY) >= LEAVING) & (pl.col("n_orders_ever") >= 2) & (pl.col(AT_STAKE) > 0)
+        """Rows of `table` of who will more likely stay away than not, most at stake first.
+
+        They came more than once, the last time within 365 days: who stayed away for longer has left already.
+        """
+        is_leaving = (pl.col(AWAY) >= LEAVING) & (pl.col("n_orders_ever") >= 2) & (pl.col("recency") < WINDOW_DAYS)
         return self.table.filter(is_leaving).sort(AT_STAKE, c.CUSTOMER, descending=[True, False])
 
     def best(self) -> pl.DataFrame:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import reduce
 from typing import Any
 
 import polars as pl
@@ -43,11 +44,12 @@ def advice(shop: Shop, found: Analysis, taken: Collection[str] = ()) -> Iterator
     for row in rows:
         if row[c.SKU] not in warned:
             warned.add(row[c.SKU])
-            yield _alarm(shop, found, row, worth.get(row[c.SKU]))
+            others = [each[THEME] for each in rows if each[c.SKU] == row[c.SKU] and each[THEME] != row[THEME]]
+            yield _alarm(shop, found, row, worth.get(row[c.SKU]), others)
     yield from _fixes(shop, found, {*taken, *warned})
 
 
-def _alarm(shop: Shop, found: Analysis, row: dict[str, Any], worth: Worth | None) -> Proposal:
+def _alarm(shop: Shop, found: Analysis, row: dict[str, Any], worth: Worth | None, others: Sequence[str]) -> Proposal:
     sku, since, name = row[c.SKU], row["first_seen"], label(row[THEME])
     said = sayings(found, sku, row[THEME]).filter(pl.col(c.DAY) >= since)
     lost, n_since = _stars_lost(found, row, said)
@@ -61,13 +63,11 @@ def _alarm(shop: Shop, found: Analysis, row: dict[str, Any], worth: Worth | None
         lost=lost,
         money=how_in_money(shop, worth),
     )
-    title = t(
-        "Check {product}: {theme}, complaints since {day}: {n:,}",
-        product=found.title(sku),
-        n=row["n"],
-        theme=name,
-        day=since.isoformat(),
-    )
+    told = {"product": found.title(sku), "n": row["n"], "theme": name, "day": since.isoformat()}
+    title = t("Check {product}: {theme}, complaints since {day}: {n:,}", **told)
+    if row[IS_SEVERE]:
+        title = t("Danger: check {product}: {theme}, complaints since {day}: {n:,}", **told)
+    beside = () if not others else (_beside(others),)
     counts = _alarm_counts(shop, found, row, n_since)
     return Proposal(
         domain="reviews",
@@ -79,8 +79,15 @@ def _alarm(shop: Shop, found: Analysis, row: dict[str, Any], worth: Worth | None
         cost=Money(0.0, shop.currency),
         how=how,
         as_of=_day(shop, found),
-        evidence=(counts, *_quoted(said)),
+        evidence=(counts, *beside, *_quoted(said)),
+        is_danger=row[IS_SEVERE],
     )
+
+
+def _beside(themes: Sequence[str]) -> Evidence:
+    """Other open alarms about the same product."""
+    names = reduce(lambda first, second: t("{first}, {second}", first=first, second=second), map(label, themes))
+    return Evidence(t("alarms are open about this product for {themes}, too", themes=names))
 
 
 def _stars_lost(found: Analysis, row: dict[str, Any], said: pl.DataFrame) -> tuple[float, int]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
+from shopwright.i18n import Text, t
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 from shopwright.shop.sql import quoted
 
-__all__ = ["about", "as_of", "attributed", "by_then", "every_review"]
+__all__ = ["about", "as_of", "attributed", "by_then", "every_review", "later_note"]
+
+LATEST = 365  # days after the last sale
 
 
 def by_then(shop: Shop) -> pl.LazyFrame:
-    """The reviews given up to the shop's day, and those without a date: an export of reviews may reach further."""
+    """The reviews that count as of `as_of`, and those without a date."""
     return shop.table("reviews").filter(pl.col(c.DAY).is_null() | (pl.col(c.DAY) <= as_of(shop)))
 
 
@@ -69,5 +72,26 @@ def about(shop: Shop, sku: str) -> str:
 
 
 def as_of(shop: Shop) -> date:
-    """The shop's day; today for a shop without any date."""
-    return shop.day if shop.is_dated else datetime.now(UTC).date()
+    """The day up to which reviews are read; today for a shop without any date.
+
+    The day asked for, where one was. Else the last day with a sale, or with a review after it: orders are often
+    exported earlier than reviews. More than a year after the last sale a review's day is taken for a slip of the pen.
+    """
+    if not shop.is_dated:
+        return datetime.now(UTC).date()
+    if shop.cutoff is not None or not shop.has("reviews"):
+        return shop.day
+    far = shop.day + timedelta(days=LATEST)
+    last = shop.table("reviews").filter(pl.col(c.DAY) <= far).select(pl.col(c.DAY).max()).collect().item()
+    return max(shop.day, last) if isinstance(last, date) else shop.day
+
+
+def later_note(shop: Shop) -> Text | None:
+    """What is to be said of reviews that are left out because they come later; None where there are none."""
+    if shop.cutoff is not None:
+        return None
+    day = as_of(shop)
+    n = shop.table("reviews").filter(pl.col(c.DAY) > day).select(pl.len()).collect().item()
+    if not n:
+        return None
+    return t("reviews dated more than a year after the last sale are left out as slips: {n:,}", n=n)

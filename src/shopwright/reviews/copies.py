@@ -71,14 +71,18 @@ def _together(table: pl.DataFrame, is_like: NDArray[np.bool_]) -> NDArray[np.boo
     dated = table.drop_nulls([c.SKU, c.DAY])
     twice = dated.filter(pl.len().over(c.SKU, GROUP) > 1)
     by_sku = dated.group_by(c.SKU, maintain_order=True)
-    every_day = {sku: mine[c.DAY].cast(pl.Int32).to_numpy() for (sku,), mine in by_sku}
+    every_day = {sku: np.sort(mine[c.DAY].cast(pl.Int32).to_numpy()) for (sku,), mine in by_sku}
     for (sku, group), mine in twice.group_by(c.SKU, GROUP, maintain_order=True):
-        places, days, every = mine[AT].to_numpy(), mine[c.DAY].cast(pl.Int32).to_numpy(), every_day[sku]
-        for day in np.unique(days):
-            near = (days <= day) & (days > day - DAYS)
-            n, reviews = int(near.sum()), int(((every <= day) & (every > day - DAYS)).sum())
-            # these reviews themselves do not tell how usual such a text is; one more is added for what is not known
-            usual = (size[group] - n + 1) / (table.height - reviews + 1)
-            if n > 1 and binom.sf(n - 1, reviews, min(usual, 1.0)) < limit:
-                found[places[near]] = True
+        places, days = mine[AT].to_numpy(), mine[c.DAY].cast(pl.Int32).to_numpy()
+        ends = np.unique(days)
+        n, reviews = _within(np.sort(days), ends), _within(every_day[sku], ends)
+        # these reviews themselves do not tell how usual such a text is; one more is added for what is not known
+        usual = (size[group] - n + 1) / (table.height - reviews + 1)
+        for day in ends[(n > 1) & (binom.sf(n - 1, reviews, np.minimum(usual, 1.0)) < limit)]:
+            found[places[(days <= day) & (days > day - DAYS)]] = True
     return found
+
+
+def _within(days: NDArray[np.int32], ends: NDArray[np.int32]) -> NDArray[np.int64]:
+    """How many of the days, which rise, lie in the week up to each end."""
+    return np.asarray(np.searchsorted(days, ends, "right") - np.searchsorted(days, ends - DAYS, "right"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 __all__ = ["drawn_in"]
 
@@ -33,8 +34,9 @@ def drawn_in(change: Floats, noise: Floats) -> Floats:
     moved = np.zeros(len(change))
     for _ in range(ROUNDS if len(change) else 0):
         near = noise + narrow
-        odds = share / (1 - share) * np.sqrt(near / wide) * np.exp(change**2 / 2 * (1 / near - 1 / wide).clip(0, None))
-        moved = np.where(np.isfinite(odds), odds / (1 + odds), 1.0)
+        # the logarithm of the odds: they themselves overflow where noise is small
+        odds = np.log(share / (1 - share) * np.sqrt(near / wide)) + change**2 / 2 * (1 / near - 1 / wide).clip(0, None)
+        moved = expit(odds)
         share = float((moved.sum() + MOVES * AS_IF) / (len(change) + AS_IF))
         stayed = 1 - moved
         narrow = max(float((stayed * (change**2 - noise)).sum() / max(float(stayed.sum()), 1.0)), 0.0)

@@ -13,6 +13,7 @@ from shopwright.reviews.hazards import QUIET_DAYS, label
 from shopwright.reviews.mentions import IS_SEVERE, THEME, mentions
 from shopwright.reviews.quotes import masked
 from shopwright.reviews.theme_table import COMPLAINT, PRAISE
+from shopwright.reviews.theme_words import ANY
 from shopwright.shop.schema import names as c
 
 __all__ = [
@@ -56,7 +57,10 @@ def warned(found: Analysis) -> pl.DataFrame:
         return pl.DataFrame(schema={c.SKU: pl.String, THEME: pl.String, QUOTES: pl.List(pl.String)})
     as_of = found.hazards.as_of
     late = found.hazards.watch.filter(pl.col("last_seen") >= (as_of or date.max) - timedelta(days=QUIET_DAYS))
-    rows = pl.concat([found.hazards.alarms.filter("is_open"), late])
+    # bad reviews of any kind are told where nothing says of what kind they are
+    ringing = found.hazards.alarms.filter("is_open")
+    is_told = (pl.col(THEME) == ANY) & (pl.col(THEME) != ANY).any().over(c.SKU)
+    rows = pl.concat([ringing.filter(~is_told), late])
     said = found.hazards.quotes.with_columns(
         pl.Series("quote", [masked(quote) for quote in found.hazards.quotes["quote"]], pl.String)
     )

@@ -9,7 +9,7 @@ from datetime import date
 import polars as pl
 
 from shopwright.i18n import Text
-from shopwright.reviews.attributed import as_of, every_review
+from shopwright.reviews.attributed import as_of, every_review, later_note
 from shopwright.reviews.given import dated, given, sold_daily
 from shopwright.reviews.worth import Worth, worths
 from shopwright.shop.history import sold_lines
@@ -86,6 +86,8 @@ def _of_shop(shop: Shop) -> Material:
     worth = worths(shop, skus) if has_sales else None
     returned = _returned(shop, found) if shop.has("returns") else None
     subjects = _subjects(shop, ready)
+    later = later_note(shop)
+    notes = notes if later is None else (*notes, later)
     return Material(ready, daily, worth, returned, titles(shop), subjects, shop.currency, as_of(shop), notes)
 
 

@@ -21,14 +21,14 @@ PACKAGING, OF_PARCELS = "packaging", ("size", "tear", "breakage", "flimsy", "sta
 BAD, GOOD = -NEAR_MIDDLE, 0.75
 BEFORE = (
     r"(?:\b(?:no|not|never|without|isn't|wasn't|aren't|doesn't|didn't|don't|hasn't|free of|kein\w*|nicht|ohne|não|nao"
-    r"|sem|nenhum\w*|sin|ningun\w*|ningún)\s+(?:[\w']+\s+){0,1}|(?:没有|没|无|不会|不)\p{Han}{0,1})"
+    r"|sem|nenhum\w*|sin|ningun\w*|ningún)\s+(?:[\w']+\s+){0,1}|(?:没有|没|无|不会|不)(?:任何|一点|半点|什么|发现|出现|看到|闻到|再)?\p{Han}{0,1})"
 )
 
 # "Not only caught fire" denies nothing: blanked before denials are looked for.
 NO_DENIAL = (
     r"\b(?:not (?:only|just|merely|simply)|(?:didn't|doesn't|don't|wasn't|isn't|hasn't) (?:only|just)"
     r"|without (?:any )?warning|nicht nur|(?:não|nao) (?:apenas|somente|so)|no (?:solo|sólo))\b"
-    r"|\bnão só |不但|不仅|不只|不光"
+    r"|\bnão só |不但|不仅|不只|不光|[年月周天]不到"
 )
 
 

@@ -56,6 +56,7 @@ def moods(reviews: pl.DataFrame, skus: Sequence[str], ends: Sequence[date]) -> M
     """
     rows = pl.DataFrame({c.SKU: skus}, schema={c.SKU: pl.String}).with_row_index("row")
     told = reviews.select(c.SKU, c.DAY, c.STARS).drop_nulls().filter(pl.col(c.DAY) <= ends[-1]).join(rows, on=c.SKU)
+    told = told.sort("row", c.DAY, c.STARS)  # sums of stretched stars depend on their order, and a join keeps none
     if told.height < FEWEST:
         return None
     row, day = told["row"].to_numpy(), told[c.DAY].to_physical().to_numpy()

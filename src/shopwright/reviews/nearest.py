@@ -11,9 +11,11 @@ __all__ = ["PARCEL", "SAID_OF", "meant", "packed"]
 
 # Parts of goods and orders: what is broken, torn or late is one of these if it is said to be.
 THINGS = ("zip", "button", "handle", "seam", "light", "power", "printing", "packaging", "delivery", "service")
+# Not what only begins or ends so: "boxers", "行李箱" (a suitcase).
 # "Arrived damaged" with nothing said of a parcel is the vaguest of complaints.
 PARCEL = re.compile(
-    r"\b(?:box|package|packag|parcel|carton|wrapp)\w*|verpackung|karton|embalagem|caixa|embalaje|caja\b|包装|盒|箱"
+    r"\b(?:box(?:es)?\b|(?:packag|parcel|carton|wrapp)\w*)|verpackung|karton|embalagem|caixa|embalaje|caja\b"
+    r"|包装|[纸外鞋][盒箱]|快递[盒箱]?|盒子|箱子"
 )
 # A new part begins where another thing is spoken of: "the seam split and the zip broke".
 PART = re.compile(

@@ -20,7 +20,7 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"pegou fogo|em chamas|incêndio|incendiou|faísca",
             r"(?:prendi|cogi)[óo] fuego|en llamas|incendi(?:ó|os?\b)|chispas",
         ),
-        "着火|起火|自燃|火灾|冒火|火花",
+        "着火|着了火|起火|失火|自燃|火灾|冒火|喷火|火花|烧起来",
     ),
     "smoke": (
         (
@@ -30,7 +30,8 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"fumaça|derreteu|cheiro de queimado",
             r"humo\b|derriti|olor a quemado",
         ),
-        "冒烟|烧焦|焦味|糊味|烧坏|熔化|烧了",
+        "冒(?:黑|白|青)?烟|烧焦|焦味|糊味|烧坏|烧毁|烧穿|烧化|熔化|烧了起来"
+        "|(?:插头|插座|插排|线|充电器|主板|电机|马达|适配器|底座|机器|电路|保险丝|电池|灯泡|屏幕?|模块|卡)[都就给被也直接又全]{0,2}烧(?:了|掉)",
     ),
     "burn": (
         (
@@ -39,7 +40,7 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"me queim|queimadura|queimou (?:minha|meu|a mão|a pele)|bolhas?\b",
             r"me quem|quemadura|ampolla",
         ),
-        "烫伤|烧伤|灼伤|烫到|起泡",
+        "烫伤|烧伤|灼伤|烫到|被烫|烫着|烫红|烫了一下|烫了手|烫出|起水泡",
     ),
     "shock": (
         (
@@ -49,7 +50,7 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"choque elétrico|(?:levei|tomei|deu) (?:um )?choque",
             r"descarga eléctrica|calambre|electrocut",
         ),
-        "触电|漏电|电到|被电|电击",
+        "触电|漏电|[被会能还]电到|电到[我手人]|被电(?:了|的|击|麻)|电了一下|电了我|麻手|电击",
     ),
     "injury": (
         (
@@ -62,7 +63,7 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"|sangr(?:ou|ando|amento|ar)\b",
             r"lesion|heri(?:da|do|dó)|(?:en el|al) hospital|urgencias|me cort[ée]|sangr(?:ó|é|(?:e|a|aba|ando|ado|ar)\b)",
         ),
-        "受伤|划伤|割伤|流血|医院|弄伤|扎伤|砸伤|割破|划破手|急诊",
+        "受伤|划伤|割伤|刮伤了?[我手腿脚]|夹伤|摔伤|磕伤|流血|流了.{0,2}血|见血|(?:进|送|住|跑)[了到去往进]{0,2}医院|去(?:了|过)?(?:一趟|趟)?医院|医院(?:就诊|看病|检查|缝|一?查)|弄伤|扎伤|砸伤|砸到|割破|划破手|划破了?手|夹到手|夹了手|急诊",
     ),
     "allergy": (
         (
@@ -71,7 +72,7 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"alergi|alérgic|irritação na pele|coceira|inchad",
             r"alergi|alérgic|sarpullido|irritaci[óo]n (?:en|de) la piel|hinchad|urticaria",
         ),
-        "过敏|起疹|红疹|皮疹|红肿|皮炎|起红点|荨麻疹|烂脸|刺痛",
+        "过敏|起疹|出疹|疹子|红疹|皮疹|红肿|皮炎|起红点|起疙瘩|又红又痒|荨麻疹|烂脸|刺痛",
     ),
     "choking": (
         (
@@ -80,7 +81,7 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"engasg|sufoc|engoli",
             r"atragant|asfixi|trag[óo]",
         ),
-        "窒息|噎住|噎到|卡喉|吞下|误吞|呛到",
+        "窒息|噎住|噎到|卡喉|卡在喉|卡住喉|吞下|误吞|误食|呛到|呛着",
     ),
     "sharp": (
         (
@@ -89,7 +90,7 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"pont[ai]s? afiad|bordas? afiad|agulha|cacos|estilhaç",
             r"bordes? afilad|punt[ao]s? afilad|aguja|esquirla|astilla",
         ),
-        "锋利|毛刺|扎手|割手|断针|针头|玻璃渣|碎玻璃|有针|尖锐",
+        "锋利|毛刺|倒刺|扎手|扎到手|割手|割到手|刮手|划手|断针|针头|玻璃渣|碎玻璃|有一?根?断?针(?:[在，。！]|$)|尖锐的?[边角刺棱]",
     ),
     "mould": (
         (
@@ -98,7 +99,7 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"mofo|bolor|larvas?|vermes|inseto",
             r"moho|larvas?|gusano|insecto|cucaracha",
         ),
-        "发霉|霉味|霉斑|霉点|长毛|虫子|生虫|蛆|蟑螂",
+        "发霉|长霉|霉变|[^倒]霉了|霉味|霉斑|霉点|长(?:了|出)?[白绿黑]?毛(?:了|$)|虫子|小虫|飞虫|虫卵|[里都上]有虫|生虫|长虫|蛆|蟑螂|[有多爬]蚂蚁",
     ),
     "poison": (
         (
@@ -107,7 +108,7 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"tóxic|envenen|intoxica|vômit|vomit|diarre|enjoo|passei mal|passou mal",
             r"tóxic|envenen|intoxica|vómit|vomit|diarrea|náusea",
         ),
-        "中毒|有毒|甲醛|呕吐|拉肚子|恶心想吐|腹泻|毒性|吐了",
+        "中毒|有毒|甲醛|呕吐|拉肚子|闹肚子|肚子[疼痛]|上吐下泻|吃坏|恶心想吐|腹泻|毒性|吐了",
     ),
     "explosion": (
         (
@@ -116,7 +117,7 @@ SEVERE: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"explod(?:iu|ir|e|em|iram|indo)\b|explos(?:ão|ões)|estour\w*",
             r"explot|explosi(?:ón|ones\b)|revent|estall",
         ),
-        "爆炸|炸裂|炸了|爆裂|爆了",
+        "爆炸|炸裂|炸了|炸开|爆裂|爆开|爆了",
     ),
 }
 
@@ -129,6 +130,10 @@ HARMLESS = (
     r"(?:prazo|orçamento|orcamento|limite)s?\b"
     r"|(?:prazo|orçamento|orcamento|limite)s? (?:(?:já|ja|foi|está|esta|ficou) )*estour\w*"
     r"|pontos? (?:(?:\w+) )?estourad[oa]s?\b"
+    # anger, fame and viruses; knives that are to cut
+    r"|(?:气得?|急得?|心里?|眼睛?|眼里)[都直]?冒火|擦出[^，。]{0,4}火花|看吐了|笑吐了"
+    r"|[弱帅火酷赞美丑差爽逊挤萌香棒好贵刷]爆了|(?:信息|知识|人口|人品|颜值|性价比|口碑|好评)爆炸|爆炸[式性头]"
+    r"|(?:电脑|系统|平板|手机|软件|文件|u盘)[^，。]{0,3}中毒|(?:刀|剪|刃)[^，。]{0,5}锋利"
 )
 
 SEVERE_LABELS: dict[str, Text] = {

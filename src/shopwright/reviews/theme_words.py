@@ -27,7 +27,7 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"costura|descostur|desfi",
             r"costura|descos|deshilach",
         ),
-        "开线|脱线|缝线|线头|开缝|脱缝",
+        "开线|脱线|缝线|线头|开缝|脱缝|绽线|炸线|跳线|针脚|接缝(?:处)?[都就也]?[开裂]|缝开了|缝裂|缝.{0,2}裂开",
     ),
     "tear": (
         (
@@ -36,7 +36,7 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"rasg|furad[oa]|buraco",
             r"desgarr|agujer|rasg",
         ),
-        "破洞|撕裂|破了|撕破|有洞",
+        "破洞|撕裂|破了|撕破|有洞|有个洞|小洞|窟窿|磨破|勾破|刮破|[了个道条开]口子|一扯就破|一拉就破",
     ),
     "coating": (
         (
@@ -45,7 +45,7 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"descasc|ferrug|enferruj",
             r"descascar|pelando|se pela|óxid|oxid",
         ),
-        "涂层|掉漆|脱落|掉渣|掉皮|生锈|脱皮|镀层",
+        "涂层|掉漆|脱落|掉渣|掉皮|生锈|脱皮|镀层|脱漆|漆掉|漆都掉|掉瓷|锈迹|锈斑|锈了|上锈|有锈",
     ),
     "breakage": (
         (
@@ -54,10 +54,17 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"quebr|rachad|rachou|trinc",
             r"rompi|se romp|rot[oa]s?\b|grieta|agriet|quebr|parti[óo]\b",
         ),
-        "裂|断了|碎了|摔坏|断裂|折断|易碎",
+        "裂|断了|碎了|摔坏|断裂|折断|易碎|碎成|[是屏面]碎的|全碎|都碎|稀碎|碎渣|压碎|碎掉|断掉|断成|[掰碰用]就断|磕坏|磕掉|缺口|豁口|崩口"
+        "|缺了?[一个]{0,2}[角口块]",
     ),
-    "zip": ((r"zip(?:per)?s?\b", r"reißverschl|reissverschl", r"zíper|ziper|fecho", r"cremallera|cierre"), "拉链"),
-    "button": ((r"buttons?\b|snaps?\b", r"knopf|knöpfe", r"botão|botões|botao", r"bot[óo]n"), "扣子|纽扣|按钮|按键"),
+    "zip": (
+        (r"zip(?:per)?s?\b", r"reißverschl|reissverschl", r"zíper|ziper|fecho", r"cremallera|cierre"),
+        "拉链|拉锁|拉头|链头",
+    ),
+    "button": (
+        (r"buttons?\b|snaps?\b", r"knopf|knöpfe", r"botão|botões|botao", r"bot[óo]n"),
+        "扣子|纽扣|钮扣|按钮|按键|暗扣|按扣|卡扣|搭扣|魔术贴",
+    ),
     "handle": (
         (
             r"handle|knob|straps?\b|hinge|lid\b|wheels?\b",
@@ -65,7 +72,7 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"alça|puxador|dobradiça|tampa\b|rodinha",
             r"asas?\b|tirante|bisagra|tapa\b|ruedas?\b",
         ),
-        "手柄|把手|肩带|提手|盖子|轮子",
+        "手柄|把手|肩带|提手|盖子|轮子|杯盖|壶盖|锅盖|瓶盖|提梁|背带|滚轮|万向轮|拉杆",
     ),
     "loose": (
         (
@@ -75,7 +82,7 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"parafus|solto|solta|soltou|soltando|frouxo|caiu|caindo",
             r"tornillo|suelt[oa]|flojo|se cae|se cay",
         ),
-        "松动|松了|掉了|螺丝|晃动|散架",
+        "松动|松了|掉了|螺丝|晃动|散架|掉下来|脱胶|开胶|摇摇晃晃|晃来晃去|不牢固|不牢靠|[^歪]歪了|[^歪]歪的|松松垮垮",
     ),
     "light": (
         (
@@ -84,7 +91,7 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"piscando|pisca\b|tela\b|zumbido",
             r"parpade|zumb|pantalla",
         ),
-        "闪烁|一直闪|不亮|黑屏|花屏|蓝屏|屏幕",
+        "闪烁|一直闪|不亮|黑屏|花屏|蓝屏|屏幕|闪屏|白屏|频闪|漏光|坏点",
     ),
     "power": (
         (
@@ -93,7 +100,7 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"bateria|carrega|superaquec|tomada",
             r"bater[íi]a|cargador|no carga|sobrecal|enchufe",
         ),
-        "没电|电池|充不|充电|发热|发烫|耗电",
+        "没电|电池|充不|充电|发热|发烫|耗电|不通电|通不上电|不上电|突然断电|老断电|断电了|跳闸|掉电|接触不良|烫手|续航(?:差|短|不)",
     ),
     "function": (
         (
@@ -103,7 +110,8 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"não funciona|nao funciona|parou de funcionar|não liga|nao liga|com defeito|defeituos",
             r"no funciona|dej[óo] de funcionar|no enciende|defectuos",
         ),
-        "坏了|开不了机|死机|失灵|不能用|重启|用不了|没反应",
+        "坏了|开不了机|死机|失灵|不能用|重启|用不了|没反应|不工作|罢工|不好使|没法用|无法使用|无法开机|打不开|卡死|故障|出毛病|坏掉|就坏"
+        "|报废|不灵敏|不加热|烧不开|不转了",
     ),
     "smell": (
         (
@@ -112,7 +120,8 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"cheiro|fede\b|fedor|fedid",
             r"olor|huele|apest",
         ),
-        "异味|刺鼻|难闻|臭|味道很大|味道大|味儿|气味|怪味",
+        "异味|刺鼻|难闻|臭|味道很大|味道大|味儿|气味|怪味|呛鼻|熏人|一股味"
+        "|(?:塑料|胶水?|油漆|汽油|煤油|橡胶|皮革|药水?|化学|染料|烟|馊|腥|汗|铁锈|消毒水)味|味(?:道)?[很太好挺超真]{1,2}[重冲]|味(?:道)?(?:特别|非常|有点)[重冲]",
     ),
     "printing": (
         (
@@ -121,11 +130,11 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"páginas? (?:solt|falt|rasg)|encaderna",
             r"páginas? (?:suelt|falt|rot)|encuaderna",
         ),
-        "掉页|缺页|书页|内页|错字|印刷|装订|散了|字迹模糊|纸质差|纸张差|错页",
+        "掉页|缺页|书页|内页|错字|印刷|装订|散了|字迹模糊|纸质差|纸张差|错页|漏页|少页|漏印|[有是都带]重影|墨迹|字太小|字体太小|排版乱|排版差|纸太薄|纸张太|纸质太",
     ),
     "leak": (
         (r"leak|drips?\b|dripping", r"undicht|läuft aus|ausgelaufen|tropft|leckt", r"vaza|vazou", r"gotea|fuga|derram"),
-        "漏水|漏液|漏油|渗漏|漏了|漏气",
+        "漏水|漏液|漏油|渗漏|漏了|漏气|漏出|漏的|就漏|渗水|渗出|滴水|洒出|洒了|撒了|盖不严|盖不紧|拧不紧|密封不|密封性差",
     ),
     "stain": (
         (
@@ -134,13 +143,16 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"manch|solta tinta",
             r"manch",
         ),
-        "掉色|染色|污渍|色牢|掉毛",
+        "掉色|染色|污渍|色牢|掉毛|脱色|掉颜色|串色|染到|污点|污迹|油渍|水渍|脏兮兮|脏了|黑点|斑点",
     ),
     "fade": (
         (r"fad(?:e|es|ed|ing)\b|discolou?r", r"verfärb|ausgeblichen|verblasst", r"desbot", r"destiñ|desteñ|decolor"),
-        "褪色|变色|发黄",
+        "褪色|退色|变色|发黄|泛黄|变黄|洗白了|颜色掉|颜色都掉",
     ),
-    "shrink": ((r"shrank|shr[iu]nk", r"eingelaufen|eingegangen", r"encolh", r"encog"), "缩水"),
+    "shrink": (
+        (r"shrank|shr[iu]nk", r"eingelaufen|eingegangen", r"encolh", r"encog"),
+        "缩水|缩了|洗后变小|洗完变小|洗了变小|越洗越小|越洗越短",
+    ),
     "shape": (
         (
             r"pill(?:ed|ing|s)\b|stretched out|lost (?:its|their) shape|warp",
@@ -148,7 +160,7 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"bolinha|deform",
             r"bolitas|deform",
         ),
-        "起球|变形|起毛",
+        "起球|变形|起毛|走形|走样|塌陷|塌了|凹陷|翘边|弯了|鼓包|起皱|皱巴巴",
     ),
     "flimsy": (
         (
@@ -158,7 +170,8 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"frágil|má qualidade|baixa qualidade|péssima qualidade|qualidade (?:ruim|péssima|baixa)|vagabund",
             r"endeble|mala calidad|baja calidad|pésima calidad|frágil|delgad",
         ),
-        "太薄|很薄|廉价|质量差|质量太差|质量不好|质量不行|劣质|做工差|粗糙|做工粗|质量很差|偷工减料",
+        "太薄|很薄|偏薄|廉价|质量差|质量太差|质量不好|质量不行|质量真差|质量堪忧|质量问题|劣质|做工差|做工很差|做工太差|做工不好|粗糙|做工粗|质量很差"
+        "|偷工减料|不结实|不耐用|不经用|用料差|次品|残次|瑕疵|塑料感",
     ),
     "comfort": (
         (
@@ -167,7 +180,7 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"coça|desconfort|áspero",
             r"pica\b|incómod|áspero",
         ),
-        "扎人|扎皮肤|不舒服|发痒|磨脚|太硬",
+        "扎人|扎皮肤|不舒服|发痒|磨脚|太硬|硌人|硌脚|勒人|勒得|不透气|闷脚|捂脚|刺挠|硬邦邦|瘙痒|很痒",
     ),
     "size": (
         (
@@ -177,7 +190,8 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"pequen[oa]|menor que|maior que|apertad|muito (?:grande|curt|larg)|tamanho (?:errado|diferente)",
             r"pequeñ|apretad|más (?:pequeñ|grande|cort)|demasiado (?:grande|cort|larg)|talla (?:equivocada|pequeña|grande)",
         ),
-        "偏小|偏大|太小|太大|小了|大了|尺码不|尺寸不|太紧|太短|太长|码数不",
+        "偏小|偏大|太小|太大|小了|大了|尺码不|尺寸不|太紧|太短|太长|码数不|偏紧|偏长|偏短|太松|太肥|太瘦|太宽|太窄|不合身|不合脚|挤脚|穿不上|穿不下|装不下|放不下"
+        "|比(?:想象|想像|预想|预期)[的得中里要还]{0,4}(?:[小短窄紧]|大(?:[了很些多一点]|$))|有[点些]小(?:[了啊呀]|$)",
     ),
     "colour": (
         (
@@ -188,7 +202,8 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"cor (?:diferente|errada|não)|diferente da (?:foto|imagem)|não é igual",
             r"color (?:diferente|distinto|equivocado)|diferente a la (?:foto|imagen)|no es (?:igual|como)",
         ),
-        "色差|颜色不|颜色偏|与图片不|和图片不|与描述不|和描述不|实物不|图片不符|比图片",
+        "色差|颜色不|颜色偏|颜色差[别距很太]|偏色|实物不|实物差|图片不符|图文不符|描述不符|货不对[板版办]|比图片|照骗"
+        "|[与和跟](?:图片|照片|描述|宣传|介绍|图|图上|图片上|照片上|页面)(?:上)?的?(?:完全|严重|根本|有点|颜色)?(?:不|差[别距很太得远])",
     ),
     "delivery": (
         (
@@ -198,7 +213,8 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"não (?:recebi|chegou|foi entregue)|nao (?:recebi|chegou)|atras|ainda não|demor|prazo|entrega",
             r"no (?:recib|lleg)|no ha llegado|retras|tard[óo]|demor|todavía no",
         ),
-        "快递慢|物流慢|发货慢|没收到|没有收到|送货慢|太慢|迟迟|不发货|还没到|延误|物流有点慢|快递走",
+        "快递慢|物流慢|发货慢|没收到|没有收到|送货慢|太慢|迟迟|不发货|还没到|延误|物流有点慢|快递走|龟速|丢件|没到货|没送到|不送上门|物流差|快递差|催了"
+        "|等了(?:好久|很久|[一二两三四五六七八九十半几多好0-9]{1,3}个?多?(?:周|星期|礼拜|月|天))|(?:月|周|星期|天)才(?:到|收到|送|发)",
     ),
     "packaging": (
         (
@@ -208,7 +224,8 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"embalagem|danificad|amassad|avariad",
             r"embalaje|dañad|abollad|aplastad",
         ),
-        "包装破|包装差|包装简|包装太|破损|压坏|压扁|外包装|包装坏|包装盒",
+        "包装破|包装差|包装简|包装太|破损|压坏|压扁|外包装|包装坏|包装盒|包装烂|包装很差|包装不[好行严牢]|包装都?[破烂坏]|压变形|瘪了|裸发"
+        "|[盒箱]子?[都就也]?(?:破|烂|坏|瘪|扁)|没有?(?:任何)?(?:气泡膜|防护|保护)",
     ),
     "wrong_item": (
         (
@@ -218,7 +235,8 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"errad|faltand|faltou|faltam|veio (?:outr|só|apenas)|recebi (?:só|apenas|somente)|trocad|incomplet",
             r"equivocad|falta(?:n|ba)?\b|incomplet|solo (?:recib|lleg)|en lugar de",
         ),
-        "发错|少发|缺少|漏发|少了|寄错|缺件|配件不|不是我买|送错",
+        "发错|少发|缺少|漏发|少了|寄错|缺件|配件不|不是我买|送错|少寄|漏寄|发成|寄成|没发全|配件少|不是我要|发的不是"
+        "|[少缺](?:了)?一[个件本包瓶盒条只双]|没有?赠品|赠品没",
     ),
     "fake": (
         (
@@ -227,7 +245,7 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"falsificad|fals[oa]\b|não (?:é|são) origina|pirata|usado",
             r"falsificad|fals[oa]\b|no es original|imitaci[óo]n|usado",
         ),
-        "假货|是假的|山寨|盗版|不是正品|翻新|二手货|冒牌|不像正品",
+        "假货|是假的|山寨|盗版|不是正品|翻新|二手货|冒牌|不像正品|仿品|高仿|假冒|水货|旧货|以次充好|冒充|普通货|使用痕迹|被用过|被人用过|别人用过|像是用过",
     ),
     "service": (
         (
@@ -236,7 +254,7 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"atendimento|reembolso|estorno|descaso|não respond|sem resposta",
             r"atenci[óo]n al cliente|reembolso|devoluci|no responde|grosero",
         ),
-        "客服|售后|态度差|态度恶劣|态度不好|退款|不理人|没人理|推脱|服务差|服务态度",
+        "客服|售后|态度差|态度恶劣|态度不好|态度很差|态度极差|退款|不理人|没人理|没人回|推脱|服务差|服务态度|爱[答理]不理|不回复|不给退|不给换|不让退|踢皮球|敷衍|投诉",
     ),
     "price": (
         (
@@ -245,7 +263,7 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"muito car[oa]|não vale|dinheiro jogado",
             r"muy car[oa]|no vale|tirar el dinero",
         ),
-        "太贵|有点贵|稍贵|不值|降价|浪费钱|坑人",
+        "太贵|有点贵|稍贵|偏贵|好贵|贵了|贵太多|买贵|不值|不划算|性价比低|性价比不高|降价|浪费钱|冤枉钱|白花钱|智商税|坑人|虚高",
     ),
     "spoiled": (
         (
@@ -254,7 +272,7 @@ WORDS: dict[str, tuple[tuple[str, str, str, str], str]] = {
             r"vencid|estragad|podre",
             r"caducad|podrid|en mal estado",
         ),
-        "烂了|烂的|过期|变质|不新鲜|坏果|坏的|腐烂",
+        "烂了|烂的|烂掉|过期|临期|变质|变味|走味|馊了|不新鲜|坏果|坏的|腐烂|受潮|结块|胀袋|胀包|哈喇",
     ),
 }
 

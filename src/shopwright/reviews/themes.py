@@ -111,6 +111,7 @@ class Themes:
         facts = {
             **{"names": list(self.names), "words": [list(each) for each in self.words], "encoder": self.encoder},
             **{"least_close": self.least_close, "typical_close": self.typical_close},
+            **{"too_few": self.too_few, "needed": self.needed},
         }
         theme_store.save(Path(folder), numbers, facts)
 
@@ -137,6 +138,8 @@ class Themes:
             facts["least_close"],
             facts["typical_close"],
             facts["encoder"],
+            facts.get("too_few"),
+            facts.get("needed", ENOUGH),
         )
 
 
@@ -206,6 +209,7 @@ def themes_of(
         subjects: title and category of the product that each text is about.
     """
     model = _encoder("static" if known is None else known.encoder)
+    known = None if known is not None and known.too_few is not None else known  # where none could be found, none hold
     spoken = said[ROW].n_unique()
     if known is None and spoken < enough:
         return _too_few(said, n_texts, spoken, enough, model)

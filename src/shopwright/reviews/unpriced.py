@@ -49,7 +49,8 @@ def unpriced(found: Analysis) -> tuple[Unpriced, ...]:
     """Faults of open alarms that `to_fix` leaves out, those of most products first."""
     if found.hazards is None:
         return ()
-    rising = found.hazards.alarms.filter("is_open", ~pl.col(THEME).is_in(to_fix(found)[THEME].to_list()))
+    priced = [ANY, *to_fix(found)[THEME]]  # what is bad without saying why is no fault to be mended
+    rising = found.hazards.alarms.filter("is_open", ~pl.col(THEME).is_in(priced))
     warned = rising.group_by(THEME).agg(pl.col(c.SKU).unique().sort())
     warned = warned.sort(pl.col(c.SKU).list.len(), THEME, descending=[True, False])
     rated = found.reviews.drop_nulls([c.SKU, c.STARS])
@@ -62,8 +63,6 @@ def unpriced(found: Analysis) -> tuple[Unpriced, ...]:
 
 
 def _why(found: Analysis, theme: str, n: int) -> Text:
-    if theme == ANY:
-        return t("it counts bad reviews whatever they say; stars cannot be explained by themselves")
     if n < LEAST or found.costs is None:
         return t("{n:,} reviews with stars name it; {least:,} are needed to say what it costs", n=n, least=LEAST)
     known = found.costs.themes.filter(pl.col(THEME) == theme).select(f"{c.STARS}_low", f"{c.STARS}_high")

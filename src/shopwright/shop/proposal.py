@@ -52,6 +52,7 @@ class Proposal:
         how: how gain and cost were computed, with the assumptions made.
         as_of: last day of the data it was made from.
         evidence: facts that speak for it.
+        is_danger: people may come to harm until it is done: it comes first, whatever it brings.
     """
 
     domain: str
@@ -64,6 +65,7 @@ class Proposal:
     how: Text
     as_of: date
     evidence: tuple[Evidence, ...] = field(default=())
+    is_danger: bool = False
 
     @property
     def id(self) -> str:
@@ -90,6 +92,7 @@ class Proposal:
             "how": self.how.as_json(),
             "as_of": self.as_of.isoformat(),
             "evidence": [evidence.as_json() for evidence in self.evidence],
+            "is_danger": self.is_danger,
         }
 
 

@@ -91,11 +91,11 @@ def marked(text: pl.Series) -> pl.DataFrame:
     """Ratings that name their scale themselves, such as 8/10, 80 %, 4 stars and ★★★★☆.
 
     Returns:
-        number (as text, null where a value names no scale) and end (of its scale), row by row.
+        number (null where a value names no scale) and end (of its scale, above 0), row by row.
     """
     value = pl.col("value")
     drawn = value.str.contains(_DRAWN)
-    return pl.DataFrame({"value": text}).select(
+    told = pl.DataFrame({"value": text}).select(
         pl.when(drawn)
         .then(value.str.count_matches("[★⭐✭✮]").cast(pl.String))
         .otherwise(pl.coalesce(value.str.extract(pattern) for pattern in (_OF, _PERCENT, _NAMED)))
@@ -107,6 +107,10 @@ def marked(text: pl.Series) -> pl.DataFrame:
         .otherwise(value.str.extract(_OF, 2).cast(pl.Float64, strict=False))
         .alias("end"),
     )
+    # No rating has thousands: a comma in it is a decimal sign, whatever the rest of the file writes.
+    number = pl.col("number").str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    is_one = (pl.col("end") > 0) & number.is_not_null()
+    return told.select(pl.when(is_one).then(number).alias("number"), pl.when(is_one).then("end").alias("end"))
 
 
 def _squeezed(value: str) -> str:

@@ -106,7 +106,9 @@ class Shop:
     @property
     def span(self) -> tuple[date, date] | None:
         """First and last day of which this shop has a row; None where no row has a date."""
-        dated = (self.frames[name] for name in TABLES_WITH_DAYS if name in self.frames)
+        dated = [self.frames[name] for name in TABLES_WITH_DAYS if name in self.frames]
+        if not dated:
+            return None
         ends = pl.concat(frame.select(pl.col(c.DAY).min(), pl.col(c.DAY).max().alias("last")) for frame in dated)
         first, last = ends.select(pl.col(c.DAY).min(), pl.col("last").max()).collect().row(0)
         return None if first is None else (first, last)

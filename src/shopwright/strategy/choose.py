@@ -1,4 +1,4 @@
-"""Which proposals make the plan: by expected gain, within budget and attention, every refusal with its reason."""
+"""Which proposals make the plan: dangers first, then by gain, within budget and attention; refusals with reasons."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def choose(
     least_gain: float = 0.0,
     held: Mapping[str, Text] | None = None,
 ) -> Choice:
-    """Take proposals in order of expected gain as long as budget and limit allow.
+    """Take proposals in order of expected gain as long as budget and limit allow; dangers to people before all.
 
     A proposal too dear for what is left is passed over and the next one tried, so the budget is never exceeded and
     no cheaper gain is lost behind a dear one. Equal gains go by id, so the order never depends on who came first.
@@ -53,7 +53,7 @@ def choose(
     Raises:
         UsageError: the budget is negative, or a proposal is in another currency than the rest.
     """
-    ranked = sorted(proposals, key=lambda proposal: (-proposal.gain.mean, proposal.cost.amount, proposal.id))
+    ranked = sorted(proposals, key=lambda one: (not one.is_danger, -one.gain.mean, one.cost.amount, one.id))
     _check(ranked, budget)
     chosen: list[Proposal] = []
     left_out: list[LeftOut] = []
@@ -72,9 +72,11 @@ def _objection(
     proposal: Proposal, n_chosen: int, spent: float, budget: float | None, limit: int, least_gain: float
 ) -> Text | None:
     currency = proposal.cost.currency
-    if proposal.gain.low == proposal.gain.mean == proposal.gain.high == 0:
+    if proposal.is_danger:
+        pass
+    elif proposal.gain.low == proposal.gain.mean == proposal.gain.high == 0:
         return t("no gain in money can be told: {how}", how=proposal.how)
-    if proposal.gain.mean <= least_gain:
+    elif proposal.gain.mean <= least_gain:
         return t(
             "its expected gain of {gain} does not exceed {least}",
             gain=Money(proposal.gain.mean, currency),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -84,9 +84,11 @@ def _returns(shop: Shop) -> list[Figure]:
 
 
 def _stars(shop: Shop) -> list[Figure]:
-    as_of = shop.day if shop.is_dated else datetime.now(UTC).date()
-    by_then = shop.table("reviews").filter(pl.col(c.DAY).is_null() | (pl.col(c.DAY) <= as_of))
-    mean, n = by_then.select(pl.col(c.STARS).mean().alias("mean"), pl.col(c.STARS).count().alias("n")).collect().row(0)
+    from shopwright.reviews.attributed import as_of, by_then
+
+    mean, n = (
+        by_then(shop).select(pl.col(c.STARS).mean().alias("mean"), pl.col(c.STARS).count().alias("n")).collect().row(0)
+    )
     if not n:
         return []
-    return [Figure(t("Stars"), round(float(mean), 2), t("of 5"), as_of, t("mean of {n:,} reviews", n=n))]
+    return [Figure(t("Stars"), round(float(mean), 2), t("of 5"), as_of(shop), t("mean of {n:,} reviews", n=n))]

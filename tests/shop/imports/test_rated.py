@@ -37,6 +37,7 @@ def _stars(rows) -> list[float | None]:
         (("0/10", "10/10", "5/10", "4/5"), [1, 5, 3, 4], None),
         (("80%", "0 %", "100%"), [4.2, 1, 5], None),
         (("★★★★☆", "★☆☆☆☆", "3 stars", "4 out of 5"), [4, 1, 3, 4], None),
+        (("8;5/10", "9.5/10", "4;5 Sterne", "80;5 %"), [4 + 1 / 3, 4 + 7 / 9, 4.5, 4.22], None),
         (("4;5", "3;5", "10;0", "0"), [2.8, 2.4, 5, 1], "0-10"),
     ],
 )
@@ -110,3 +111,9 @@ def test_the_command_takes_the_scale(put, root, capsys):
         main(["import", str(_file(put, "1", "2", "5")), "--to", str(root), "--rating-scale", "0-10", "--yes"])
     assert left.value.code == 0
     assert "ratings 0-10" in capsys.readouterr().out
+
+
+def test_a_rating_out_of_none_is_refused_and_not_divided_by(put, bring, rows):
+    result = bring(_file(put, *["4/5"] * 20, "0/0", "5/0"))
+    assert dict(result.reasons) == {"RATING": 2}
+    assert _stars(rows) == [4.0] * 20

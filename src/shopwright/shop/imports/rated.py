@@ -64,7 +64,6 @@ def to_stars(values: pl.Series, decimal: Decimal, name: str | None) -> pl.Series
     if values.dtype != pl.String:
         return stars
     told = marked(values)
-    told = told.with_columns(to_float(told["number"], decimal).alias("number"))
     for end in told["end"].drop_nulls().unique().sort():
         mine = told.select(pl.when(pl.col("end") == end).then("number")).to_series()
         stars = _filled(stars, _on(mine, _ending(mine, float(end))))

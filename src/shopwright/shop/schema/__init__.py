@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from shopwright.shop.schema.campaigns import CAMPAIGNS, EXPOSURES
 from shopwright.shop.schema.catalogue import PRICES, PRODUCTS, PROMOTIONS
 from shopwright.shop.schema.names import *  # noqa: F403
-from shopwright.shop.schema.people import CAMPAIGNS, CUSTOMERS, EVENTS, EXPOSURES, REVIEWS, TICKETS
+from shopwright.shop.schema.people import CUSTOMERS, EVENTS, REVIEWS, TICKETS
 from shopwright.shop.schema.record import DAY_TYPE, INSTANT, Column, Rule, Table, end_of
 from shopwright.shop.schema.sales import ORDER_LINES, ORDERS, RETURNS
 from shopwright.shop.schema.supply import ARRIVALS, STOCK, SUPPLY

@@ -20,6 +20,7 @@ __all__ = [
     "at_least",
     "end_of",
     "finite",
+    "listed",
     "one_of",
     "plausible_time",
     "within",
@@ -45,6 +46,11 @@ class Rule:
     code: str
     holds: Callable[[pl.Expr], pl.Expr]
     says: Text
+
+
+def listed(names: str) -> tuple[str, ...]:
+    """Names with bars between, which no name holds."""
+    return tuple(names.split("|"))
 
 
 def at_least(limit: float) -> Rule:

@@ -104,7 +104,7 @@ def _table(found: Segments) -> Table:
             Col(t("Revenue, 365 days"), is_number=True),
             Col(t("Share of revenue"), is_number=True),
             Col(t("Days since last order"), is_number=True),
-            Col(t("Orders each"), is_number=True, digits=1),
+            Col(t("Orders each, 365 days"), is_number=True, digits=1),
             Col(t("Change in 28 days"), is_number=True),
         ),
         rows,

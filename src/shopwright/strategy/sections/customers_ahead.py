@@ -34,7 +34,11 @@ def ahead_figures(work: Workup) -> tuple[Figure, ...]:
             float(n_leaving),
             t("customers"),
             found.as_of,
-            t("who came more than once and will more likely not buy within {days} days", days=days),
+            t(
+                "who came more than once, the last time within 365 days, and will more likely not buy within {days}"
+                " days",
+                days=days,
+            ),
         )
     ]
     if found.total is not None:
@@ -59,7 +63,7 @@ def ahead_blocks(work: Workup) -> list[Block]:
     blocks: list[Block] = []
     if found.total is not None and found.total[1] > 0:
         caption = t("How the money expected within {days} days is spread over customers", days=found.days)
-        blocks.append(Chart(caption, partial(value_chart, found.table["value"], found.currency)))
+        blocks.append(Chart(caption, partial(value_chart, found.table["value"])))
     return [*blocks, *_due(work, found)]
 
 

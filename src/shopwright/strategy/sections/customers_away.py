@@ -96,8 +96,8 @@ def _leaving(work: Workup, found: Outlook) -> list[Block]:
         for row in masked(work, writable.head(SHOWN)).iter_rows(named=True)
     ]
     caption = t(
-        "Customers worth writing to because they are leaving, most money at stake first: what they would spend in"
-        " {days} days at their pace of the last 365 days, less what is expected",
+        "Customers worth writing to because they are leaving, without those who refuse e-mails, most money at stake"
+        " first: what they would spend in {days} days at their pace of the last 365 days, less what is expected",
         days=found.days,
     )
     columns = (
