@@ -55,6 +55,14 @@ def test_an_unknown_product_is_refused(call, folder):
     told = call("reviews", folder, "--sku", "none")
     assert told.code == 2
     assert "REVIEWS-61" in told.err
+    assert "did you mean" not in told.err
+
+
+@pytest.mark.parametrize("near", ["kc-0011", "KC-0O11", " KC-0011 "])
+def test_a_product_that_is_spelt_otherwise_is_suggested(call, folder, near):
+    told = call("reviews", folder, "--sku", near)
+    assert told.code == 2
+    assert "did you mean KC-0011?" in told.err
 
 
 @pytest.mark.parametrize("language, words", [("en", "Too few reviews for themes"), ("zh", "评价太少，归纳不出主题")])

@@ -53,14 +53,14 @@ def test_stars_of_one_kind_leave_the_answer_to_what_ships(stars):
     texts = ["lovely towel", "very soft and warm", "so pretty"] * 10
     found = Sentiment.fit(texts, [stars] * 30)
     assert found.trust == {}
-    assert any("of one mind" in str(note) for note in found.notes)
+    assert any("from the model that ships" in str(note) for note in found.notes)
     asked = ["broke after two days, want a refund", "I love it"]
     assert np.array_equal(found.score(asked).values, Sentiment.load("prior-en").score(asked).values)
 
 
 def test_no_review_at_all_leaves_the_answer_to_what_ships():
     found = Sentiment.fit([None, "fine"], [5, None])
-    assert any("of one mind" in str(note) for note in found.notes)
+    assert any("from the model that ships" in str(note) for note in found.notes)
     assert found.score(["I love it"])[0].label == "positive"
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import Any
 
 import polars as pl
 
 from shopwright.errors import TableError, UsageError
-from shopwright.i18n import t
+from shopwright.i18n import Text, t
 from shopwright.reviews.analysis import Analysis
 from shopwright.reviews.aspect_counts import TOPIC_OF
 from shopwright.reviews.attributed import every_review
@@ -20,6 +21,8 @@ from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
 __all__ = ["as_rows", "checked_reviews", "product_rows"]
+
+MOST_COMPARED = 20_000
 
 
 def as_rows(found: Analysis) -> dict[str, Any]:
@@ -79,10 +82,18 @@ def checked_reviews(shop: Shop, sku: str | None = None) -> Shop:
         raise UsageError(
             t("no review is about {sku}", sku=repr(sku)),
             why=t("most are about {skus}", skus=", ".join(most[c.SKU].head(5)) or "-"),
-            fix=t("name a SKU as it stands in the tables"),
+            fix=_meant(sku, most[c.SKU].to_list()),
             code="REVIEWS-61",
         )
     return shop
+
+
+def _meant(sku: str, known: list[str]) -> Text:
+    """The nearest SKU that has reviews: one in other case, else one that is spelt alike."""
+    # the most reviewed of SKUs that differ by case alone; spelling is compared with so many that it stays instant
+    folded = {each.casefold(): each for each in reversed(known[:MOST_COMPARED])}
+    near = difflib.get_close_matches(sku.strip().casefold(), folded, n=1)
+    return t("did you mean {near}?", near=folded[near[0]]) if near else t("name a SKU as it stands in the tables")
 
 
 def _head(found: Analysis) -> dict[str, Any]:

@@ -274,4 +274,8 @@ def _parted(read: list[str]) -> dict[str, np.ndarray[Any, np.dtype[np.int64]]]:
 
 
 def _nothing_learned(n: int) -> Text:
-    return t("{n} reviews with marks are all of one mind or too few: the model that ships answers alone", n=f"{n:,}")
+    return t(
+        "reviews with a rating to learn from in one script: {n:,}; these are too few, or all good or all bad, so how"
+        " pleased such texts are comes from the model that ships, not from this shop's own words",
+        n=n,
+    )

@@ -64,7 +64,7 @@ def unpriced(found: Analysis) -> tuple[Unpriced, ...]:
 
 def _why(found: Analysis, theme: str, n: int) -> Text:
     if n < LEAST or found.costs is None:
-        return t("{n:,} reviews with stars name it; {least:,} are needed to say what it costs", n=n, least=LEAST)
+        return t("reviews with stars that name it: {n:,}; {least:,} are needed to say what it costs", n=n, least=LEAST)
     known = found.costs.themes.filter(pl.col(THEME) == theme).select(f"{c.STARS}_low", f"{c.STARS}_high")
     low, high = known.row(0) if known.height else (None, None)
     if low is None or high is None:

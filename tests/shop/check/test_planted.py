@@ -220,6 +220,12 @@ def _(tables):
     return 3
 
 
+@plants("CHECK-REVIEW-UNDATED", "warning")
+def _(tables):
+    change(tables, "reviews", pl.col("review") == "V2", at=None)
+    return 1
+
+
 @plants("CHECK-NO-CATEGORY", "info")
 def _(tables):
     change(tables, "products", first(2), category=None)

@@ -23,6 +23,7 @@ TEXT = (".csv", ".tsv", ".txt", ".tab")
 WORKBOOK = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 JSON = (".jsonl", ".ndjson", ".json")
 PARQUET = (".parquet", ".pq")
+MANIFEST = "tables/manifest.json"  # by which a shop's folder is known
 KNOWN = (*TEXT, *WORKBOOK, *JSON, *PARQUET, *DATABASES)
 
 
@@ -55,7 +56,7 @@ def find(paths: Sequence[Path | str], scratch: Path) -> list[Found]:
     """Every file under the paths, archives unpacked into `scratch`.
 
     Raises:
-        InputError: a path does not exist, or there is nothing to read.
+        InputError: a path does not exist or is a shop's own folder, or there is nothing to read.
     """
     found: list[Found] = []
     for at, path in enumerate(map(Path, paths)):
@@ -66,6 +67,8 @@ def find(paths: Sequence[Path | str], scratch: Path) -> list[Found]:
                 fix=t("check the path; the folder now is {folder}", folder=str(Path.cwd())),
                 code="IMPORT-01",
             )
+        if (path / MANIFEST).is_file():
+            raise _is_shop(path)
         for file, name in _inside(path):
             if is_archive(file):
                 members = unpack(file, scratch / f"archive-{at}-{len(found)}", name)
@@ -87,10 +90,24 @@ def _inside(path: Path) -> Iterator[tuple[Path, str]]:
     if path.is_file():
         yield path, path.name
         return
+    shops = [manifest.parent.parent for manifest in path.rglob(MANIFEST)]
     for file in sorted(path.rglob("*")):
         name = file.relative_to(path).as_posix()
-        if file.is_file() and not _is_hidden(name):
+        if file.is_file() and not _is_hidden(name) and not any(shop in file.parents for shop in shops):
             yield file, name
+
+
+def _is_shop(path: Path) -> InputError:
+    return InputError(
+        t("{folder} is a shop's own folder, not a folder of exports", folder=str(path)),
+        why=t("its tables were made by an import; there is nothing new in them"),
+        fix=t(
+            "import exports into it: shopwright import orders.csv --to {folder}; what it holds:"
+            " shopwright check {folder}",
+            folder=str(path),
+        ),
+        code="IMPORT-30",
+    )
 
 
 def _is_hidden(name: str) -> bool:

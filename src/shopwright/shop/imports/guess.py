@@ -112,8 +112,31 @@ def guess(source: Source, table: str | None = None, mapping: Mapping[str, str] |
         raise _missing(source, wanted) if wanted else _unknown(source)
     if wanted is not None and table is None and _is_rather(wanted, best):
         raise _missing(source, wanted)
+    _must_have_place(source, best.table, given)
     runner_up = possible[1].total if len(possible) > 1 else 0.0
     return _guessed(source, best, sample, given, is_clear=bool(table) or best.total >= runner_up + 0.9)
+
+
+def _must_have_place(source: Source, table: str, given: Mapping[str, str]) -> None:
+    """Whatever the user maps must be a column of the table, or of one that is filled beside it.
+
+    Raises:
+        MappingError: it is a column of another kind of table.
+    """
+    tables = (table, *BESIDE.get(table, {}))
+    for ours, theirs in given.items():
+        named, _, name = ours.rpartition(".")
+        if any(named in ("", each) and column_named(name, each) for each in tables):
+            continue
+        others = [each for each in TABLES if named in ("", each) and column_named(name, each)]
+        raise MappingError(
+            t("{file}: {theirs} cannot be mapped to {ours}", file=source.name, theirs=theirs, ours=ours),
+            why=t("the file is taken for {table}, which has no such column; these have: {others}",
+                  table=table, others=", ".join(others) or "-"),
+            fix=t("columns of {table}: {columns}; or give a file of its own: --table {others}",
+                  table=table, columns=", ".join(TABLES[table].names), others="|".join(others) or table),
+            code="IMPORT-29",
+        )  # fmt: skip
 
 
 def _is_rather(wanted: _Fit, best: _Fit) -> bool:
@@ -144,7 +167,7 @@ def _fit(source: Source, name: str, sample: pl.DataFrame, given: Mapping[str, st
         key=lambda entry: entry[:4],
     )
     for minus, _, _, _, theirs, column in scored:
-        if column.name not in found and theirs not in taken and _agrees(sample[theirs], column):
+        if column.name not in found and theirs not in taken and agrees(sample[theirs], column):
             found[column.name] = theirs, -minus, _why(-minus, theirs)
             taken.add(theirs)
     _add_only_date(source, name, sample, found, taken)
@@ -177,7 +200,7 @@ def _why(points: float, theirs: str) -> Text:
     return t("a known name for it") if points >= SURE else t("a similar name")
 
 
-def _agrees(values: pl.Series, column: Column) -> bool:
+def agrees(values: pl.Series, column: Column) -> bool:
     """Whether at least half of a column's values are of the right kind."""
     kind = kind_of(column)
     known = values.drop_nulls()
@@ -217,13 +240,14 @@ def _add_only_date(
     table = TABLES[name]
     if not table.has(c.AT) or c.AT in found or c.DAY in found or not table.column(c.AT).is_required:
         return
-    dates = [theirs for theirs in source.columns if theirs not in taken and _looks_like_dates(sample[theirs])]
+    dates = [theirs for theirs in source.columns if theirs not in taken and looks_like_dates(sample[theirs])]
     if len(dates) == 1:
         found[c.AT] = dates[0], 0.5, t("the only column with dates")
         taken.add(dates[0])
 
 
-def _looks_like_dates(values: pl.Series) -> bool:
+def looks_like_dates(values: pl.Series) -> bool:
+    """Whether all of a column's values are dates."""
     if values.dtype.is_temporal():
         return True
     known = values.drop_nulls() if values.dtype == pl.String else pl.Series([], dtype=pl.String)
@@ -281,7 +305,7 @@ def _besides(
                 said = column.name in here and here[column.name][0] == theirs
                 points = 1.0 if said else score(theirs, column, table)
                 is_free = column.name not in used and column.name != key
-                if points >= LEAST and is_free and (said or _agrees(sample[theirs], column)):
+                if points >= LEAST and is_free and (said or agrees(sample[theirs], column)):
                     taken.add(theirs)
                     used.add(column.name)
                     yield ColumnGuess(theirs, f"{table}.{column.name}", points, _why(points, theirs))
@@ -375,4 +399,4 @@ def corrected(found: Guess, source: Source) -> Guess:
     return replace(found, file=source.name)
 
 
-__all__ += ["category_columns", "corrected"]
+__all__ += ["SAMPLE", "agrees", "category_columns", "corrected", "looks_like_dates"]

@@ -318,7 +318,7 @@ RETURNS = Table(
             "退款金额",
             unit="money",
             aliases=(
-                *listed("refund amount|amount refunded|退款|reembolso|erstattung"),
+                *listed("refund amount|amount refunded|refunded|退款|reembolso|erstattung"),
                 *listed("退款总额|实退金额|退款额|退货金额|refunded amount|valor reembolsado|valor do reembolso"),
                 *listed("importe reembolsado|monto reembolsado|erstattungsbetrag|erstatteter betrag"),
             ),

@@ -12,6 +12,7 @@ from shopwright.i18n import t
 from shopwright.shop.imports.convert import Wanted
 from shopwright.shop.imports.draft import Beside, Context, Draft
 from shopwright.shop.imports.guess import BESIDE, category_columns, corrected, guess, kind_of
+from shopwright.shop.imports.lacking import lacking
 from shopwright.shop.imports.result import Guess
 from shopwright.shop.imports.source import Source
 from shopwright.shop.imports.words import event_kind, order_status
@@ -77,6 +78,8 @@ class Generic:
         frame = _in_our_words(frame, found.table, source, context)
         if found.unused:
             context.note(source, t("not used: {columns}", columns=", ".join(found.unused)))
+        for note in lacking(source, found):
+            context.note(source, note)
         if found.table == "order_lines" and c.UNITS in frame.columns and (frame[c.UNITS] < 0).any():
             n = int((frame[c.UNITS] < 0).sum())
             context.note(source, t("{n:,} lines with negative units were taken as adjustments, not returns", n=n))
