@@ -7,7 +7,7 @@ must agree (a column of words is no price), and a date column nobody named is ta
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -15,6 +15,7 @@ from shopwright.errors import InputError, MappingError
 from shopwright.i18n import Text, t
 from shopwright.shop.imports.conform import ID_FROM_LINE
 from shopwright.shop.imports.convert import Wanted
+from shopwright.shop.imports.mapped import must_have_place
 from shopwright.shop.imports.names import column_named, nearest, score
 from shopwright.shop.imports.numbers import NOTHING, decimal_evidence, to_bool, to_float
 from shopwright.shop.imports.rated import rating_share
@@ -112,31 +113,9 @@ def guess(source: Source, table: str | None = None, mapping: Mapping[str, str] |
         raise _missing(source, wanted) if wanted else _unknown(source)
     if wanted is not None and table is None and _is_rather(wanted, best):
         raise _missing(source, wanted)
-    _must_have_place(source, best.table, given)
+    must_have_place(source, (best.table, *BESIDE.get(best.table, {})), given)
     runner_up = possible[1].total if len(possible) > 1 else 0.0
     return _guessed(source, best, sample, given, is_clear=bool(table) or best.total >= runner_up + 0.9)
-
-
-def _must_have_place(source: Source, table: str, given: Mapping[str, str]) -> None:
-    """Whatever the user maps must be a column of the table, or of one that is filled beside it.
-
-    Raises:
-        MappingError: it is a column of another kind of table.
-    """
-    tables = (table, *BESIDE.get(table, {}))
-    for ours, theirs in given.items():
-        named, _, name = ours.rpartition(".")
-        if any(named in ("", each) and column_named(name, each) for each in tables):
-            continue
-        others = [each for each in TABLES if named in ("", each) and column_named(name, each)]
-        raise MappingError(
-            t("{file}: {theirs} cannot be mapped to {ours}", file=source.name, theirs=theirs, ours=ours),
-            why=t("the file is taken for {table}, which has no such column; these have: {others}",
-                  table=table, others=", ".join(others) or "-"),
-            fix=t("columns of {table}: {columns}; or give a file of its own: --table {others}",
-                  table=table, columns=", ".join(TABLES[table].names), others="|".join(others) or table),
-            code="IMPORT-29",
-        )  # fmt: skip
 
 
 def _is_rather(wanted: _Fit, best: _Fit) -> bool:
@@ -369,34 +348,4 @@ def _unknown(source: Source) -> InputError:
     )
 
 
-def corrected(found: Guess, source: Source) -> Guess:
-    """A guess that came back from a person, checked against the file.
-
-    Raises:
-        MappingError: it names a column that the file or the table has not.
-    """
-    if found.table not in TABLES:
-        raise InputError(
-            t("there is no table {name}", name=repr(found.table)),
-            why=t("tables are: {names}", names=", ".join(TABLES)),
-            fix=t("use one of these names"),
-            code="IMPORT-17",
-        )
-    for column in found.columns:
-        table, _, name = column.canonical.rpartition(".")
-        if column.theirs not in source.columns or not TABLES.get(table or found.table, TABLES["orders"]).has(name):
-            raise MappingError(
-                t(
-                    "{file}: {theirs} cannot be mapped to {ours}",
-                    file=source.name,
-                    theirs=column.theirs,
-                    ours=column.canonical,
-                ),
-                why=t("columns of the file: {columns}", columns=", ".join(source.columns)),
-                fix=t("columns of the table: {columns}", columns=", ".join(TABLES[found.table].names)),
-                code="IMPORT-29",
-            )
-    return replace(found, file=source.name)
-
-
-__all__ += ["SAMPLE", "agrees", "category_columns", "corrected", "looks_like_dates"]
+__all__ += ["SAMPLE", "agrees", "category_columns", "looks_like_dates"]

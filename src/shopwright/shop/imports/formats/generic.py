@@ -11,8 +11,9 @@ from shopwright.errors import InputError, MappingError
 from shopwright.i18n import t
 from shopwright.shop.imports.convert import Wanted
 from shopwright.shop.imports.draft import Beside, Context, Draft
-from shopwright.shop.imports.guess import BESIDE, category_columns, corrected, guess, kind_of
+from shopwright.shop.imports.guess import BESIDE, category_columns, guess, kind_of
 from shopwright.shop.imports.lacking import lacking
+from shopwright.shop.imports.mapped import corrected
 from shopwright.shop.imports.result import Guess
 from shopwright.shop.imports.source import Source
 from shopwright.shop.imports.words import event_kind, order_status

@@ -1,0 +1,72 @@
+"""What people say a column is, held against the file and the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from shopwright.errors import InputError, MappingError
+from shopwright.i18n import t
+from shopwright.shop.imports.names import column_named
+from shopwright.shop.imports.result import Guess
+from shopwright.shop.imports.source import Source
+from shopwright.shop.schema import TABLES
+
+__all__ = ["corrected", "must_have_place"]
+
+
+def must_have_place(source: Source, tables: Sequence[str], given: Mapping[str, str]) -> None:
+    """Whatever the user maps must be a column of the table, or of one that is filled beside it.
+
+    Args:
+        source: the file.
+        tables: what it is taken for, then the tables filled beside.
+        given: canonical column to the file's, as the user maps them.
+
+    Raises:
+        MappingError: it is a column of another kind of table.
+    """
+    table = tables[0]
+    for ours, theirs in given.items():
+        named, _, name = ours.rpartition(".")
+        if any(named in ("", each) and column_named(name, each) for each in tables):
+            continue
+        others = [each for each in TABLES if named in ("", each) and column_named(name, each)]
+        raise MappingError(
+            t("{file}: {theirs} cannot be mapped to {ours}", file=source.name, theirs=theirs, ours=ours),
+            why=t("the file is taken for {table}, which has no such column; these have: {others}",
+                  table=table, others=", ".join(others) or "-"),
+            fix=t("columns of {table}: {columns}; or give a file of its own: --table {others}",
+                  table=table, columns=", ".join(TABLES[table].names), others="|".join(others) or table),
+            code="IMPORT-29",
+        )  # fmt: skip
+
+
+def corrected(found: Guess, source: Source) -> Guess:
+    """A guess that came back from a person, checked against the file.
+
+    Raises:
+        MappingError: it names a column that the file or the table has not.
+    """
+    if found.table not in TABLES:
+        raise InputError(
+            t("there is no table {name}", name=repr(found.table)),
+            why=t("tables are: {names}", names=", ".join(TABLES)),
+            fix=t("use one of these names"),
+            code="IMPORT-17",
+        )
+    for column in found.columns:
+        table, _, name = column.canonical.rpartition(".")
+        if column.theirs not in source.columns or not TABLES.get(table or found.table, TABLES["orders"]).has(name):
+            raise MappingError(
+                t(
+                    "{file}: {theirs} cannot be mapped to {ours}",
+                    file=source.name,
+                    theirs=column.theirs,
+                    ours=column.canonical,
+                ),
+                why=t("columns of the file: {columns}", columns=", ".join(source.columns)),
+                fix=t("columns of the table: {columns}", columns=", ".join(TABLES[found.table].names)),
+                code="IMPORT-29",
+            )
+    return replace(found, file=source.name)
