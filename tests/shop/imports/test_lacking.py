@@ -68,6 +68,13 @@ def test_a_map_to_a_column_of_another_table_is_refused(put, bring):
     assert "revenue" in caught.value.fix.render("en")
 
 
+def test_a_map_that_another_file_can_use_is_taken(put, bring, rows):
+    orders = put("lines.csv", f"{LINES},paid back\n1,2024-01-05,A,2,3,6\n")
+    returns = put("returns.csv", "return_id,order_id,sku,date,quantity,paid back\nR1,1,A,2024-01-09,2,6\n")
+    bring(orders, returns, mapping={"refund": "paid back"})
+    assert rows("returns")["refund"].to_list() == [6.0]
+
+
 def test_a_map_to_a_table_that_is_filled_beside_is_taken(put, bring, rows):
     bring(put("lines.csv", f"{LINES},was\n1,2024-01-05,A,2,3,Mug\n"), mapping={"title": "was"})
     assert rows("products")["title"].to_list() == ["Mug"]

@@ -15,7 +15,6 @@ from shopwright.errors import InputError, MappingError
 from shopwright.i18n import Text, t
 from shopwright.shop.imports.conform import ID_FROM_LINE
 from shopwright.shop.imports.convert import Wanted
-from shopwright.shop.imports.mapped import must_have_place
 from shopwright.shop.imports.names import column_named, nearest, score
 from shopwright.shop.imports.numbers import NOTHING, decimal_evidence, to_bool, to_float
 from shopwright.shop.imports.rated import rating_share
@@ -113,7 +112,6 @@ def guess(source: Source, table: str | None = None, mapping: Mapping[str, str] |
         raise _missing(source, wanted) if wanted else _unknown(source)
     if wanted is not None and table is None and _is_rather(wanted, best):
         raise _missing(source, wanted)
-    must_have_place(source, (best.table, *BESIDE.get(best.table, {})), given)
     runner_up = possible[1].total if len(possible) > 1 else 0.0
     return _guessed(source, best, sample, given, is_clear=bool(table) or best.total >= runner_up + 0.9)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from shopwright.errors import InputError, MappingError
 from shopwright.i18n import t
+from shopwright.shop.imports.guess import BESIDE
 from shopwright.shop.imports.names import column_named
 from shopwright.shop.imports.result import Guess
 from shopwright.shop.imports.source import Source
@@ -15,31 +16,35 @@ from shopwright.shop.schema import TABLES
 __all__ = ["corrected", "must_have_place"]
 
 
-def must_have_place(source: Source, tables: Sequence[str], given: Mapping[str, str]) -> None:
-    """Whatever the user maps must be a column of the table, or of one that is filled beside it.
+def must_have_place(sources: Sequence[Source], guesses: Mapping[str, Guess], given: Mapping[str, str]) -> None:
+    """Whatever the user maps must be a column of a file's table, or of one that is filled beside it.
 
     Args:
-        source: the file.
-        tables: what it is taken for, then the tables filled beside.
+        sources: the files whose columns were guessed.
+        guesses: what each is taken for, by name of the file.
         given: canonical column to the file's, as the user maps them.
 
     Raises:
-        MappingError: it is a column of another kind of table.
+        MappingError: every file with that column is about another kind of table.
     """
-    table = tables[0]
     for ours, theirs in given.items():
         named, _, name = ours.rpartition(".")
-        if any(named in ("", each) and column_named(name, each) for each in tables):
-            continue
-        others = [each for each in TABLES if named in ("", each) and column_named(name, each)]
-        raise MappingError(
-            t("{file}: {theirs} cannot be mapped to {ours}", file=source.name, theirs=theirs, ours=ours),
-            why=t("the file is taken for {table}, which has no such column; these have: {others}",
-                  table=table, others=", ".join(others) or "-"),
-            fix=t("columns of {table}: {columns}; or give a file of its own: --table {others}",
-                  table=table, columns=", ".join(TABLES[table].names), others="|".join(others) or table),
-            code="IMPORT-29",
-        )  # fmt: skip
+        files = [source for source in sources if theirs in source.columns]
+        fitting = [each for each in TABLES if named in ("", each) and column_named(name, each)]
+        tables = [guesses[source.name].table for source in files]
+        if files and not any({table, *BESIDE.get(table, {})} & set(fitting) for table in tables):
+            raise _no_place(files[0], tables[0], ours, theirs, fitting)
+
+
+def _no_place(source: Source, table: str, ours: str, theirs: str, fitting: Sequence[str]) -> MappingError:
+    return MappingError(
+        t("{file}: {theirs} cannot be mapped to {ours}", file=source.name, theirs=theirs, ours=ours),
+        why=t("the file is taken for {table}, which has no such column; these have: {others}",
+              table=table, others=", ".join(fitting) or "-"),
+        fix=t("columns of {table}: {columns}; or give a file of its own: --table {others}",
+              table=table, columns=", ".join(TABLES[table].names), others="|".join(fitting) or table),
+        code="IMPORT-29",
+    )  # fmt: skip
 
 
 def corrected(found: Guess, source: Source) -> Guess:

@@ -26,6 +26,7 @@ from shopwright.shop.imports.database import read_sql
 from shopwright.shop.imports.draft import Context, Draft, Format
 from shopwright.shop.imports.formats.generic import Ask, Generic
 from shopwright.shop.imports.formats.registry import Groups, recognise
+from shopwright.shop.imports.mapped import must_have_place
 from shopwright.shop.imports.names import column_named
 from shopwright.shop.imports.rated import ends
 from shopwright.shop.imports.result import FileResult, Guess, ImportResult, Reading
@@ -313,6 +314,7 @@ def _drafts(
         with _naming([source]):
             drafts += generic.read(source, found, context)
         used.append(source)
+    must_have_place([source for source in left if source in used], context.guesses, job.mapping)
     return drafts, used, ignored
 
 
