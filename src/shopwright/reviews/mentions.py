@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from shopwright.reviews.given import LEVEL, PLACE
-from shopwright.reviews.nearest import PARCEL, meant, packed
+from shopwright.reviews.nearest import PACKAGING, PARCEL, meant, packed
 from shopwright.reviews.sentences import ROW, SENTENCE, sentences
 from shopwright.reviews.severity import HARMLESS, SEVERE
 from shopwright.reviews.theme_words import ANY, WORDS
@@ -15,7 +15,7 @@ __all__ = ["BAD", "IS_SEVERE", "THEME", "every_mention", "mentions"]
 
 THEME, IS_SEVERE, SMALL = "theme", "is_severe", "small"
 # What may be said of the packaging as of the goods.
-PACKAGING, OF_PARCELS = "packaging", ("size", "tear", "breakage", "flimsy", "stain", "shape")
+OF_PARCELS = ("size", "tear", "breakage", "flimsy", "stain", "shape")
 # A fault is a fault up to two stars; danger is danger up to four. A review without stars may be either.
 BAD, GOOD = -0.25, 0.75
 BEFORE = (
