@@ -45,13 +45,7 @@ def drawn(_: Path) -> Cases:
 
 def drawn_shop(draw: np.random.Generator, fall: float, *, is_noise: bool) -> Shop:
     """Sixty products; each has spells of 8 to 20 weeks in which seven reviews in ten are bad, not one."""
-    spells = np.zeros((PRODUCTS, WEEKS), bool)
-    for row in spells:
-        at = draw.integers(0, 60)
-        while at < WEEKS:
-            length = draw.integers(8, 20)
-            row[at : at + length] = True
-            at += length + draw.integers(25, 70)
+    spells = bad_spells(draw, PRODUCTS, WEEKS)
     mean = draw.uniform(4, 20, (PRODUCTS, 1)) * np.where(np.roll(spells, WAIT, axis=1), fall, 1.0)
     units = draw.poisson(mean)
     places = [(sku, week) for sku, week in np.ndindex(units.shape) if units[sku, week]]
@@ -60,25 +54,40 @@ def drawn_shop(draw: np.random.Generator, fall: float, *, is_noise: bool) -> Sho
             "order": [f"o{at}" for at in range(len(places))],
             "line": ["1"] * len(places),
             "sku": [f"s{sku:02}" for sku, _ in places],
-            "at": [_at(week, 6 if week == WEEKS - 1 else sku % 7) for sku, week in places],
+            "at": [at_noon(FIRST, week, 6 if week == WEEKS - 1 else sku % 7) for sku, week in places],
             "units": [float(units[place]) for place in places],
         }
     )
-    return Shop.of({"order_lines": lines, "reviews": _reviews(draw.permutation(spells) if is_noise else spells, draw)})
+    told = reviews(draw.permutation(spells) if is_noise else spells, draw, FIRST, 1.5)
+    return Shop.of({"order_lines": lines, "reviews": told})
 
 
-def _reviews(spells: np.ndarray, draw: np.random.Generator) -> pl.DataFrame:
+def bad_spells(draw: np.random.Generator, products: int, weeks: int) -> np.ndarray:
+    """In which weeks of each product most reviews are bad, shape (products, weeks)."""
+    spells = np.zeros((products, weeks), bool)
+    for row in spells:
+        at = draw.integers(0, 60)
+        while at < weeks:
+            length = draw.integers(8, 20)
+            row[at : at + length] = True
+            at += length + draw.integers(25, 70)
+    return spells
+
+
+def reviews(spells: np.ndarray, draw: np.random.Generator, first: date, rate: float, text: str = "") -> pl.DataFrame:
+    """`rate` reviews a week of each product from `first` on; seven in ten are bad in its spells, one in ten else."""
     rows = []
     for sku, week in np.ndindex(spells.shape):
-        for _ in range(draw.poisson(1.5)):
+        for _ in range(draw.poisson(rate)):
             is_bad = draw.random() < (0.7 if spells[sku, week] else 0.1)
             stars = float(draw.choice([1, 2] if is_bad else [3, 4, 5, 5]))
-            rows.append((f"r{len(rows)}", f"s{sku:02}", _at(week, int(draw.integers(7))), stars, ""))
+            rows.append((f"r{len(rows)}", f"s{sku:02}", at_noon(first, week, int(draw.integers(7))), stars, text))
     return pl.DataFrame(rows, schema=["review", "sku", "at", "stars", "text"], orient="row")
 
 
-def _at(week: int, day: int) -> datetime:
-    return datetime.combine(FIRST + timedelta(weeks=week, days=day), time(12), UTC)
+def at_noon(first: date, week: int, day: int) -> datetime:
+    """Noon of a day of the week that many after the first."""
+    return datetime.combine(first + timedelta(weeks=int(week), days=int(day)), time(12), UTC)
 
 
 def olist(data: Path) -> Cases:

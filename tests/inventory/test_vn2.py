@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import pytest
+from tests.benchmarking import benchmark
 
 from shopwright.inventory.rules import Cover, Foresight, Newsvendor
 
-BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 ORGANISER = {109: 4282, 117: 4366, 125: 4792, 133: 8920, 141: 4687, 149: 4216}
 
 pytestmark = pytest.mark.realdata
@@ -19,14 +15,7 @@ pytestmark = pytest.mark.realdata
 @pytest.fixture(scope="module")
 def bench():
     """`benchmarks/stock.py` as a module."""
-    sys.path.insert(0, str(BENCHMARKS))
-    try:
-        spec = importlib.util.spec_from_file_location("stock_benchmark", BENCHMARKS / "stock.py")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(BENCHMARKS))
-    return module
+    return benchmark("stock")
 
 
 @pytest.fixture(scope="module")

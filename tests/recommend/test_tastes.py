@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
+from tests.benchmarking import benchmark
 from tests.recommend.made import frame_of, learned, name, tastes
 
 from shopwright.recommend.fashion import fashion, fashioned, lately
@@ -15,8 +12,6 @@ from shopwright.recommend.histories import of_lists, of_places
 from shopwright.recommend.linear import linear
 from shopwright.recommend.tastes import Tastes
 from shopwright.recommend.tastes import tastes as fit_tastes
-
-BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 
 
 @pytest.fixture(scope="module")
@@ -92,13 +87,7 @@ def test_without_dates_nothing_is_in_fashion(six):
 
 
 def test_planted_tastes_are_found_to_within_five_percent_of_the_oracle():
-    sys.path.insert(0, str(BENCHMARKS))
-    try:
-        spec = importlib.util.spec_from_file_location("planted_benchmark", BENCHMARKS / "recommend_planted.py")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(BENCHMARKS))
+    module = benchmark("recommend_planted")
     found = [module.recalls(seed) for seed in (1, 3)]
     ours, oracle, popular = (np.mean([each[name] for each in found]) for name in ("ours", "oracle", "popular"))
     assert ours >= 0.95 * oracle

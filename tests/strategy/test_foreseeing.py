@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 import pytest
+from tests.benchmarking import benchmark
 
 from shopwright.forecast import backtest, forecast_shop, reaching, what_if
 from shopwright.forecast.kinds import COMPLAINING, PLEASED
@@ -20,37 +21,17 @@ WAIT, FALL = 8, 0.4  # weeks from bad reviews to what they cost, and what sells 
 FIRST = date(2022, 5, 9)  # a Monday
 EVE = FIRST + timedelta(weeks=WEEKS - AHEAD) - timedelta(days=1)
 ONLY = ("boosted",)
-
-
-def _spells(draw):
-    spells = np.zeros((N, WEEKS), bool)
-    for row in spells:
-        at = draw.integers(0, 60)
-        while at < WEEKS:
-            length = draw.integers(8, 20)
-            row[at : at + length] = True
-            at += length + draw.integers(25, 70)
-    return spells
-
-
-def _at(week, day):
-    return datetime.combine(FIRST + timedelta(weeks=int(week), days=int(day)), time(12), UTC)
+bench = benchmark("forecast_reviews")
 
 
 def _reviews(spells, draw):
-    """Two a week of each product; seven in ten are bad in its spells, one in ten else."""
-    rows = []
-    for sku, week in np.ndindex(spells.shape):
-        for _ in range(draw.poisson(2.0)):
-            is_bad = draw.random() < (0.7 if spells[sku, week] else 0.1)
-            stars = float(draw.choice([1, 2] if is_bad else [3, 4, 5, 5]))
-            rows.append((f"r{len(rows)}", f"s{sku:02}", _at(week, draw.integers(7)), stars, "Says nothing."))
-    return pl.DataFrame(rows, schema=["review", "sku", "at", "stars", "text"], orient="row")
+    """Two a week of each product."""
+    return bench.reviews(spells, draw, FIRST, 2.0, "Says nothing.")
 
 
 def _tables(seed):
     draw = np.random.default_rng(seed)
-    spells = _spells(draw)
+    spells = bench.bad_spells(draw, N, WEEKS)
     mean = draw.uniform(6, 20, (N, 1)) * np.where(np.roll(spells, WAIT, axis=1), FALL, 1.0)
     units = draw.poisson(mean)
     sold = [(sku, week) for sku, week in np.ndindex(units.shape) if units[sku, week]]
@@ -60,7 +41,7 @@ def _tables(seed):
             "line": ["1"] * len(sold),
             "sku": [f"s{sku:02}" for sku, _ in sold],
             "customer": [f"c{at % 300}" for at in range(len(sold))],
-            "at": [_at(week, 6 if week == WEEKS - 1 else sku % 7) for sku, week in sold],
+            "at": [bench.at_noon(FIRST, week, 6 if week == WEEKS - 1 else sku % 7) for sku, week in sold],
             "units": [float(units[place]) for place in sold],
             "price": [10.0 - week % 2 for _, week in sold],
             "revenue": [(10.0 - week % 2) * units[sku, week] for sku, week in sold],

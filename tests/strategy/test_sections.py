@@ -92,8 +92,8 @@ def test_codes_do_not_wrap_and_numbers_stand_right(sections):
 def test_one_large_amount_takes_the_cents_from_its_column():
     rows = [(Money(1234.56, "EUR"), Money(2.5, "EUR")), (Money(12_345.6, "EUR"), None)]
     table = Table(t("x"), (Col(t("a")), Col(t("b"))), rows)
-    assert [shown(row[0], table.digits(0)) for row in rows] == ["1,235 EUR", "12,346 EUR"]
-    assert [shown(row[1], table.digits(1)) for row in rows] == ["2.50 EUR", "–"]
+    assert [shown(row[0], table.digits[0]) for row in rows] == ["1,235 EUR", "12,346 EUR"]
+    assert [shown(row[1], table.digits[1]) for row in rows] == ["2.50 EUR", "–"]
 
 
 def test_a_fold_opens_what_lies_in_it_and_an_empty_one_is_none():

@@ -65,7 +65,6 @@ def complaints_chart(course: pl.DataFrame) -> Any:
         )
         .properties(width=720, height=70)
     )
-    heads = alt.Header(
-        title=None, labelAnchor="end", labelFontSize=12, labelColor=INK, labelLimit=720
-    )  # the latest months are seen first
+    # at the end, where a narrow screen begins to look
+    heads = alt.Header(title=None, labelAnchor="end", labelFontSize=12, labelColor=INK, labelLimit=720)
     return styled(strip.facet(facet=alt.Facet("name:N", sort=names, header=heads), columns=1))

@@ -56,9 +56,10 @@ def shop_seen(root: Path, until: str | None) -> Shop:
 def _check_within(shop: Shop, day: str) -> None:
     from shopwright.cli.show import say
 
-    if shop.span is None:
+    span = shop.span
+    if span is None:
         return
-    first, last = (each.isoformat() for each in shop.span)
+    first, last = (each.isoformat() for each in span)
     if day < first:
         raise UsageError(
             t("nothing was known on {day}", day=day),

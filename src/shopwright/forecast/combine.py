@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from functools import partial, reduce
+from functools import partial
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from shopwright.forecast.named import sales_model
 from shopwright.forecast.panel import Floats, Panel, joined
 from shopwright.forecast.season import factors
 from shopwright.forecast.trials import Trial
-from shopwright.i18n import Text, t
+from shopwright.i18n import Text, enumerated, t
 from shopwright.log import logger
 from shopwright.progress import step
 from shopwright.shop.demand import Demand
@@ -149,7 +149,7 @@ def _how(blend: Blend, n_windows: int, *, in_money: bool) -> Text:
         for name, share in blend.weights.items()
         if share > 0
     ]
-    members = reduce(lambda first, second: t("{first}, {second}", first=first, second=second), parts) if parts else "-"
+    members = enumerated(parts) if parts else "-"
     if not n_windows and len(parts) == 1:
         return t(
             "{members}: the history is too short to try forecasters on earlier windows of that length; this one has "

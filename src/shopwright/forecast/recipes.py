@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from shopwright.forecast.offered import is_worth_trying
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.selection import suspects
 from shopwright.forecast.trials import with_spread
-from shopwright.i18n import Text, t
+from shopwright.i18n import Text, enumerated, t
 
 __all__ = ["Grown", "grown"]
 
@@ -58,7 +57,8 @@ def grown(panel: Panel, ends: Sequence[int], recipe: Recipe, seed: int) -> Grown
         return found
     harmful = suspects(found.model, ends, seed)
     if harmful:
-        remark = t("the trees do without what made the windows tried worse: {kinds}", kinds=_listed(sorted(harmful)))
+        kinds = enumerated(map(label, sorted(harmful)))
+        remark = t("the trees do without what made the windows tried worse: {kinds}", kinds=kinds)
         other = replace(recipe, without=recipe.without | harmful)
         found = _better(ends, found, _tried(panel, ends, other, seed), remark)
     if is_short(panel, ends[0]):
@@ -66,7 +66,8 @@ def grown(panel: Panel, ends: Sequence[int], recipe: Recipe, seed: int) -> Grown
         other = replace(found.recipe, is_augmented=True)
         found = _better(ends, found, _tried(panel, ends, other, seed), remark)
     if is_worth_trying(panel, ends, found.means, recipe.power):
-        remark = t("the trees also heed what made the windows tried better: {kinds}", kinds=_listed(panel.offered))
+        kinds = enumerated(map(label, panel.offered))
+        remark = t("the trees also heed what made the windows tried better: {kinds}", kinds=kinds)
         found = _better(ends, found, _tried(panel.accepting(), ends, found.recipe, seed), remark, SURE)
     return found
 
@@ -83,10 +84,6 @@ def _better(ends: Sequence[int], now: Grown, other: Grown, remark: Text, by: flo
     if is_surely_less(losses[1].sum(axis=0), losses[0].sum(axis=0), by) and (by_window[1] < by_window[0]).mean() > 0.5:
         return replace(other, remarks=(*now.remarks, remark))
     return now
-
-
-def _listed(kinds: Iterable[str]) -> Text:
-    return reduce(lambda first, second: t("{first}, {second}", first=first, second=second), map(label, kinds))
 
 
 def _losses(panel: Panel, ends: Sequence[int], means: list[Floats]) -> Floats:

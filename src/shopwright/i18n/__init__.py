@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, reduce
 from importlib import resources
 from typing import Any, Literal, get_args
 
-__all__ = ["LANGUAGES", "Language", "Text", "current", "is_chosen", "t", "use", "using"]
+__all__ = ["LANGUAGES", "Language", "Text", "current", "enumerated", "is_chosen", "t", "use", "using"]
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -118,6 +118,11 @@ class Text:
 def t(msgid: str, /, **args: Any) -> Text:
     """A translatable text; `msgid` is its English form and the key of its translation."""
     return Text(msgid, args)
+
+
+def enumerated(texts: Iterable[Text]) -> Text:
+    """One text or more, with commas between as each language writes them."""
+    return reduce(lambda first, second: t("{first}, {second}", first=first, second=second), texts)
 
 
 @cache

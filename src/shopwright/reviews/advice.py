@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from functools import reduce
 from typing import Any
 
 import polars as pl
 
-from shopwright.i18n import Text, t
+from shopwright.i18n import Text, enumerated, t
 from shopwright.reviews.analysis import Analysis
 from shopwright.reviews.attributed import about, as_of
 from shopwright.reviews.findings import few, sayings, to_fix
@@ -86,8 +85,7 @@ def _alarm(shop: Shop, found: Analysis, row: dict[str, Any], worth: Worth | None
 
 def _beside(themes: Sequence[str]) -> Evidence:
     """Other open alarms about the same product."""
-    names = reduce(lambda first, second: t("{first}, {second}", first=first, second=second), map(label, themes))
-    return Evidence(t("alarms are open about this product for {themes}, too", themes=names))
+    return Evidence(t("alarms are open about this product for {themes}, too", themes=enumerated(map(label, themes))))
 
 
 def _stars_lost(found: Analysis, row: dict[str, Any], said: pl.DataFrame) -> tuple[float, int]:

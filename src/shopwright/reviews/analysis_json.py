@@ -10,10 +10,9 @@ import polars as pl
 from shopwright.errors import TableError, UsageError
 from shopwright.i18n import Text, t
 from shopwright.reviews.analysis import Analysis
-from shopwright.reviews.aspect_counts import TOPIC_OF
+from shopwright.reviews.aspect_counts import topic_of_fault
 from shopwright.reviews.attributed import every_review
 from shopwright.reviews.findings import named_themes, sized, suspects, suspicions, to_fix, warned
-from shopwright.reviews.mentions import THEME
 from shopwright.reviews.quotes import masked
 from shopwright.reviews.summary import Point
 from shopwright.reviews.unpriced import unpriced
@@ -47,6 +46,7 @@ def product_rows(found: Analysis, sku: str) -> dict[str, Any]:
     """What is said of one product."""
     said = found.summaries.get(sku)
     mine = pl.col(c.SKU) == sku
+    topic = topic_of_fault()
     tables = {"topics": found.aspects, "signals": found.signals, "warnings": warned(found)}
     return {
         **_head(found),
@@ -57,7 +57,7 @@ def product_rows(found: Analysis, sku: str) -> dict[str, Any]:
         "pros": [] if said is None else [_point(point) for point in said.pros],
         "cons": [] if said is None else [_point(point) for point in said.cons],
         **{name: [] if table is None else table.filter(mine).to_dicts() for name, table in tables.items()},
-        "costs": [] if found.costs is None else found.costs.products.filter(mine).with_columns(_topic()).to_dicts(),
+        "costs": [] if found.costs is None else found.costs.products.filter(mine).with_columns(topic).to_dicts(),
         "not_priced": [each.as_json() for each in unpriced(found) if sku in each.skus],
     }
 
@@ -104,10 +104,6 @@ def _head(found: Analysis) -> dict[str, Any]:
         "n_read": int(found.reviews["is_read"].sum()),
         "notes": [note.as_json() for note in found.notes],
     }
-
-
-def _topic() -> pl.Expr:
-    return pl.col(THEME).replace_strict(TOPIC_OF, default=None, return_dtype=pl.String).alias("topic")
 
 
 def _note(found: Analysis) -> Any:

@@ -15,7 +15,7 @@ from shopwright.reviews.mentions import BAD, THEME
 from shopwright.reviews.severity import SEVERE
 from shopwright.shop.schema import names as c
 
-__all__ = ["TOPICS", "TOPIC_OF", "aspect_counts"]
+__all__ = ["TOPICS", "TOPIC_OF", "aspect_counts", "topic_of_fault"]
 
 SIZE = "size_and_fit"
 SIZE_OF_PARCEL = re.compile(OF_PARCEL)
@@ -83,6 +83,11 @@ def aspect_counts(reviews: pl.DataFrame, texts: Sequence[str], every: pl.DataFra
     )
 
 
+def topic_of_fault() -> pl.Expr:
+    """The topic that the fault in a table's column of themes is part of, as `topic`; null where it is none."""
+    return pl.col(THEME).replace_strict(TOPIC_OF, default=None, return_dtype=pl.String).alias(TOPIC)
+
+
 def _of_goods(found: pl.DataFrame, texts: Sequence[str]) -> pl.DataFrame:
     """Without sizes that are said of the packaging: "the box was far too big"."""
     is_size = found[TOPIC] == SIZE
@@ -99,7 +104,6 @@ def _of_goods(found: pl.DataFrame, texts: Sequence[str]) -> pl.DataFrame:
 def _of_faults(reviews: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     """Topics of the faults that reviews name: row, topic, polarity."""
     rows = reviews.select(PLACE, LEVEL).with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
-    topic = pl.col(THEME).replace_strict(TOPIC_OF, default=None, return_dtype=pl.String).alias(TOPIC)
     is_bad = (pl.col(LEVEL) <= BAD).fill_null(value=False)
     felt = pl.when(is_bad).then(pl.lit("negative")).otherwise(pl.lit("neutral")).alias(POLARITY)
-    return every.join(rows, on=PLACE).select(ROW, topic, felt).drop_nulls(TOPIC).unique()
+    return every.join(rows, on=PLACE).select(ROW, topic_of_fault(), felt).drop_nulls(TOPIC).unique()

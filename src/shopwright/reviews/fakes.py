@@ -39,10 +39,10 @@ def fakes(reviews: pl.DataFrame | pl.LazyFrame, *, until: date | None = None) ->
         until: last day to read; None: all.
 
     Returns:
-        One row for each review up to then, in the order given: review, duplicate_of (row of the first with nearly the same
-        text, null without, and null where chance explains it), similarity (share of the runs of four letters that both
-        have, 1 for the same letters), is_duplicate (see `copied`), is_burst (one of at least six of the product within three days, where the eight weeks before let
-        expect hardly any), is_incentivised (speaks of a reward), is_suspicious (any of these).
+        One row for each review up to then, in the order given: review, duplicate_of (row of the first with nearly the
+        same text, null without, and null where chance explains it), similarity (share of the runs of four letters that
+        both have, 1 for the same letters), is_duplicate (see `copied`), is_burst (one of at least six of the product
+        within three days, where the eight weeks before let expect hardly any), is_incentivised (speaks of a reward), is_suspicious (any of these).
 
     Raises:
         TableError: there is no column of texts (REVIEWS-47), or days are no dates (REVIEWS-57).

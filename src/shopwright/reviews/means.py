@@ -12,7 +12,7 @@ from typing import cast
 import numpy as np
 from scipy.special import ndtr, stdtr
 
-__all__ = ["below", "discoveries", "spread", "welch"]
+__all__ = ["below", "discoveries", "spread", "squared_error", "trust", "welch"]
 
 BORROWED = 3.0
 FALSE_SHARE = 0.10
@@ -38,6 +38,24 @@ def spread(n: np.ndarray, mean: np.ndarray, variance: np.ndarray) -> tuple[float
     return within, max(between, 0.0)
 
 
+def trust(n: np.ndarray, within: float, between: float) -> np.ndarray:
+    """How much products' own means count beside the shop's, 0 to 1: not at all without reviews or differences."""
+    share = np.zeros(len(n))
+    return np.divide(n, n + within / between, out=share, where=n > 0) if between > 0 else share
+
+
+def squared_error(n: np.ndarray, variance: np.ndarray, within: float) -> np.ndarray:
+    """Squared standard error of products' means, each variance borrowing three reviews' worth of the shop's own.
+
+    Args:
+        n: reviews of each product, all above zero.
+        variance: their variance, with n − 1; any number, or none, where n is 1.
+        within: variance within products over the whole shop.
+    """
+    free = np.maximum(n - 1, 0)
+    return np.asarray((free * np.nan_to_num(variance) + BORROWED * within) / (free + BORROWED) / n)
+
+
 def welch(
     before: tuple[np.ndarray, np.ndarray, np.ndarray], after: tuple[np.ndarray, np.ndarray, np.ndarray], within: float
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -57,8 +75,7 @@ def welch(
     errors, parts = [], []
     for n, _, variance in (before, after):
         free = np.maximum(n - 1, 0)
-        stable = (free * np.nan_to_num(variance) + BORROWED * within) / (free + BORROWED)
-        errors.append(stable / n)
+        errors.append(squared_error(n, variance, within))
         parts.append(errors[-1] ** 2 / (free + BORROWED))
     error = np.sqrt(errors[0] + errors[1])
     z = np.divide(before[1] - after[1], error, out=np.zeros_like(error), where=error > 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from shopwright.reviews.given import LEVEL, PLACE
-from shopwright.reviews.nearest import PARCEL, meant, packed
+from shopwright.reviews.nearest import PACKAGING, PARCEL, meant, packed
 from shopwright.reviews.scales import NEAR_MIDDLE
 from shopwright.reviews.sentences import ROW, SENTENCE, sentences
 from shopwright.reviews.severity import HARMLESS, SEVERE
@@ -16,7 +16,7 @@ __all__ = ["BAD", "IS_SEVERE", "THEME", "every_mention", "mentions"]
 
 THEME, IS_SEVERE, SMALL = "theme", "is_severe", "small"
 # What may be said of the packaging as of the goods.
-PACKAGING, OF_PARCELS = "packaging", ("size", "tear", "breakage", "flimsy", "stain", "shape")
+OF_PARCELS = ("size", "tear", "breakage", "flimsy", "stain", "shape")
 # A fault is a fault up to two stars (4 of 10); danger is danger up to four. A review without stars may be either.
 BAD, GOOD = -NEAR_MIDDLE, 0.75
 BEFORE = (

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from shopwright.reviews.means import BORROWED, spread
+from shopwright.reviews.means import BORROWED, spread, trust
 from shopwright.reviews.scales import COMPLAINT, as_polarity
 from shopwright.reviews.signals import RECENT_DAYS
 from shopwright.shop.schema import names as c
@@ -105,8 +105,7 @@ def _levels(n: Floats, total: Floats, squares: Floats) -> Floats:
             continue
         within, between = spread(n[there, at], mean[there, at], variance[there, at])
         overall = total[:, at].sum() / n[:, at].sum()
-        trust = _ratio(n[:, at], n[:, at] + within / between, 0.0) if between > 0 else 0.0
-        found[:, at] = overall + trust * (mean[:, at] - overall)
+        found[:, at] = overall + trust(n[:, at], within, between) * (mean[:, at] - overall)
     return found
 
 

@@ -7,12 +7,13 @@ from functools import cache
 
 from shopwright.reviews.theme_words import WORDS
 
-__all__ = ["PARCEL", "SAID_OF", "meant", "packed"]
+__all__ = ["PACKAGING", "PARCEL", "SAID_OF", "meant", "packed"]
 
+PACKAGING = "packaging"
 # Parts of goods and orders: what is broken, torn or late is one of these if it is said to be.
-THINGS = ("zip", "button", "handle", "seam", "light", "power", "printing", "packaging", "delivery", "service")
-# Not what only begins or ends so: "boxers", "行李箱" (a suitcase).
-# "Arrived damaged" with nothing said of a parcel is the vaguest of complaints.
+THINGS = ("zip", "button", "handle", "seam", "light", "power", "printing", PACKAGING, "delivery", "service")
+# "Arrived damaged" with nothing said of a parcel is the vaguest of complaints. Not what only begins or ends as one:
+# "boxers", "行李箱" (a suitcase).
 PARCEL = re.compile(
     r"\b(?:box(?:es)?\b|(?:packag|parcel|carton|wrapp)\w*)|verpackung|karton|embalagem|caixa|embalaje|caja\b"
     r"|包装|[纸外鞋][盒箱]|快递[盒箱]?|盒子|箱子"
@@ -75,7 +76,7 @@ def _nearest(small: str, named: list[tuple[str, int, int]]) -> str:
 
     def rank(each: tuple[str, int, int]) -> tuple[int, int, int, int]:
         fault, start, end = each
-        is_vague = fault == "packaging" and PARCEL.search(small[start:end]) is None
+        is_vague = fault == PACKAGING and PARCEL.search(small[start:end]) is None
         away = min((max(first - end, start - last, 0) for first, last in opinions), default=0)
         return (2 if is_vague else int(fault not in THINGS)), away, start - end, start
 

@@ -12,14 +12,14 @@ from shopwright.reviews.drift import drawn_in
 from shopwright.reviews.fit_words import LARGE, OF_PARCEL, SMALL, TRUE
 from shopwright.reviews.given import LEVEL, given
 from shopwright.reviews.hazards import Hazards
-from shopwright.reviews.means import spread
+from shopwright.reviews.means import spread, squared_error, trust
 from shopwright.shop.schema import names as c
 
 __all__ = ["signals"]
 
 RECENT_DAYS = 90
 # Variance of polarity where no product has two reviews of one period: that of stars from 1 to 5 in most shops.
-CHANCE_ALONE, LENT = 0.3, 3.0
+CHANCE_ALONE = 0.3
 # Size advice: at least so many opinions about the size, so large a part of them on one side, hardly by chance.
 LEAST_SAID, LEAST_SHARE, DOUBT, BORROWED = 5, 0.25, 0.05, 2.0
 RUNS_SMALL, RUNS_LARGE, TRUE_TO_SIZE = "small", "large", "true"
@@ -99,13 +99,18 @@ def _felt(table: pl.DataFrame) -> pl.DataFrame:
     n, mean, variance = (np.nan_to_num(rated[name].to_numpy().astype(float)) for name in ("felt", "mean", "variance"))
     within, between = spread(n, mean, variance)
     overall = float((n * mean).sum() / n.sum()) if len(n) else 0.0
-    trust = n / (n + within / between) if between > 0 else np.zeros(len(n))
-    levels = rated.select(c.SKU).with_columns(pl.Series("sentiment", overall + trust * (mean - overall)))
+    level = overall + trust(n, within, between) * (mean - overall)
+    levels = rated.select(c.SKU).with_columns(pl.Series("sentiment", level))
     moved = table.filter(pl.col("felt_recent") > 0, pl.col("felt_before") > 0)
     change = (moved["mean_recent"] - moved["mean_before"]).to_numpy()
     usual = _within_periods(table)
-    noise = _noise(moved, "recent", usual) + _noise(moved, "before", usual)
-    trends = moved.select(c.SKU).with_columns(pl.Series("sentiment_trend", drawn_in(change, noise), pl.Float64))
+    recent, before = (
+        squared_error(moved[f"felt_{name}"].to_numpy().astype(float), moved[f"variance_{name}"].to_numpy(), usual)
+        for name in ("recent", "before")
+    )
+    trends = moved.select(c.SKU).with_columns(
+        pl.Series("sentiment_trend", drawn_in(change, recent + before), pl.Float64)
+    )
     return table.join(levels, on=c.SKU, how="left").join(trends, on=c.SKU, how="left")
 
 
@@ -117,13 +122,6 @@ def _within_periods(table: pl.DataFrame) -> float:
         squares += float((left * table[f"variance_{name}"].fill_null(0.0).to_numpy()).sum())
         free += int(left.sum())
     return squares / free if free else CHANCE_ALONE
-
-
-def _noise(table: pl.DataFrame, name: str, usual: float) -> np.ndarray:
-    """Variance of each product's mean in a period; its own borrows three reviews' worth of the shop's."""
-    n = table[f"felt_{name}"].to_numpy().astype(float)
-    own = table[f"variance_{name}"].fill_null(0.0).to_numpy()
-    return np.asarray(((n - 1) * own + LENT * usual) / (n - 1 + LENT) / np.maximum(n, 1))
 
 
 def _sized(table: pl.DataFrame) -> pl.DataFrame:

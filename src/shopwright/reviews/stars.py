@@ -10,7 +10,7 @@ import polars as pl
 
 from shopwright.i18n import Text, t
 from shopwright.reviews.attributed import as_of, attributed, by_then
-from shopwright.reviews.means import FALSE_SHARE, below, discoveries, spread, welch
+from shopwright.reviews.means import FALSE_SHARE, below, discoveries, spread, trust, welch
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 from shopwright.shop.titles import titles
@@ -76,8 +76,8 @@ def stars(shop: Shop) -> Stars:
     within, between = spread(n, mean, np.nan_to_num(variance))
     overall = float(reviews[c.STARS].mean()) if reviews.height else 0.0  # type: ignore[arg-type]
     weight = within / between if between > 0 else float("inf")
-    trust = n / (n + weight)
-    judged = _judged(table.with_columns(pl.Series(SHRUNK, overall + trust * (mean - overall))), overall, within)
+    shrunk = pl.Series(SHRUNK, overall + trust(n, within, between) * (mean - overall))
+    judged = _judged(table.with_columns(shrunk), overall, within)
     named = titles(shop, distinct=True)
     ranked = judged.with_columns(
         pl.col(c.SKU).replace_strict(named, default=pl.col(c.SKU), return_dtype=pl.String).alias(c.TITLE)

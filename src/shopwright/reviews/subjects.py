@@ -33,12 +33,12 @@ def without_subjects(said: pl.DataFrame, subjects: Sequence[str | None]) -> pl.S
     of = pl.DataFrame({SUBJECT: subjects}, schema={SUBJECT: pl.String}).with_row_index(ROW).cast({ROW: pl.Int64})
     known = said.select(ROW, SENTENCE).with_row_index(AT).join(of, on=ROW, how="left", maintain_order="left")
     own = _own_words(known)
-    kept = said[SENTENCE].to_list()
+    whole = said[SENTENCE].to_list()
+    kept = [*whole]
     for at, stems in own.group_by(AT, maintain_order=True).agg(STEM).iter_rows():
         kept[at] = _cut(kept[at], frozenset(stems))
     for at, subject in known.filter(pl.col(SUBJECT).str.contains(r"\p{Han}{2}")).select(AT, SUBJECT).iter_rows():
         kept[at] = _cut_han(kept[at], subject)
-    whole = said[SENTENCE].to_list()
     found = [part if WORDS.search(part) or HAN.search(part) else full for part, full in zip(kept, whole, strict=True)]
     return pl.Series(SENTENCE, found, pl.String)
 

@@ -72,16 +72,8 @@ def _objection(
     proposal: Proposal, n_chosen: int, spent: float, budget: float | None, limit: int, least_gain: float
 ) -> Text | None:
     currency = proposal.cost.currency
-    if proposal.is_danger:
-        pass
-    elif proposal.gain.low == proposal.gain.mean == proposal.gain.high == 0:
-        return t("no gain in money can be told: {how}", how=proposal.how)
-    elif proposal.gain.mean <= least_gain:
-        return t(
-            "its expected gain of {gain} does not exceed {least}",
-            gain=Money(proposal.gain.mean, currency),
-            least=Money(least_gain, currency),
-        )
+    if not proposal.is_danger and (too_little := _too_little(proposal, least_gain)) is not None:
+        return too_little
     if n_chosen >= limit:
         return t("the plan is full: it holds {limit} things to do", limit=limit)
     if budget is not None and spent + proposal.cost.amount > budget + 1e-9:
@@ -91,6 +83,20 @@ def _objection(
             left=Money(budget - spent, currency),
         )
     return None
+
+
+def _too_little(proposal: Proposal, least_gain: float) -> Text | None:
+    gain = proposal.gain
+    if gain.low == gain.mean == gain.high == 0:
+        return t("no gain in money can be told: {how}", how=proposal.how)
+    if gain.mean > least_gain:
+        return None
+    least = Money(least_gain, proposal.cost.currency)
+    return t(
+        "its expected gain of {gain} does not exceed {least}",
+        gain=Money(gain.mean, proposal.cost.currency),
+        least=least,
+    )
 
 
 def _check(proposals: list[Proposal], budget: float | None) -> None:

@@ -86,9 +86,8 @@ def _returns(shop: Shop) -> list[Figure]:
 def _stars(shop: Shop) -> list[Figure]:
     from shopwright.reviews.attributed import as_of, by_then
 
-    mean, n = (
-        by_then(shop).select(pl.col(c.STARS).mean().alias("mean"), pl.col(c.STARS).count().alias("n")).collect().row(0)
-    )
+    told = pl.col(c.STARS)
+    mean, n = by_then(shop).select(told.mean().alias("mean"), told.count().alias("n")).collect().row(0)
     if not n:
         return []
     return [Figure(t("Stars"), round(float(mean), 2), t("of 5"), as_of(shop), t("mean of {n:,} reviews", n=n))]

@@ -68,10 +68,14 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     more: Text | None = None
 
-    def digits(self, at: int) -> int | None:
-        """Digits after the point of a column: its own, or none where one amount of money in it is large."""
-        if self.columns[at].digits is not None:
-            return self.columns[at].digits
+    @property
+    def digits(self) -> tuple[int | None, ...]:
+        """Digits after the point of each column: its own, or none where one amount of money in it is large."""
+        return tuple(self._digits(at, column) for at, column in enumerate(self.columns))
+
+    def _digits(self, at: int, column: Col) -> int | None:
+        if column.digits is not None:
+            return column.digits
         cells = (row[at] for row in self.rows)
         return 0 if any(isinstance(cell, Money) and cell.is_large for cell in cells) else None
 
