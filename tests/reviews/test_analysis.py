@@ -134,6 +134,12 @@ def test_one_star_for_all_is_no_class_to_learn_and_no_failure():
     assert found.hazards.alarms.is_empty()
 
 
+def test_chinese_sentences_are_quoted_though_they_have_few_signs():
+    texts = ["质量很好，很喜欢。" if at % 3 else "质量太差，很失望。" for at in range(300)]
+    table = _table(300).with_columns(pl.Series("text", texts))
+    assert analyse(table).quotes.height > 0
+
+
 def test_tags_emoji_and_fifty_thousand_signs_are_read():
     texts = ["<b>Great</b> &amp; soft 😀👍", "很好 👍" * 10, "The seam split. " * 3_200, "😀", INJECTION, ""]
     long = _table(60, text=pl.Series([texts[at % 6] for at in range(60)]))

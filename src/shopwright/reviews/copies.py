@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from shopwright.reviews.minhash import HAN, OF_HAN, plain
+from shopwright.reviews.minhash import letters, plain
 from shopwright.shop.schema import names as c
 
 __all__ = ["OWN_SIGNS", "copied"]
@@ -58,8 +58,7 @@ def _own(table: pl.DataFrame, is_like: NDArray[np.bool_]) -> NDArray[np.int64]:
     rare = mine.join(often, on=SAID).filter(pl.col("others") < OTHERS)
     own = np.zeros(table.height, np.int64)
     for at, words in rare.unique([AT, SAID], maintain_order=True).select(AT, SAID).iter_rows():
-        text = plain(words)
-        own[at] += len(text) + (OF_HAN - 1) * len(HAN.findall(text))
+        own[at] += letters(plain(words))
     return own
 
 

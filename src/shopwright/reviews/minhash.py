@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from shopwright.seeds import generator
 
-__all__ = ["HAN", "LEAST_SIGNS", "OF_HAN", "alike", "plain", "signatures"]
+__all__ = ["LEAST_SIGNS", "OF_HAN", "alike", "letters", "plain", "signatures"]
 
 # A pair that shares 0.8 of its runs meets in one of 10 bands of 3 with a chance of 0.999, one that shares 0.3 in 0.24.
 BANDS, ROWS = 10, 3
@@ -45,7 +45,7 @@ def alike(texts: Sequence[str], least: float = 0.7) -> tuple[NDArray[np.int64], 
         Places of the earlier texts and shares, shape (texts,) each.
     """
     ready = [plain(text) for text in texts]
-    long = np.array([len(text) + (OF_HAN - 1) * len(HAN.findall(text)) >= LEAST_SIGNS for text in ready], bool)
+    long = np.array([letters(text) >= LEAST_SIGNS for text in ready], bool)
     places = np.flatnonzero(long)
     first, share = np.full(len(ready), -1), np.zeros(len(ready))
     if len(places) < 2:
@@ -66,6 +66,11 @@ def alike(texts: Sequence[str], least: float = 0.7) -> tuple[NDArray[np.int64], 
             if shared >= least:
                 first[mine], share[mine] = other, shared
     return first, share
+
+
+def letters(text: str) -> int:
+    """How long a text is in letters, a Chinese sign saying as much as three of them."""
+    return len(text) + (OF_HAN - 1) * len(HAN.findall(text))
 
 
 def signatures(texts: Sequence[str]) -> NDArray[np.uint32]:

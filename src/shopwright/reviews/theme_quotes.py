@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from shopwright.reviews.minhash import OF_HAN
 from shopwright.reviews.quotes import masked
 from shopwright.reviews.sentences import END, ROW, SENTENCE, START
 from shopwright.reviews.theme_table import POLARITY, THEME
@@ -13,7 +14,7 @@ from shopwright.reviews.theme_table import POLARITY, THEME
 __all__ = ["theme_quotes"]
 
 MOST = 3
-SHORTEST, LONGEST = 12, 160
+SHORTEST, LONGEST = 12, 160  # letters, a Chinese sign counting for three, and signs
 WHOLE = "whole"  # polarity of the text a sentence stands in
 
 
@@ -30,11 +31,12 @@ def theme_quotes(assigned: pl.DataFrame, texts: Sequence[str], levels: pl.Series
         160 signs).
     """
     size = pl.col(END) - pl.col(START)
+    letters = size + (OF_HAN - 1) * pl.col(SENTENCE).str.count_matches(r"\p{Han}")
     told = [None] * len(texts) if levels is None else levels
     known = pl.DataFrame({WHOLE: pl.Series(told, dtype=pl.Float64)}).with_row_index(ROW).cast({ROW: pl.Int64})
     chosen = (
         assigned.drop_nulls([THEME, POLARITY])
-        .filter(pl.col(POLARITY) != 0, size >= SHORTEST)
+        .filter(pl.col(POLARITY) != 0, letters >= SHORTEST)
         .with_columns((pl.col(POLARITY) > 0).alias("is_praise"))
         .join(known, on=ROW, how="left", maintain_order="left")
         .with_columns((pl.col(POLARITY) * pl.col(WHOLE) >= 0).fill_null(value=True).alias("agrees"))
