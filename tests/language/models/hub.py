@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import http.server
 import json
 import threading
+import time
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -68,10 +70,21 @@ class Handler(http.server.BaseHTTPRequestHandler):
         for name, value in {"Content-Type": kind, "Content-Length": length or str(len(body)), **headers}.items():
             self.send_header(name, value)
         self.end_headers()
-        if with_body:
+        if with_body and self.server.trickles and len(body) > 1000:
+            self._trickle(body)
+        elif with_body:
             self.wfile.write(body)
         if length and len(body) < int(length):
             self.close_connection = True
+
+    def _trickle(self, body: bytes) -> None:
+        """A byte now and then, each well within a read's own time limit."""
+        with contextlib.suppress(OSError):  # the client went away, as it should
+            for at in range(len(body)):
+                self.wfile.write(body[at : at + 1])
+                self.wfile.flush()
+                time.sleep(0.05)
+        self.close_connection = True
 
 
 class Hub(http.server.ThreadingHTTPServer):
@@ -79,7 +92,8 @@ class Hub(http.server.ThreadingHTTPServer):
 
     def __init__(self, repos: dict[str, Path]) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.repos, self.seen, self.html, self.breaks_off = repos, list[str](), False, False
+        self.repos, self.seen = repos, list[str]()
+        self.html = self.breaks_off = self.trickles = False
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()

@@ -18,6 +18,7 @@ from shopwright.errors import ShopError
 from shopwright.language import encoder, models
 from shopwright.language.models import store
 from shopwright.language.onnx import open_folder
+from shopwright.language.providers import pace
 
 
 def _refused(code, work, *arguments, **options):
@@ -218,6 +219,17 @@ def test_the_hub_answers_html(kept, hub):
     hub.html = True
     _refused("CHAT-70", models.add, "shop/small-encoder")
     assert models.names() == []
+
+
+@pytest.mark.loopback
+def test_a_hub_that_trickles_is_given_up(kept, hub, monkeypatch):
+    monkeypatch.setattr(pace, "PATIENCE", 0.5)
+    hub.trickles = True
+    refused = _refused("CHAT-70", models.add, "shop/small-encoder")  # at this pace the file would take all day
+    assert "bytes in" in str(refused.why)
+    assert models.names() == []
+    hub.trickles = False
+    assert models.add("shop/small-encoder").card.name == "small-encoder"
 
 
 @pytest.mark.loopback

@@ -16,11 +16,12 @@ import httpx2
 from shopwright.errors import ProviderError
 from shopwright.i18n import Text, t
 from shopwright.language.keys import mask
+from shopwright.language.providers.pace import paced_hub
 from shopwright.progress import step
 
 __all__ = ["Found", "fetch", "look"]
 
-SECONDS = 20.0  # for an answer about a model; files may take longer, but never this long without a byte
+SECONDS = 20.0  # for an answer about a model; files may take longer, as long as they come (`pace`)
 SETTINGS = ("*.json", "*.txt")
 WEIGHTS = "model.safetensors"
 ONNX = ("onnx/model.onnx", "model.onnx")
@@ -81,7 +82,7 @@ def fetch(found: Found, folder: Path) -> None:
     """Load a model's settings, tokenizer and weights into a folder.
 
     Raises:
-        ProviderError: the hub has only pickles of it, or broke off.
+        ProviderError: the hub has only pickles of it, broke off, or sends so little that it would never end.
     """
     from huggingface_hub import snapshot_download
     from huggingface_hub import utils as bars
@@ -91,7 +92,7 @@ def fetch(found: Found, folder: Path) -> None:
     was_quiet = bars.are_progress_bars_disabled()  # type: ignore[attr-defined]
     bars.disable_progress_bars()  # type: ignore[attr-defined]
     try:
-        with step(t("Loading {name} from the hub", name=found.repo)):
+        with step(t("Loading {name} from the hub", name=found.repo)), paced_hub():
             snapshot_download(
                 found.repo,
                 revision=found.revision or None,
