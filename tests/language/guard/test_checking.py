@@ -261,6 +261,34 @@ def test_real_texts_back_themselves_and_nothing_else(data, name, column, languag
     assert missed <= 0.02 * changed
 
 
+@pytest.mark.parametrize(
+    "text, is_known",
+    [
+        ("Dozens of reviews say so", True),
+        ("hundreds more customers", True),
+        ("Thousands of mugs were sold", False),  # 1,184 are not thousands
+        ("tens of thousands of fans", False),
+        ("几十条评论", True),
+        ("上千件", True),
+        ("近千件", False),
+        ("成千上万的顾客", True),
+        ("数百条", False),
+        ("上万件", False),
+        ("几百块钱", False),
+        ("双倍积分", False),
+        ("scores are high, 十分感谢, 上百度搜", True),
+    ],
+)
+def test_counts_that_say_only_a_size(text, is_known):
+    assert check(text, Facts({"sold": 1184, "reviews": 48})).ok is is_known
+
+
+def test_a_size_in_the_evidence_backs_no_number():
+    facts = Facts(texts=["Dozens of people complained."])
+    assert check("Dozens of people complained", facts).ok
+    assert not check("20 people complained", facts).ok
+
+
 @pytest.mark.parametrize("text", ["售出叁拾件", "售出壹万件", "合计叁佰贰拾元"])
 def test_numbers_written_as_on_cheques_are_numbers(text):
     assert not check(text, Facts({"units": 12.0})).ok

@@ -7,15 +7,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Literal
 
 from shopwright.language.guard.numerals import HAN_DIGITS, HAN_NUMERAL, HAN_SIGN, Numeral, han_value, numerals
 from shopwright.language.guard.units import CURRENCY_AFTER, CURRENCY_BEFORE, UNIT, currencies, measure
+from shopwright.language.guard.vague import vague
 
 __all__ = ["Amount", "AmountKind", "How", "amounts"]
 
 AmountKind = Literal["number", "money", "percent"]
-How = Literal["plain", "about", "over", "under", "nearly", "exactly"]
+How = Literal["plain", "about", "over", "under", "nearly", "exactly", "sized"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,11 @@ class Amount:
         step: size of the last digit shown.
         unit: family of the unit it is measured in, already turned to the family's first unit; empty for counts.
         currency: the currencies its sign may stand for; empty unless money.
-        how: plain, or what the words around make of it.
+        how: plain, or what the words around make of it; sized where only a size is said (dozens).
         direction: 1 if the words say that something rose, -1 if it fell, 0 if neither.
         is_scaled: whether it is written with a k, million or 万.
-        or_value: what else it may say, where a comma or point can be read in two ways; nan if nothing.
+        or_value: what else it may say, where a comma or point can be read in two ways; nan if nothing. Of a size: the
+            least that would be said in other words.
     """
 
     start: int
@@ -103,7 +106,7 @@ _HALF = re.compile(
 )
 _DOUBLE = re.compile(
     r"(?<![A-Za-z-])(?:(?P<two>twice|doubl(?:ed|es|ing)|double (?=the|its|our|last|that))|(?P<three>tripl(?:ed|es|ing)|thrice|triple (?=the|its)))"
-    r"(?![A-Za-z-])|(?P<zh>翻(?:了)?(?:一)?(?:倍|番))",
+    r"(?![A-Za-z-])|(?P<zh>翻(?:了)?(?:一)?(?:倍|番)|双倍)",
     re.I,
 )
 _HAN_FRACTION = re.compile(  # begun at the first digit only, so that a long row of them is read once
@@ -135,7 +138,8 @@ _RANGE = re.compile(r"\s?(?:%|[kK万])?\s?(?:-|~|—|to|至|到)\s?(?:[$€£¥]
 
 def amounts(text: str, taken: bytearray, *, comma: bool = False) -> list[Amount]:
     """Every number of a folded text outside of what is `taken` already, which is added to."""
-    found = [amount for amount in _phrases(text) if _take(taken, amount.start, amount.end)]
+    sizes = (Amount(start, end, "number", least, how="sized", or_value=most) for start, end, least, most in vague(text))
+    found = [amount for amount in chain(_phrases(text), sizes) if _take(taken, amount.start, amount.end)]
     singles = [n for n in numerals(text, comma=comma) if taken.find(1, n.start, n.end) < 0]
     read: list[Amount | None] = []
     end = points = 0
@@ -330,7 +334,7 @@ def _ranges(text: str, read: list[Amount | None]) -> Iterator[list[Amount]]:
 def _pointed(text: str, amount: Amount) -> Amount:
     """With its sign, how exactly it is said, and whether the clause says that it rose or fell."""
     before, after = text[max(0, amount.start - 28) : amount.start], text[amount.end : amount.end + 14]
-    how = _how(before, after)
+    how = amount.how if amount.how == "sized" else _how(before, after)
     value, direction = amount.value, 0
     if _MINUS.search(before) and not amount.unit:
         value = -abs(value)

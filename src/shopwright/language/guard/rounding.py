@@ -27,9 +27,13 @@ def backs(fact: Amount, shown: Amount, currency: str | None, *, is_fraction: boo
         currency: of facts that have none.
         is_fraction: whether the fact is a bare fraction, which 20 % may stand for if it is 0.2.
     """
+    if fact.how == "sized" and shown.how != "sized":  # "dozens" in the evidence is no 20
+        return False
     known = _as(fact, shown, currency, is_fraction)
     if known is None or fact.direction * shown.direction < 0:
         return False
+    if shown.how == "sized":
+        return shown.value <= abs(known) < shown.or_value
     if shown.unit and not fact.unit:  # a fact without a unit, lead_time = 14, backs 14 days as well as 14 hours
         shown = replace(
             shown,
