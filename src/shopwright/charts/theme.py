@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
+from functools import lru_cache
 from typing import Any, Literal
 
 from shopwright.i18n import Language, current
@@ -66,19 +69,23 @@ def styled(chart: Any) -> Any:
 
 def to_svg(chart: Any) -> str:
     """The chart as SVG text with numbers and dates in the language in force; needs no network."""
+    return _drawn(json.dumps(_writable(chart.to_dict())), LOCALES[current()])
+
+
+@lru_cache(maxsize=256)  # a page's charts are some 20; drawing one takes a tenth of a second, also when nothing changed
+def _drawn(spec: str, locale: Literal["en-US", "zh-CN"]) -> str:
     import vl_convert
 
-    locale = LOCALES[current()]
-    svg: str = vl_convert.vegalite_to_svg(
-        _writable(chart.to_dict()), format_locale=locale, time_format_locale=locale, allowed_base_urls=[]
-    )
+    svg: str = vl_convert.vegalite_to_svg(spec, format_locale=locale, time_format_locale=locale, allowed_base_urls=[])
     return svg
 
 
 def _writable(spec: Any) -> Any:
-    """The same without signs that XML cannot hold: one in a title would end the whole process in the converter."""
+    """The same as JSON can say it, without signs that XML cannot hold: one would end the process in the converter."""
     if isinstance(spec, str):
         return NOT_XML.sub(" ", spec)
     if isinstance(spec, dict):
         return {_writable(name): _writable(value) for name, value in spec.items()}
+    if isinstance(spec, float) and not math.isfinite(spec):
+        return None
     return [_writable(value) for value in spec] if isinstance(spec, list) else spec

@@ -47,9 +47,9 @@ def _read(words: Sequence[str]) -> Array | None:
     is_word = np.array([bool(WORD.search(each)) for each in words], bool)
     if not is_word.any():
         return None
-    from shopwright.language.static import StaticEncoder
+    from shopwright.language.static import shipped
 
-    vectors = StaticEncoder().encode(words)
+    vectors = shipped().encode(words)
     return np.where(is_word[:, None], vectors, np.float32(0))
 
 
