@@ -1,11 +1,12 @@
-"""Files written whole or not at all."""
+"""Files written whole or not at all, and whether they are as they were written."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
-__all__ = ["stage_text", "sync", "write_text"]
+__all__ = ["digests", "stage_text", "sync", "write_text"]
 
 
 def write_text(path: Path, text: str) -> None:
@@ -44,3 +45,21 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def digests(folder: Path, card: str | None = None) -> dict[str, str]:
+    """Of each file below a folder, by its path there.
+
+    Args:
+        folder: where they lie; one that is not there holds none.
+        card: name of a file that is left out, as it holds the digests of the others.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.name != card:
+            with path.open("rb") as file:
+                found[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "blake2b").hexdigest()[:32]
+    return found

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.recommend.made import frame_of, name, walks
 
-from shopwright.errors import TableError
-from shopwright.recommend import Recommender, Rules
+from shopwright.errors import TableError, UsageError
+from shopwright.recommend import Recommender, Rules, Surfaces
 from shopwright.recommend.shelf import Shelf
 
 N = 20
@@ -40,6 +40,46 @@ def test_a_list_is_never_longer_than_the_catalogue(model):
     for _, each in found.group_by("position"):
         assert each["sku"].n_unique() == each.height
         assert each["rank"].to_list() == list(range(1, each.height + 1))
+
+
+def test_nor_however_many_are_asked_for(model):
+    k, titles = 10**30, [f"tea no {at}" for at in range(N)]
+    items = pl.DataFrame({"sku": [name(at) for at in range(N)], "title": titles, "category": ["a", "b"] * (N // 2)})
+    for known in (items, items.drop("category")):
+        surfaces = Surfaces.of(Recommender.fit(walks(n_customers=150, n_items=N), known))
+        assert surfaces.model.similar("p003", k).height == N - 1
+        assert surfaces.model.for_basket(["p003"], k).height == N - 1
+        assert len(surfaces.for_product("p003", k).places) == N - 1
+        assert 0 < len(surfaces.for_product("p003", k, kind="alternative").places) < N
+        assert len(surfaces.for_session(["p003"], k).places) == N - 1
+        mail = surfaces.for_mail(["c0001"], k)
+        assert mail["n"][0] >= 1
+        assert mail.width == 2 + 4 * N
+
+
+def test_histories_may_come_one_by_one(model):
+    lists = [["p003"], [], ["p004", "p005"]]
+    wanted = model.recommend(histories=lists, k=3)
+    assert model.recommend(histories=iter(lists), k=3).equals(wanted)
+    assert model.recommend(histories=(iter(each) for each in lists), k=3).equals(wanted)
+
+
+@pytest.mark.parametrize("rules", [[], 5, "price", ["price"], [("price", (1, 2))]])
+def test_what_are_no_rules_is_refused(model, rules):
+    with pytest.raises(UsageError) as caught:
+        model.recommend(customers=["c0001"], k=3, rules=rules)
+    assert caught.value.code == "RECOMMEND-39"
+
+
+def test_what_is_no_shelf_is_refused(model):
+    items = pl.DataFrame({"sku": ["p003"]})
+    with pytest.raises(UsageError) as caught:
+        model.recommend(customers=["c0001"], k=3, rules=Rules(), shelf=items)
+    assert caught.value.code == "RECOMMEND-43"
+    for no_table in (None, {"sku": ["p003"]}, items.lazy()):
+        with pytest.raises(TableError) as refused:
+            Shelf.of(no_table)
+        assert refused.value.code == "RECOMMEND-12"
 
 
 def test_a_customer_s_answer_does_not_hang_on_who_else_is_asked(model):

@@ -67,6 +67,12 @@ def test_at_most_five_targets_of_an_order():
     trial = trial_of(learned(frame_of(rows + [(who, sku, 1) for who, *_ in rows[::2] for sku in SKUS]), SKUS), 1000)
     assert np.bincount(trial.row).tolist() == [5] * 70
     assert trial.is_seen.sum() == 140  # p00 and p01
+    asked, more = (
+        set(zip(*each, strict=True)) for each in ((trial.row, trial.item), (trial.more_row, trial.more_item))
+    )
+    assert len(trial.more_row) == len(more)
+    assert not asked & more
+    assert asked | more == {(row, item) for row in range(70) for item in range(12)}
 
 
 def test_about_a_tenth_comes_after_the_cut():

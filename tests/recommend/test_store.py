@@ -126,7 +126,7 @@ def _parts(folder):
     return sorted(file for file in folder.rglob("*") if file.is_file())
 
 
-@pytest.mark.parametrize("harm", ["gone", "empty", "half", "noise"])
+@pytest.mark.parametrize("harm", ["gone", "empty", "half", "noise", "a bit"])
 def test_each_damaged_part_is_told(saved, harm, tmp_path):
     for file in _parts(saved):
         hurt = tmp_path / "hurt"
@@ -136,7 +136,10 @@ def test_each_damaged_part_is_told(saved, harm, tmp_path):
         if harm == "gone":
             part.unlink()
         else:
-            part.write_bytes({"empty": b"", "half": whole[: len(whole) // 2], "noise": bytes(range(256)) * 9}[harm])
+            middle = len(whole) // 2
+            turned = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
+            harmed = {"empty": b"", "half": whole[:middle], "noise": bytes(range(256)) * 9, "a bit": turned}
+            part.write_bytes(harmed[harm])
         with pytest.raises(ModelError) as caught:
             Recommender.load(hurt)
         assert caught.value.code == "RECOMMEND-40", file

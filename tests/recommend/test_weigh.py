@@ -138,6 +138,25 @@ def test_chances_rise_and_are_the_share_that_came(trial):
     assert chances.mean() == pytest.approx(np.take_along_axis(hits, top, axis=1).mean(), rel=0.02)
 
 
+def test_chances_count_what_was_bought_and_not_asked_for(trial):
+    _, first = np.unique(trial.row, return_index=True)  # one product of each order is asked for
+    rest = np.setdiff1d(np.arange(len(trial.row)), first)
+    asked = (trial.row[first], trial.item[first], trial.is_seen[first], trial.day)
+    fewer = type(trial)(trial.early, trial.asked, *asked, trial.row[rest], trial.item[rest])
+    (member,) = _signals(trial, lambda item: item >= 0, noise=1.5)
+    found = weigh({"it": member}, fewer, exclude_seen=False)
+    told = found.weights["it"] * _scores(member, trial)
+    top = np.argsort(-told, axis=1)[:, :10]
+    hits = np.zeros(told.shape, bool)
+    hits[trial.row, trial.item] = True
+    came = np.take_along_axis(hits, top, axis=1)
+    hits[trial.row[rest], trial.item[rest]] = False
+    assert np.take_along_axis(hits, top, axis=1).mean() < 0.7 * came.mean()  # else nothing is tested
+    assert np.interp(np.take_along_axis(told, top, axis=1), *found.chances).mean() == pytest.approx(
+        came.mean(), rel=0.02
+    )
+
+
 def test_too_few_targets_give_none(trial):
     few = type(trial)(trial.early, trial.asked, trial.row[:29], trial.item[:29], trial.is_seen[:29], trial.day)
     (member,) = _signals(trial, lambda item: item >= 0)

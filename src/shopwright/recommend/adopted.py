@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from shopwright.disk import write_text
+from shopwright.disk import digests, write_text
 from shopwright.errors import ModelError
 from shopwright.i18n import Text, t
 from shopwright.recommend.events import Events
@@ -25,7 +25,7 @@ from shopwright.recommend.members import Member
 from shopwright.recommend.sasrec import Net
 from shopwright.shop.schema import names as c
 
-__all__ = ["NET", "TRAINED_IN", "Adopted", "adopted", "digests"]
+__all__ = ["NET", "TRAINED_IN", "Adopted", "adopted"]
 
 TRAINED_IN, NET = Path("models", "recommend", "trained"), "net"
 CARD, SKUS, RESULT = "net.json", "skus.parquet", "tuning.json"
@@ -144,16 +144,6 @@ def adopted(root: Path) -> Adopted | None:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _unusable(folder, t("a part is missing or damaged: {error}", error=str(error))) from error
     return Adopted.load(folder / NET) if is_wanted else None
-
-
-def digests(folder: Path, card: str) -> dict[str, str]:
-    """Of each file below a folder but its card, by its path there."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name != card:
-            with path.open("rb") as file:
-                found[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "blake2b").hexdigest()[:32]
-    return found
 
 
 def _moved(net: Net, skus: Sequence[str], wanted: Sequence[str]) -> Net:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ class Trial:
         row, item: the r targets: which history, which product, shape (r,).
         is_seen: whether the target was in the history already, shape (r,).
         day: first day after the cut, in days since 1970-01-01; 0 without dates.
+        more_row, more_item: what else was in the same orders and is not asked for: chances count it, shape (q,).
     """
 
     early: Events
@@ -36,6 +37,8 @@ class Trial:
     item: NDArray[np.int32]
     is_seen: NDArray[np.bool_]
     day: int
+    more_row: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    more_item: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
 
 
 def trial_of(events: Events, most: int, seed: int = 0) -> Trial | None:
@@ -63,23 +66,19 @@ def trial_of(events: Events, most: int, seed: int = 0) -> Trial | None:
     early = events.only(is_early)
     asked = of_places(early, chosen, day)
     at = events.starts[chosen] + before[chosen]  # each one's first event after the cut
-    row, item = _targets(events, chosen, at)
+    row, item, more_row, more_item = _targets(events, chosen, at)
     key = np.repeat(np.arange(len(asked)), np.diff(asked.starts)) * np.int64(events.n_items) + asked.items
     is_seen = np.isin(row * np.int64(events.n_items) + item, key)
-    return Trial(early, asked, row, item, is_seen, day)
+    return Trial(early, asked, row, item, is_seen, day, more_row, more_item)
 
 
-def _targets(events: Events, chosen: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Products of each customer's order that begins at `at`, five at most: row and product."""
-    ends = events.starts[chosen + 1]
-    rows: list[np.ndarray] = []
-    items: list[np.ndarray] = []
-    for further in range(MOST_TARGETS):
-        there = at + further
-        inside = there < ends
-        same = inside & (events.steps[np.minimum(there, len(events.items) - 1)] == events.steps[at])
-        rows.append(np.flatnonzero(same))
-        items.append(events.items[there[same]])
-    row, item = np.concatenate(rows), np.concatenate(items)
-    _, first = np.unique(row * np.int64(events.n_items) + item, return_index=True)
-    return row[first].astype(np.int64), item[first].astype(np.int32)
+def _targets(events: Events, chosen: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Row and product of what is asked for, five at most of each one's order that begins at `at`, and of the rest."""
+    step = np.full(events.n_customers, -1, np.int64)
+    step[chosen] = events.steps[at]
+    here = np.flatnonzero(events.steps == step[events.owners])
+    rows = np.searchsorted(chosen, events.owners[here])
+    keys = rows * np.int64(events.n_items) + events.items[here]
+    asked = np.unique(keys[here - at[rows] < MOST_TARGETS])
+    both = (asked, np.setdiff1d(keys, asked))
+    return tuple(part for key in both for part in (key // events.n_items, (key % events.n_items).astype(np.int32)))

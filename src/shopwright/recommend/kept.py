@@ -25,7 +25,7 @@ from shopwright.disk import write_text
 from shopwright.errors import ModelError, StoreError
 from shopwright.i18n import Text, t
 from shopwright.recommend import learning, wrong
-from shopwright.recommend.adopted import Adopted, adopted, digests
+from shopwright.recommend.adopted import Adopted, adopted
 from shopwright.recommend.blend import TRAINED
 from shopwright.recommend.events import events_of
 from shopwright.recommend.holdout import FEWEST, trial_of
@@ -159,13 +159,10 @@ def _read(folder: Path) -> tuple[Recommender, list[Text]]:
     """
     try:
         card = json.loads((folder / CARD).read_text("utf-8"))
-        is_whole = card["files"] == digests(folder, CARD)
         said = [Text.from_json(note) for note in card["notes"]]
         os.utime(folder)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise wrong.unreadable(folder, t("a part is missing or damaged: {error}", error=str(error))) from error
-    if not is_whole:
-        raise wrong.unreadable(folder, t("its files are not as they were written"))
     return Recommender.load(folder), said
 
 
@@ -179,7 +176,7 @@ def _put(model: Recommender, folder: Path, made_of: dict[str, Any]) -> None:
     part, old = (folder.with_name(f".{folder.name}.{own}.{what}") for what in ("part", "old"))
     try:
         model.save(part)
-        write_text(part / CARD, json.dumps({**made_of, "files": digests(part, CARD)}, indent=1, ensure_ascii=False))
+        write_text(part / CARD, json.dumps(made_of, indent=1, ensure_ascii=False))
         with suppress(FileNotFoundError):
             folder.rename(old)
         try:

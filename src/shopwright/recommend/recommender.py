@@ -259,7 +259,7 @@ class Recommender:
             found = complements(self.counts, row, self.ties, self._reasons, blended)
         elif row is not None:
             found = alternatives(self.items, self.counts, row, self.ties, self._reasons)
-        best = list(islice((shown for shown in found if self.offered[shown[0]]), k))
+        best = list(islice((shown for shown in found if self.offered[shown[0]]), min(k, len(self.ties))))
         unknown = self.wording.never(sku) if row is None else None
         rows = ranked(self.counts.skus, [*best, *self._filling(best, k, row, unknown)])
         return pl.DataFrame(rows, schema=LIST, orient="row")

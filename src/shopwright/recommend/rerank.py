@@ -130,7 +130,9 @@ def rerank(
         none = np.zeros(0)
         notes = (_nothing(asked), *ruling.notes)
         return Reranked(none.astype(np.int64), none, none, policy.name, (), notes, asked)
-    places, chances = fill(pool, shelf, rules, len(first), policy, np.zeros(k) if draws is None else draws)
+    places, chances = fill(
+        pool, shelf, rules, len(first), policy, np.zeros(min(k, len(pool.rows))) if draws is None else draws
+    )
     notes = tuple(_told(asked, given_up, first, n=len(places), is_filled=filled))
     return Reranked(
         pool.rows[places], pool.worth[places], chances, policy.name, given_up, (*notes, *ruling.notes), asked

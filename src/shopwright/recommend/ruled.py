@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from shopwright.i18n import Text, t
+from shopwright.recommend import wrong
 from shopwright.recommend.histories import Histories
 from shopwright.recommend.rerank import Bought, rerank
 from shopwright.recommend.rules import Rules
@@ -37,7 +38,13 @@ class Ruled:
 
     @classmethod
     def of(cls, rules: Rules, shelf: Shelf, skus: pl.Series) -> Ruled:
-        """Find the products of the recommender on the shelf."""
+        """Find the products of the recommender on the shelf.
+
+        Raises:
+            UsageError: what was passed is no shelf.
+        """
+        if not isinstance(shelf, Shelf):
+            raise wrong.no_shelf(shelf)
         kept = shelf.ruled.get(FOUND)
         if kept is None or kept[0] is not skus:
             rows = np.array([shelf.row.get(sku, -1) for sku in skus], np.int64)

@@ -11,6 +11,7 @@ from typing import Any
 
 from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
+from shopwright.recommend import wrong
 
 __all__ = ["Rules"]
 
@@ -102,10 +103,12 @@ class Rules:
         """Rules from names and values, as a settings file or a request holds them; rules as they are.
 
         Raises:
-            UsageError: there is no rule of a name, or a value is not possible.
+            UsageError: there is no rule of a name, a value is not possible, or these are no named values.
         """
         if isinstance(values, Rules):
             return values
+        if not isinstance(values, Mapping):
+            raise wrong.no_rules(values)
         known = [field.name for field in fields(cls)]
         for name in values:
             if name not in known:

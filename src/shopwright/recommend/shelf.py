@@ -11,6 +11,7 @@ import polars as pl
 
 from shopwright.errors import TableError
 from shopwright.i18n import Text, t
+from shopwright.recommend import wrong
 from shopwright.shop.margins import MARGIN
 from shopwright.shop.schema import names as c
 
@@ -77,8 +78,10 @@ class Shelf:
             vectors: a vector for each item's text, shape (n, d), for likeness in texts; zero where it has none.
 
         Raises:
-            TableError: a column holds what it cannot, or a SKU is null or stands twice.
+            TableError: the items are no data frame, a column holds what it cannot, or a SKU is null or stands twice.
         """
+        if not isinstance(items, pl.DataFrame):
+            raise wrong.no_table(items, "items")
         if c.SKU not in items.columns:
             raise TableError(
                 t("the items have no column {column}", column=c.SKU),

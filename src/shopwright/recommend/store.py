@@ -2,10 +2,13 @@
 
 All parts go into a folder of their own; then the card that names it takes the place of the old card in one step. Who
 loads at any time reads the old recommender or the new one, whole, and a server answers from the old one meanwhile.
+The card holds a digest of each part and of itself: an array with one wrong number in it is read without an error, and
+answers wrongly or ends the process.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -21,6 +24,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
+from shopwright.disk import digests
 from shopwright.i18n import t
 from shopwright.recommend import wrong
 from shopwright.recommend.baskets import CoPurchases
@@ -33,10 +37,11 @@ from shopwright.recommend.weigh import Crossed, Judged, Weighed
 
 __all__ = ["load", "save"]
 
-FORMAT = "shopwright-recommender-4"
+FORMAT = "shopwright-recommender-5"
 PARTS = re.compile("[0-9a-f]{32}")
 UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, IndexError, pl.exceptions.PolarsError)
 CARD, ITEMS, LIVE = "recommender.json", "items.parquet", "live.json"
+OWN = "card"  # the card's digest of itself
 COUNTS = ("n_with", "n_recent_with")
 NUMBERS = ("n_baskets", "n_recent", "n_left_out")
 EVENTS = ("customers", "starts", "items", "steps", "days", "weights", "moments")
@@ -55,8 +60,8 @@ def save(model: Recommender, folder: Path) -> None:
     try:
         before = _named(folder)
         fresh.mkdir(parents=True)
-        card = {"parts": fresh.name, **_write(model, fresh)}
-        fresh_card.write_text(json.dumps(card, indent=1), "utf-8")
+        card = {"parts": fresh.name, **_write(model, fresh), "files": digests(fresh)}
+        fresh_card.write_text(json.dumps(card | {OWN: _digest(card)}, indent=1), "utf-8")
         fresh_card.replace(folder / CARD)
     except OSError as error:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -97,11 +102,20 @@ def load(folder: Path) -> Recommender:
         card = json.loads(text)
         if card["format"] != FORMAT:
             raise wrong.unreadable(folder, t("it was written by another version"))
-        return _read(card, folder / card["parts"])
+        parts = folder / card["parts"]
+        if card.pop(OWN) == _digest(card) and card["files"] == digests(parts):
+            return _read(card, parts)
+        if not _is_other(folder, text):
+            raise wrong.unreadable(folder, t("its files are not as they were written"))
+        return load(folder)  # another process put a new one there meanwhile
     except UNREADABLE as error:
         if isinstance(error, FileNotFoundError) and _is_other(folder, text):
-            return load(folder)  # another process put a new one there meanwhile
+            return load(folder)
         raise wrong.unreadable(folder, t("a part is missing or damaged: {error}", error=str(error))) from error
+
+
+def _digest(card: dict[str, Any]) -> str:
+    return hashlib.blake2b(json.dumps(card, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
 def _is_other(folder: Path, text: str) -> bool:

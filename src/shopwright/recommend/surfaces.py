@@ -131,7 +131,7 @@ class Surfaces:
 
         Args:
             customers: whom to write to, each once; None: all who ever bought.
-            k: most products for each.
+            k: most products for each; no more places than there are products.
             rules: None: what they do not have, in stock, no two of a category; without categories, no two of like
                 titles where there are others.
 
@@ -140,6 +140,7 @@ class Surfaces:
             the language in force), sku_2 …; null where there are fewer.
         """
         wrong.check_k(k)
+        k = min(k, len(self._skus))
         asked = list(dict.fromkeys(self.model.customers if customers is None else wrong.listed(customers, "customers")))
         ruled = self._rules("mail", rules)
         rows: list[tuple[str | float | None, ...]] = []
@@ -277,7 +278,7 @@ class Surfaces:
                 same = {self.shelf.skus[at] for at in np.flatnonzero(self.shelf.category == self.shelf.category[row])}
                 found = self._candidates(rows.filter(pl.col(c.SKU).is_in(list(same))), by_rank=True)
         elif row is not None:
-            found = islice(self._alternatives(row), max(CANDIDATES, 10 * k))
+            found = islice(self._alternatives(row), min(max(CANDIDATES, 10 * k), len(self._skus)))
         candidates = list(found)
         if candidates:
             return self._ruled(candidates, k, rules, [sku], [], is_filled=False)

@@ -153,7 +153,8 @@ def _beats(table: _Table, rows: NDArray[np.int64], at: int) -> bool:
 class _Table:
     """Scores of the candidates of each target, the target's own first; shape (r, candidates, members).
 
-    `is_other` tells which candidates the same history went on to as well, `share` is one over its targets.
+    `is_other` tells which candidates are targets of the same history as well, `is_more` which were bought with them and
+    are no targets; `share` is one over the history's targets.
     """
 
     def __init__(
@@ -161,10 +162,12 @@ class _Table:
         scores: NDArray[np.float32],
         is_one: NDArray[np.bool_],
         is_other: NDArray[np.bool_],
+        is_more: NDArray[np.bool_],
         share: NDArray[np.float64],
         scale: NDArray[np.floating[Any]],
     ) -> None:
-        self.scores, self.is_one, self.is_other, self.share, self.scale = scores, is_one, is_other, share, scale
+        self.scores, self.is_one, self.is_other, self.is_more = scores, is_one, is_other, is_more
+        self.share, self.scale = share, scale
 
     @classmethod
     def of(cls, members: Sequence[Member], trial: Trial, wanted: np.ndarray, exclude_seen: bool) -> _Table:
@@ -173,7 +176,8 @@ class _Table:
         rows, items = rows[order], items[order]
         step = max(1, CELLS_AT_ONCE // max(trial.asked.n_items, 1))
         share = 1 / np.bincount(rows, minlength=len(trial.asked))[rows]
-        found: list[tuple[NDArray[np.float32], NDArray[np.bool_]]] = []
+        bought = _by_row(trial.more_row, trial.more_item, len(trial.asked))
+        found: list[tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.bool_]]] = []
         for start in range(0, len(trial.asked), step):
             some = trial.asked.part(start, min(start + step, len(trial.asked)))
             first, last = np.searchsorted(rows, [start, start + len(some)])
@@ -186,16 +190,18 @@ class _Table:
                     rest = near[near != target]
                     these = np.append(target, rest)  # the target first
                     table = np.stack([scores[these] for scores in each], axis=1)
-                    found.append((table.astype(np.float32), np.append(False, np.isin(rest, targets))))
-        width = max(len(table) for table, _ in found)
+                    flags = [np.append(False, np.isin(rest, those)) for those in (targets, bought[row + start])]
+                    found.append((table.astype(np.float32), flags[0], flags[1]))
+        width = max(len(table) for table, _, _ in found)
         scores = np.zeros((len(rows), width, len(members)), np.float32)
-        is_one, is_other = np.zeros((len(rows), width), bool), np.zeros((len(rows), width), bool)
+        is_one, is_other, is_more = (np.zeros((len(rows), width), bool) for _ in range(3))
         for at in range(len(rows) - 1, -1, -1):  # what is filled in is given back at once
-            table, others = found.pop()
-            scores[at, : len(table)], is_one[at, : len(table)], is_other[at, : len(table)] = table, True, others
+            table, *flags = found.pop()
+            for whole, part in ((scores, table), (is_one, True), (is_other, flags[0]), (is_more, flags[1])):
+                whole[at, : len(table)] = part
         scale = np.maximum(scores.max(axis=1).mean(axis=0), 1e-12)  # where there is no candidate stands 0
         scores /= scale.astype(np.float32)  # in place: the table may take a gigabyte
-        return cls(scores, is_one, is_other, share, scale)
+        return cls(scores, is_one, is_other, is_more, share, scale)
 
     def part(self, rows: NDArray[np.bool_], columns: NDArray[np.bool_]) -> _Table:
         """Some targets, some members."""
@@ -203,6 +209,7 @@ class _Table:
             self.scores[rows][:, :, columns],
             self.is_one[rows],
             self.is_other[rows],
+            self.is_more[rows],
             self.share[rows],
             self.scale[columns],
         )
@@ -225,8 +232,8 @@ class _Table:
     def chances(self, weights: np.ndarray) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Share of hits among candidates in the first ten places, by score: about equal parts, made to rise.
 
-        A history with several targets has one list in the table for each: what misses in it counts in part each time,
-        what hits counts in its own alone. Ties go against the target.
+        A history with several targets has one list in the table for each: a target counts in its own alone, all else in
+        part each time, as a hit where it was bought with them. Ties go against the target.
         """
         from sklearn.isotonic import IsotonicRegression
 
@@ -236,7 +243,8 @@ class _Table:
         hit = first == total.shape[1] - 1
         told = np.isfinite(score) & ~np.take_along_axis(self.is_other[:, ::-1], first, axis=1)
         counted = np.where(hit, 1.0, self.share[:, None])
-        x, y, weight = score[told], hit[told], counted[told]
+        came_too = hit | np.take_along_axis(self.is_more[:, ::-1], first, axis=1)
+        x, y, weight = score[told], came_too[told], counted[told]
         scores, hits, weights_of = _parts(np.asarray(x, np.float64), y.astype(np.float64), weight)
         level = IsotonicRegression(out_of_bounds="clip").fit(scores, hits, weights_of).predict(scores)
         middles, shares = _middles(scores, np.asarray(level, np.float64), weights_of)
@@ -245,6 +253,12 @@ class _Table:
             told_so = float((weight * np.interp(x, middles, shares)).sum())
             shares = np.minimum(shares * (came / max(told_so, 1e-12)), 1.0)
         return middles, shares
+
+
+def _by_row(rows: NDArray[np.int64], items: NDArray[np.int32], n: int) -> list[NDArray[np.int32]]:
+    """The items of each of n rows."""
+    order = np.argsort(rows, kind="stable")
+    return np.split(items[order], np.searchsorted(rows[order], np.arange(1, n)))
 
 
 def _parts(

@@ -16,6 +16,8 @@ __all__ = [
     "customers_or_histories",
     "listed",
     "no_categories",
+    "no_rules",
+    "no_shelf",
     "no_such_kind",
     "no_table",
     "not_its_folder",
@@ -54,7 +56,8 @@ def listed(values: Iterable[Any], name: str, *, deep: bool = False) -> list[Any]
     Raises:
         UsageError: it, or with `deep` one of the values, is no list.
     """
-    for each in (values, *(values if deep and _is_list(values) else ())):
+    found = list(values) if _is_list(values) else None  # read once: it may be an iterator
+    for each in (values, *(found or () if deep else ())):
         if not _is_list(each):
             raise UsageError(
                 t("{name} holds {value} where a list belongs", name=name, value=repr(each)),
@@ -62,7 +65,7 @@ def listed(values: Iterable[Any], name: str, *, deep: bool = False) -> list[Any]
                 fix=t("put brackets around it: {example}", example=f"{name}={[[each]] if deep else [each]}"),
                 code="RECOMMEND-11",
             )
-    return [list(each) for each in values] if deep else list(values)
+    return [list(each) for each in found or ()] if deep else found or []
 
 
 def _is_list(value: object) -> bool:
@@ -76,6 +79,26 @@ def no_table(value: object, name: str) -> TableError:
         why=t("they are {kind}", kind=f"{type(value).__module__}.{type(value).__qualname__}"),
         fix=t("turn them into one: polars.DataFrame(…), or polars.from_pandas(…)"),
         code="RECOMMEND-12",
+    )
+
+
+def no_rules(value: object) -> UsageError:
+    """What was passed is neither rules nor such by name."""
+    return UsageError(
+        t("rules are named values: found {value}", value=repr(value)),
+        why=t("each has a name and a value"),
+        fix=t("pass Rules(…), or such by name: {example}", example='{"price": [5, 60]}'),
+        code="RECOMMEND-39",
+    )
+
+
+def no_shelf(value: object) -> UsageError:
+    """What was passed is no shelf."""
+    return UsageError(
+        t("rules cannot be read from {value}", value=repr(value)),
+        why=t("they read stock, prices and categories from a shelf"),
+        fix=t("pass shelf=Shelf.of(items), or leave it out"),
+        code="RECOMMEND-43",
     )
 
 
