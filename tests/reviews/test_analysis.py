@@ -215,7 +215,7 @@ def test_without_dates_nobody_says_that_nothing_begins():
 def test_a_sentence_against_its_review_is_quoted_last():
     told = {"theme": [0, 0], "polarity": [0.9, 0.4], "closeness": [1.0, 0.5]}
     told |= {"row": [0, 1], "start": [0, 0], "end": [13, 14]}
-    texts = ["Nao recomendo.", "Eu recomendo!!"]
+    texts = ["Eu recomendo..", "Eu recomendo!!"]
     assigned = pl.DataFrame({**told, "sentence": texts})
     free = theme_quotes(assigned, texts)["row"].to_list()
     assert free == [0, 1]
