@@ -20,8 +20,9 @@ IN_NAME, KEPT, READ = 3, 8, 60_000
 KIND, TONGUE, MOOD, SHARE = "kind", "tongue", "mood", "share"
 # Of few sentences the usual share of complaints is taken as so many more.
 USUAL = 2.0
-# Beyond so many standard errors of chance a word leans to praise or to complaints.
-SURE = 2.0
+# A word judges where its share of complaints is so many times the usual or one in so many, beyond chance (standard
+# errors): "petite" may be praised and judges nothing.
+JUDGES, SURE = 2.0, 2.0
 
 
 def named(
@@ -89,7 +90,7 @@ def _judged(found: pl.DataFrame, read: pl.DataFrame) -> pl.DataFrame:
     each = joined.group_by(TERM).agg(pl.len().alias("n"), bad.sum().alias("bad"), pl.col("known").sum())
     share = (pl.col("bad") + USUAL * mean) / (pl.col("known") + USUAL)
     z = (share - mean) * pl.col("known").sqrt() / (mean * (1 - mean)) ** 0.5
-    learned = pl.when((z < -SURE) & (share < mean / LEAN)).then(1).when((z > SURE) & (share > mean * LEAN)).then(-1)
+    learned = pl.when((z < -SURE) & (share < mean / JUDGES)).then(1).when((z > SURE) & (share > mean * JUDGES)).then(-1)
     told = each.with_columns(mood_words(each[TERM]).alias("told"), (share / mean).alias(SHARE), learned.alias(MOOD))
     mood = pl.when(pl.col("told") != 0).then("told").otherwise(pl.col(MOOD).fill_null(0))
     return joined.join(told.select(TERM, SHARE, mood.cast(pl.Int32).alias(MOOD)), on=TERM).sort(PLACE, TERM)
