@@ -16,7 +16,8 @@ SAME_AS_SHOWN = (
 )
 LATIN = (
     r"\b(?:(?:just|exactly|looks?|is|are|was|were) (?:as|like) (?:it is |it was |is |was )?"
-    r"(?:described|pictured|shown|advertised)|(?:as|like) (?:described|pictured|shown|advertised)|(?:just |exactly )?like (?:in )?the (?:picture|photo|description)s?"
+    r"(?:described|pictured|shown|advertised)|(?:as|like) (?:described|pictured|shown|advertised)"
+    r"|(?:just |exactly )?like (?:in )?the (?:picture|photo|description)s?"
     r"|true to (?:the )?(?:picture|photo|description)s?"
     r"|(?:genau )?wie (?:beschrieben|abgebildet|auf dem (?:bild|foto))|entspricht der beschreibung"
     r"|conforme (?:anunciado|descrito|a (?:foto|descrição|imagem)|o anúncio)"
