@@ -48,19 +48,16 @@ def copied(ordered: pl.DataFrame, first: NDArray[np.int64]) -> NDArray[np.bool_]
     known = np.zeros(len(first), bool)
     known[same[AT].to_numpy()] = True
     faulty = _faulty(ordered, is_like)
-    short = faulty & (table[c.TEXT].map_elements(_letters, return_dtype=pl.Int64).to_numpy() < FAULT_SIGNS)
+    short = faulty.copy()
+    short[faulty] = [letters(plain(text)) < FAULT_SIGNS for text in table[c.TEXT].filter(pl.Series(faulty))]
     is_own = own >= np.where(faulty, FAULT_SIGNS, OWN_SIGNS)
     return is_like & (known | is_own | (_together(table, is_like) & ~short))
-
-
-def _letters(text: str) -> int:
-    return letters(plain(text))
 
 
 def _faulty(ordered: pl.DataFrame, is_like: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Whether each text that resembles another names a fault or a danger."""
     named = every_mention(ordered.filter(pl.Series(is_like))).filter(pl.col(THEME) != ANY)
-    return ordered[PLACE].is_in(named[PLACE].unique().to_list()).to_numpy()
+    return ordered[PLACE].is_in(named[PLACE].unique().to_list()).to_numpy().copy()
 
 
 def _own(table: pl.DataFrame, is_like: NDArray[np.bool_]) -> NDArray[np.int64]:
