@@ -138,8 +138,10 @@ def _halves(reviews: pl.DataFrame) -> float:
 
 
 def _coherence(said: pl.Series, groups: Sequence[Sequence[str]]) -> float:
-    read = said.sample(min(SAMPLE, len(said)), seed=0).str.to_lowercase()
-    holds = {word: read.str.contains(word, literal=True).to_numpy() for group in groups for word in group}
+    read = said.sample(min(SAMPLE, len(said)), seed=0)
+    asked = {word for group in groups for word in group}
+    places = dict(terms(read).filter(pl.col("term").is_in(asked)).group_by("term").agg("place").iter_rows())
+    holds = {word: np.isin(np.arange(len(read)), places.get(word, [])) for word in asked}
     found = []
     for group in groups:
         for one, other in combinations(group, 2):

@@ -134,6 +134,18 @@ def test_one_star_for_all_is_no_class_to_learn_and_no_failure():
     assert found.hazards.alarms.is_empty()
 
 
+def test_where_all_stars_are_alike_texts_tell_what_must_not_be_missed():
+    told = ["充电的时候冒烟了，差点起火。", "孩子用了过敏起疹子。", "The lamp gave me an electric shock."]
+    texts = [told[at // 20] if at % 20 == 0 else "很好，很喜欢。" for at in range(60)]
+    found = analyse(_table(stars=pl.lit(5.0), text=pl.Series(texts)))
+    named = pl.concat([found.hazards.alarms, found.hazards.watch])
+    assert {"fire", "smoke", "allergy", "shock"} <= set(named["theme"])
+    assert found.reviews["stars"].unique().to_list() == [5.0]
+    assert found.reviews["polarity"].unique().to_list() == [1.0]  # averages stay those of the stars
+    for language in ("en", "zh"):
+        assert any("60" in note.render(language) and "5" in note.render(language) for note in found.notes)
+
+
 def test_chinese_sentences_are_quoted_though_they_have_few_signs():
     texts = ["质量很好，很喜欢。" if at % 3 else "质量太差，很失望。" for at in range(300)]
     table = _table(300).with_columns(pl.Series("text", texts))
@@ -215,7 +227,7 @@ def test_without_dates_nobody_says_that_nothing_begins():
 def test_a_sentence_against_its_review_is_quoted_last():
     told = {"theme": [0, 0], "polarity": [0.9, 0.4], "closeness": [1.0, 0.5]}
     told |= {"row": [0, 1], "start": [0, 0], "end": [13, 14]}
-    texts = ["Nao recomendo.", "Eu recomendo!!"]
+    texts = ["Eu recomendo..", "Eu recomendo!!"]
     assigned = pl.DataFrame({**told, "sentence": texts})
     free = theme_quotes(assigned, texts)["row"].to_list()
     assert free == [0, 1]

@@ -165,3 +165,33 @@ def test_a_long_text_said_by_others_is_a_copy_among_set_phrases_too():
     many = _openings_and_ends()
     found = fakes(pl.concat([many, pl.DataFrame({"text": [LETTER, LETTER]})], how="diagonal"))
     assert found["is_duplicate"].to_list() == [False] * many.height + [False, True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The zip broke after two days and will not close.",
+        "拉链用了两天就坏了，质量太差",
+        "用了一周手柄就断了，还漏水，质量真的太差了吧",
+    ],
+)
+def test_a_fault_that_many_customers_word_alike_is_no_copy(text):
+    many = _openings_and_ends()
+    week = pl.DataFrame(
+        {
+            "text": [text] * 5,
+            "day": [DAY + timedelta(days=at) for at in range(5)],
+            "sku": ["s1"] * 5,
+            "customer": [f"d{at}" for at in range(5)],
+        }
+    )
+    told = fakes(pl.concat([many, week], how="diagonal"))
+    assert not told["is_duplicate"].any()
+    assert told["duplicate_of"].null_count() == told.height
+    # of one customer it is one, and so is praise that comes again and again, or a long tale
+    same = week.with_columns(customer=pl.lit("d0"))
+    assert fakes(pl.concat([many, same], how="diagonal"))["is_duplicate"].to_list()[-4:] == [True] * 4
+    praise = week.with_columns(text=pl.lit(PHRASE))
+    assert fakes(pl.concat([many, praise], how="diagonal"))["is_duplicate"].to_list()[-4:] == [True] * 4
+    tale = week.with_columns(text=pl.lit(f"{LETTER} {text}"))
+    assert fakes(pl.concat([many, tale], how="diagonal"))["is_duplicate"].to_list()[-4:] == [True] * 4

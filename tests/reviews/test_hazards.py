@@ -324,3 +324,47 @@ def test_reviews_count_where_all_sales_lie_after_the_last():
 )
 def test_dangers_in_portuguese_are_still_told(text, danger):
     assert danger in _dangers(text)
+
+
+@pytest.mark.parametrize("stars", [1.0, 3.0, 5.0])
+def test_danger_is_named_whatever_the_stars(stars):
+    world = _world(3)
+    burnt = world.head(1).with_columns(text=pl.lit("It caught fire."), stars=pl.lit(stars), sku=pl.lit("s07"))
+    found = hazards(pl.concat([world.slice(1), burnt]))
+    assert "fire" in pl.concat([found.alarms, found.watch]).filter(sku="s07")["theme"].to_list()
+
+
+def test_faults_in_words_count_where_all_stars_are_alike_and_not_where_they_differ():
+    world = _world(1, "The coating peels off into the food.")
+    alike = world.with_columns(stars=pl.lit(5.0))
+    assert "coating" in hazards(alike).alarms.filter(sku="s03")["theme"].to_list()
+    but_one = alike.with_columns(pl.when(pl.int_range(pl.len()) == 0).then(4.0).otherwise("stars").alias("stars"))
+    assert hazards(but_one).alarms.is_empty()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It molds to your shape.",
+        "This one broke the mold.",
+        "Harder than finding a needle in a haystack.",
+        "It has pins for closure.",
+        "就是挨着火车轨道",
+        "思想的火花",
+        "摸着火炬合了影",
+        "开心到爆了",
+    ],
+)
+def test_what_sounds_like_danger_and_is_none(text):
+    assert hazards(_world(3).head(1).with_columns(text=pl.lit(text), stars=pl.lit(5.0))).watch.is_empty()
+
+
+def test_one_complaint_in_a_small_shop_is_no_alarm_unless_it_names_a_danger():
+    world = _world(1, days=120)
+    for text, rings in (("床单裂开一条缝", False), ("The glass is cracked.", False), ("It caught fire.", True)):
+        last = pl.DataFrame(
+            {"review": ["x"], "sku": ["s03"], "day": [FIRST + timedelta(days=121)], "stars": [1.0], "text": [text]}
+        )
+        assert (not hazards(pl.concat([world, last])).alarms.is_empty()) == rings
+        second = last.with_columns(pl.lit("y").alias("review"), pl.lit(FIRST + timedelta(days=122)).alias("day"))
+        assert not hazards(pl.concat([world, last, second])).alarms.is_empty()

@@ -17,18 +17,29 @@ from shopwright.reviews.scales import COMPLAINT, PRAISE, as_polarity, as_stars, 
         ([5, 5, 5], [5, 5, 5], False),
         ([1, 1], [1, 1], False),
         ([0, 5, 10], [1, 3, 5], True),
-        ([0, 2.5, 5], [1, 3, 5], True),
+        ([0, 1, 2.5, 3, 5], [1, 1, 2.5, 3, 5], True),
         ([1, 5.5, 10], [1, 3, 5], True),
         ([0, 50, 100], [1, 3, 5], True),
         ([0, 1, 1], [1, 5, 5], True),
         ([True, False], [5, 1], True),
         ([-1, 0, 1], [1, 3, 5], True),
+        (["4/5", "5 stars", "★★★☆☆", "★★★★", "80 %", "好评", 2], [4, 5, 3, 4, 4.2, 5, 2], False),
+        (["5分", "3分", "4,5"], [5, 3, 4.5], False),
+        (["8分", "10分"], [1 + 7 * 4 / 9, 5], True),
     ],
 )
 def test_scales_are_stretched_and_told(ratings, stars, is_told):
     found = as_stars(ratings)
     assert found.stars.tolist() == pytest.approx(stars)
     assert (found.note is not None) == is_told
+
+
+def test_noughts_alone_are_no_rating():
+    found = as_stars([0, 0.0, None, 0])
+    assert np.isnan(found.stars).all()
+    for language in ("en", "zh"):
+        assert "0" in found.note.render(language)
+    assert as_stars([False, False]).stars.tolist() == [1, 1]
 
 
 def test_gaps_stay_gaps():
@@ -62,7 +73,7 @@ def test_polarity_of_stars():
         ((1, 5), [1, 2], [4, 5]),
         ((1, 10), [1, 2, 3, 4], [7, 8, 9, 10]),
         ((0, 10), [0, 1, 2, 3, 4], [6, 7, 8, 9, 10]),
-        ((0, 5), [0, 1, 2], [3, 4, 5]),
+        ((0, 5), [0, 1, 2], [4, 5]),
         ((0, 1), [0], [1]),
     ],
 )

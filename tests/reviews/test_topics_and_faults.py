@@ -38,6 +38,51 @@ def test_what_is_said_of_the_packaging_is_no_topic_of_size(text):
     assert "size_and_fit" in _counts(["The dress was far too big."], [2.0])
 
 
+@pytest.mark.parametrize("text", ["掉漆又褪色", "杯子掉漆了，颜色也褪了", "洗一次就掉色褪色"])
+def test_paint_that_peels_and_fades_is_one_fault_of_one_topic(text):
+    counts = _counts([text], [1.0])
+    assert counts["durability"][:2] == [1, 1]
+    assert "quality" not in counts
+    reviews, _ = given(pl.DataFrame({"sku": ["a"], "text": [text], "stars": [1.0]}))
+    assert len(set(every_mention(reviews)[THEME]) & {"coating", "fade", "stain"}) == 1
+
+
+@pytest.mark.parametrize("text", ["打开一股霉味，发霉了", "味道难闻，发霉了", "It smells of mould.", "Huele a moho."])
+def test_mould_that_smells_is_one_danger_and_no_second_fault(text):
+    reviews, _ = given(pl.DataFrame({"sku": ["a"], "text": [text], "stars": [1.0]}))
+    assert set(every_mention(reviews)[THEME]) == {"mould", "complaint"}
+    assert set(_counts([text], [1.0])) == {"safety"}
+    other, _ = given(pl.DataFrame({"sku": ["a"], "text": ["The smell is awful."], "stars": [1.0]}))
+    assert "smell" in every_mention(other)[THEME].to_list()
+
+
+@pytest.mark.parametrize(
+    "text, polarity",
+    [
+        ("和描述一致", "positive"),
+        ("和描述一致，但是物流太慢", "positive"),
+        ("与图片上的一模一样", "positive"),
+        ("没有色差，和图片一样", "positive"),
+        ("Exactly as described, but it came late.", "positive"),
+        ("Genau wie beschrieben, kam aber zu spät.", "positive"),
+        ("和描述不一致", "negative"),
+        ("和图片不一样", "negative"),
+        ("Not as described at all.", "negative"),
+    ],
+)
+def test_as_described_is_praise_and_not_as_described_blame(text, polarity):
+    _, bad, _, good = _counts([text], [2.0])["as_pictured"]
+    assert (bad > 0, good > 0) == (polarity == "negative", polarity == "positive")
+
+
+@pytest.mark.parametrize(
+    "text, theme", [("床单裂开一条缝", "seam"), ("裤子裂了", "seam"), ("杯子裂开一条缝", "breakage")]
+)
+def test_what_splits_is_a_seam_where_it_is_cloth(text, theme):
+    reviews, _ = given(pl.DataFrame({"sku": ["a"], "text": [text], "stars": [1.0]}))
+    assert set(every_mention(reviews)[THEME]) == {theme, "complaint"}
+
+
 @pytest.fixture(scope="module")
 def found():
     return analyse(make(orders=3_000, seed=1).shop)

@@ -25,6 +25,9 @@ LEAST_SHAPE, MOST_SHAPE = 0.5, 20.0
 YEAR = 13  # blocks of 28 days
 LEAST_REVIEWS = 1000.0  # a year, where the shop has had fewer so far: early thresholds are not too low
 LEAST_THRESHOLD, MOST_SCORE = 1.0, 2.0
+# Before so many reviews nobody knows how rare a complaint is: one customer who names no danger is no alarm, and the
+# score stays just below it.
+KNOWN, LEAST_COMPLAINTS, ALONE = 2000.0, 2, 0.99
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,10 +69,10 @@ def watched(
     """
     rate, ratio = _rates(pair_sku, pair_theme, pair, day, exposure, len(weight))
     threshold = _thresholds(rate.shop, exposure, weight, false_alarms)
-    warm = int(np.searchsorted(exposure.before.sum(axis=0), WARM))
+    warm, known = (int(np.searchsorted(exposure.before.sum(axis=0), least)) for least in (WARM, KNOWN))
     n_pairs = len(pair_sku)
     score, peak, last, usual = (np.zeros(n_pairs) for _ in range(4))
-    alarm, since = np.full(n_pairs, -1), np.full(n_pairs, -1)
+    alarm, since, told = np.full(n_pairs, -1), np.full(n_pairs, -1), np.zeros(n_pairs, np.int64)
     for each, on in zip(pair.tolist(), day.tolist(), strict=True):
         block, now = on // BLOCK, exposure.until[pair_sku[each], on]
         if block < warm and weight[pair_theme[each]] <= 1:
@@ -77,11 +80,14 @@ def watched(
         raised = ratio[each, block]
         kept = score[each] - (raised - 1) * rate.pair[each, block] * (now - last[each])
         if kept <= 0:
-            kept = 0.0
+            kept, told[each] = 0.0, 0
             if alarm[each] < 0:
                 since[each], usual[each] = on, rate.pair[each, block]
         limit = threshold[pair_theme[each], block]
-        score[each], last[each] = min(kept + np.log(raised), MOST_SCORE * limit), now
+        told[each] += 1
+        is_alone = told[each] < LEAST_COMPLAINTS and block < known and weight[pair_theme[each]] <= 1
+        most = limit * (ALONE if is_alone else MOST_SCORE)
+        score[each], last[each] = min(kept + np.log(raised), most), now
         peak[each] = max(peak[each], score[each] / limit)
         if alarm[each] < 0 and score[each] >= limit:
             alarm[each] = on

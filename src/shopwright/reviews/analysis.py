@@ -117,7 +117,8 @@ def analyse(
     )
     every = parts.do("mentions", t("Looking for faults and dangers"), lambda: every_mention(reviews, cut))
     aspects = parts.do("aspects", t("Sorting praise and blame by topic"), lambda: aspect_counts(reviews, texts, every))
-    alarms = parts.do("hazards", t("Watching for faults that begin"), lambda: hazards(reviews, read.sales, every=every))
+    heard = _heard(reviews, polarity)
+    alarms = parts.do("hazards", t("Watching for faults that begin"), lambda: hazards(heard, read.sales, every=every))
     points = parts.do(
         "summaries",
         t("Summing up each product"),
@@ -180,6 +181,13 @@ def _judged(reviews: pl.DataFrame, polarity: Polarity | None) -> pl.DataFrame:
     told = pl.Series(LEVEL, polarity.values).fill_nan(None)
     is_read = pl.Series("is_read", polarity.is_read) & reviews[LEVEL].is_null()
     return reviews.with_columns(pl.coalesce(LEVEL, told).alias(LEVEL), is_read.alias("is_read"))
+
+
+def _heard(reviews: pl.DataFrame, polarity: Polarity | None) -> pl.DataFrame:
+    """The reviews with polarity as their texts tell it where all stars are alike: for what must not be missed."""
+    if polarity is None:
+        return reviews
+    return reviews.with_columns(pl.coalesce(pl.Series(LEVEL, polarity.by_words).fill_nan(None), LEVEL).alias(LEVEL))
 
 
 def _said(texts: list[str], polarity: Polarity | None) -> pl.DataFrame:

@@ -11,13 +11,14 @@ from shopwright.i18n import Text, t
 from shopwright.reviews.aspects import POLARITIES, POLARITY, ROW, TOPIC, Aspects
 from shopwright.reviews.fit_words import OF_PARCEL
 from shopwright.reviews.given import LEVEL, PLACE
-from shopwright.reviews.mentions import BAD, THEME
+from shopwright.reviews.mentions import BAD, SAID_BY, THEME
+from shopwright.reviews.promised import as_promised
 from shopwright.reviews.severity import SEVERE
 from shopwright.shop.schema import names as c
 
 __all__ = ["TOPICS", "TOPIC_OF", "aspect_counts", "topic_of_fault"]
 
-SIZE = "size_and_fit"
+SIZE, PICTURED = "size_and_fit", "as_pictured"
 SIZE_OF_PARCEL = re.compile(OF_PARCEL)
 
 TOPICS: Mapping[str, Text] = {
@@ -43,12 +44,11 @@ TOPICS: Mapping[str, Text] = {
 
 # The topic that each fault is part of; dangers are part of safety.
 TOPIC_OF: Mapping[str, str] = {
-    **dict.fromkeys(("seam", "zip", "button", "handle", "flimsy", "printing", "stain", "fake", "spoiled"), "quality"),
-    **dict.fromkeys(("tear", "coating", "breakage", "loose", "leak", "shrink"), "durability"),
+    **dict.fromkeys(("seam", "zip", "button", "handle", "flimsy", "printing", "fake", "spoiled"), "quality"),
+    **dict.fromkeys(("tear", "coating", "breakage", "loose", "leak", "shrink", "stain", "fade"), "durability"),
     **dict.fromkeys(("light", "function"), "performance"),
-    **dict.fromkeys(("colour", "fade"), "as_pictured"),
     **dict.fromkeys(("service", "wrong_item"), "service"),
-    **{"size": "size_and_fit", "shape": "material", "power": "battery"},
+    **{"size": "size_and_fit", "colour": "as_pictured", "shape": "material", "power": "battery"},
     **{name: name for name in ("packaging", "delivery", "price", "smell", "comfort")},
     **dict.fromkeys(SEVERE, "safety"),
 }
@@ -69,8 +69,10 @@ def aspect_counts(reviews: pl.DataFrame, texts: Sequence[str], every: pl.DataFra
         sku, topic, n (reviews that speak of it), n_negative, n_neutral, n_positive; products in order, then topics that
         most speak of.
     """
-    found = _of_goods(Aspects.load().extract(texts).drop_nulls(TOPIC), texts).select(ROW, TOPIC, POLARITY).unique()
+    goods = _of_goods(Aspects.load().extract(texts).drop_nulls(TOPIC), texts)
+    found = _as_promised(goods, texts).select(ROW, TOPIC, POLARITY).unique()
     if every is not None:
+        found = _without_echoes(found, reviews, every)
         found = pl.concat([found, _of_faults(reviews, every).join(found, on=[ROW, TOPIC], how="anti")])
     sku = reviews.select(c.SKU).with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
     counts = [(pl.col(POLARITY) == name).sum().cast(pl.Int64).alias(f"n_{name}") for name in POLARITIES]
@@ -99,6 +101,27 @@ def _of_goods(found: pl.DataFrame, texts: Sequence[str]) -> pl.DataFrame:
         any(first <= start and end <= last for first, last in spans.get(row, ())) for row, start, end in places
     ]
     return found.filter(~(is_size & pl.Series(of_parcel, dtype=pl.Boolean)))
+
+
+def _as_promised(found: pl.DataFrame, texts: Sequence[str]) -> pl.DataFrame:
+    """With praise where a text says that the goods are as they were shown or described, whatever else it blames."""
+    is_shown = pl.col(TOPIC) == PICTURED
+    rows = found.filter(is_shown)[ROW].unique().to_list()
+    spans = {row: as_promised(texts[row]) for row in rows}
+    places = found.select(ROW, "start", "end").iter_rows()
+    kept = [any(first <= start and end <= last for first, last in spans.get(row, ())) for row, start, end in places]
+    keeps = is_shown & pl.Series(kept, dtype=pl.Boolean)
+    return found.with_columns(pl.when(keeps).then(pl.lit("positive")).otherwise(POLARITY).alias(POLARITY))
+
+
+def _without_echoes(found: pl.DataFrame, reviews: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
+    """Without the topic of a fault that a review's danger says already: mould that smells is counted as mould."""
+    rows = reviews.select(PLACE).with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
+    for theme, others in SAID_BY.items():
+        dangers = every.filter(pl.col(THEME).is_in([other for other in others if other in SEVERE]))
+        told = dangers.join(rows, on=PLACE).select(ROW, pl.lit(TOPIC_OF[theme]).alias(TOPIC)).unique()
+        found = found.join(told, on=[ROW, TOPIC], how="anti", maintain_order="left")
+    return found
 
 
 def _of_faults(reviews: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:

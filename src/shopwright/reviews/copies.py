@@ -7,13 +7,18 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.stats import binom
 
+from shopwright.reviews.given import PLACE
+from shopwright.reviews.mentions import THEME, every_mention
 from shopwright.reviews.minhash import letters, plain
+from shopwright.reviews.theme_words import ANY
 from shopwright.shop.schema import names as c
 
 __all__ = ["OWN_SIGNS", "copied"]
 
 # Two people do not write so many letters alike, a Chinese sign counting for three, beside what others say, too.
 OWN_SIGNS = 60
+# Who got the same faulty product words it alike: "the zip broke after two days". A copy must be longer.
+FAULT_SIGNS = 100
 # A sentence that so many other texts hold, which do not resemble each other, is a set phrase of customers.
 OTHERS = 2
 DAYS, CHANCE = 7, 0.05
@@ -26,10 +31,11 @@ def copied(ordered: pl.DataFrame, first: NDArray[np.int64]) -> NDArray[np.bool_]
 
     It was, where the same customer wrote both; where it holds 60 letters that are in no set phrase of the shop; or
     where more of one product came alike within a week than the share of such texts in the shop lets expect (binomial,
-    with Bonferroni's correction over the texts tested).
+    with Bonferroni's correction over the texts tested). Short texts that name a fault or a danger agree because it
+    is the same one: of different customers they are no copies, and 100 letters are asked for.
 
     Args:
-        ordered: sku, day, customer and text, in the order in which they came.
+        ordered: place, sku, day, customer and text, in the order in which they came.
         first: row of the first text that each resembles, −1 for none, shape (texts,).
     """
     is_like = first >= 0
@@ -41,7 +47,17 @@ def copied(ordered: pl.DataFrame, first: NDArray[np.int64]) -> NDArray[np.bool_]
     own = _own(table, is_like)
     known = np.zeros(len(first), bool)
     known[same[AT].to_numpy()] = True
-    return is_like & (known | (own >= OWN_SIGNS) | _together(table, is_like))
+    faulty = _faulty(ordered, is_like)
+    short = faulty.copy()
+    short[faulty] = [letters(plain(text)) < FAULT_SIGNS for text in table[c.TEXT].filter(pl.Series(faulty))]
+    is_own = own >= np.where(faulty, FAULT_SIGNS, OWN_SIGNS)
+    return is_like & (known | is_own | (_together(table, is_like) & ~short))
+
+
+def _faulty(ordered: pl.DataFrame, is_like: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether each text that resembles another names a fault or a danger."""
+    named = every_mention(ordered.filter(pl.Series(is_like))).filter(pl.col(THEME) != ANY)
+    return ordered[PLACE].is_in(named[PLACE].unique().to_list()).to_numpy().copy()
 
 
 def _own(table: pl.DataFrame, is_like: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -12,9 +12,10 @@ from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
 from shopwright.reviews.alarms import Watch, watched
 from shopwright.reviews.exposure import Exposure, expected
-from shopwright.reviews.given import PLACE, given, sold_daily
+from shopwright.reviews.given import LEVEL, PLACE, given, sold_daily
 from shopwright.reviews.markup import readable
 from shopwright.reviews.mentions import IS_SEVERE, THEME, mentions
+from shopwright.reviews.reading import tell_nothing
 from shopwright.reviews.severity import SEVERE, SEVERE_LABELS
 from shopwright.reviews.theme_words import ANY, LABELS, TASTE, WORDS
 from shopwright.shop.schema import names as c
@@ -76,6 +77,9 @@ def hazards(
 ) -> Hazards:
     """Watch complaints about each product and theme day by day, as if read on the evening of each day.
 
+    Dangers count whatever the stars, faults in bad reviews. Where all stars are alike, and no polarity says more, they
+    tell nothing, and a fault counts wherever it is named.
+
     What a day says does not depend on what comes later: not rates, not thresholds.
 
     Args:
@@ -97,7 +101,7 @@ def hazards(
             code="REVIEWS-50",
         )
     ready, notes = given(reviews, needs=(c.SKU, c.DAY), until=until)
-    dated = ready.drop_nulls([c.SKU, c.DAY]).sort(c.DAY, PLACE)
+    dated = _unless_alike(ready).drop_nulls([c.SKU, c.DAY]).sort(c.DAY, PLACE)
     named = mentions(dated, every=every)
     daily = None if sales is None else sold_daily(sales)
     if daily is not None and until is not None:
@@ -122,6 +126,14 @@ def hazards(
     severe = table.filter(pl.col("alarm").is_null(), pl.col(IS_SEVERE))
     shown = pl.concat([alarms, severe])
     return Hazards(alarms, severe, _quotes(dated, named, shown), book.last, dated.height, left_out, notes, how)
+
+
+def _unless_alike(ready: pl.DataFrame) -> pl.DataFrame:
+    """The reviews without polarity where that is only what stars say that are all alike: each may be bad or good."""
+    stars, level = ready[c.STARS], ready[LEVEL]
+    if not tell_nothing(stars.fill_null(np.nan).to_numpy()) or level.n_unique() > 1:
+        return ready
+    return ready.with_columns(pl.lit(None, pl.Float64).alias(LEVEL))
 
 
 @dataclass(frozen=True, eq=False)

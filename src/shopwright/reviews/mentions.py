@@ -6,19 +6,23 @@ import polars as pl
 
 from shopwright.reviews.given import LEVEL, PLACE
 from shopwright.reviews.nearest import PACKAGING, PARCEL, meant, packed
+from shopwright.reviews.promised import SAME_AS_SHOWN
 from shopwright.reviews.scales import NEAR_MIDDLE
 from shopwright.reviews.sentences import ROW, SENTENCE, sentences
 from shopwright.reviews.severity import HARMLESS, SEVERE
 from shopwright.reviews.theme_words import ANY, WORDS
 from shopwright.shop.schema import names as c
 
-__all__ = ["BAD", "IS_SEVERE", "THEME", "every_mention", "mentions"]
+__all__ = ["BAD", "IS_SEVERE", "SAID_BY", "THEME", "every_mention", "mentions"]
 
 THEME, IS_SEVERE, SMALL = "theme", "is_severe", "small"
 # What may be said of the packaging as of the goods.
 OF_PARCELS = ("size", "tear", "breakage", "flimsy", "stain", "shape")
-# A fault is a fault up to two stars (4 of 10); danger is danger up to four. A review without stars may be either.
-BAD, GOOD = -NEAR_MIDDLE, 0.75
+# A fault is a fault up to two stars (4 of 10); danger is danger whatever the stars. A review without stars may be
+# either.
+BAD = -NEAR_MIDDLE
+# One defect, one count: what a review calls mouldy smells of it, and paint that peels loses its colour.
+SAID_BY = {"smell": ("mould", "smoke"), "fade": ("coating", "stain")}
 BEFORE = (
     r"(?:\b(?:no|not|never|without|isn't|wasn't|aren't|doesn't|didn't|don't|hasn't|free of|kein\w*|nicht|ohne|não|nao"
     r"|sem|nenhum\w*|sin|ningun\w*|ningún)\s+(?:[\w']+\s+){0,1}|(?:没有|没|无|不会|不)(?:任何|一点|半点|什么|发现|出现|看到|闻到|再)?\p{Han}{0,1})"
@@ -33,9 +37,9 @@ NO_DENIAL = (
 
 
 def mentions(reviews: pl.DataFrame, *, whatever_stars: bool = False, every: pl.DataFrame | None = None) -> pl.DataFrame:
-    """The faults and dangers that bad reviews name, each once a review, and that they are bad at all.
+    """The faults that bad reviews name and the dangers that any does, each once a review, and that it is bad at all.
 
-    A sentence counts where it is of no good polarity, a fault that is denied ("no smell") does not.
+    What is denied ("no smell") does not count.
 
     Args:
         reviews: as `given` makes them.
@@ -48,9 +52,8 @@ def mentions(reviews: pl.DataFrame, *, whatever_stars: bool = False, every: pl.D
         first that names it; of a bad review as such its first).
     """
     level, is_any = pl.col(LEVEL), pl.col(THEME) == ANY
-    read = reviews if whatever_stars else reviews.filter(level.is_null() | (level < GOOD))
-    told = every_mention(read) if every is None else every
-    known = told.join(read.select(PLACE, LEVEL), on=PLACE, how="inner", maintain_order="left")
+    told = every_mention(reviews) if every is None else every
+    known = told.join(reviews.select(PLACE, LEVEL), on=PLACE, how="inner", maintain_order="left")
     is_poor = pl.when(is_any).then((level <= BAD).fill_null(value=False)).otherwise(level.is_null() | (level <= BAD))
     kept = known.filter(~is_any) if whatever_stars else known.filter(is_poor | pl.col(IS_SEVERE))
     return kept.drop(LEVEL)
@@ -69,7 +72,7 @@ def every_mention(reviews: pl.DataFrame, said: pl.DataFrame | None = None) -> pl
     said = sentences(reviews[c.TEXT].to_list()) if said is None else said
     places = reviews.select(PLACE).with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
     small = pl.col(SENTENCE).str.to_lowercase().str.replace_all("’", "'", literal=True)
-    small = small.str.replace_all(_quick(NO_DENIAL), " ").alias(SMALL)
+    small = small.str.replace_all(_quick(NO_DENIAL), " ").str.replace_all(SAME_AS_SHOWN, " ").alias(SMALL)
     known = said.join(places, on=ROW, how="left", maintain_order="left").with_columns(small)
     faults = pl.concat([_named(known, theme, *words, severe=False) for theme, words in WORDS.items()])
     parts = [_about(faults).drop(SMALL)]
@@ -79,7 +82,15 @@ def every_mention(reviews: pl.DataFrame, said: pl.DataFrame | None = None) -> pl
     first = said.unique(ROW, keep="first", maintain_order=True)
     whole = places.join(first, on=ROW, how="left", maintain_order="left")
     parts.append(whole.select(*_columns(ANY, severe=False)))
-    return pl.concat(parts).unique([PLACE, THEME], keep="first", maintain_order=True).sort(PLACE, THEME)
+    return _once(pl.concat(parts).unique([PLACE, THEME], keep="first", maintain_order=True).sort(PLACE, THEME))
+
+
+def _once(found: pl.DataFrame) -> pl.DataFrame:
+    """Without the themes that only say again what another theme of the same review says."""
+    for theme, others in SAID_BY.items():
+        told = found.filter(pl.col(THEME).is_in(others)).select(PLACE, pl.lit(theme).alias(THEME)).unique()
+        found = found.join(told, on=[PLACE, THEME], how="anti", maintain_order="left")
+    return found
 
 
 def _named(said: pl.DataFrame, theme: str, latin: tuple[str, ...], han: str, *, severe: bool) -> pl.DataFrame:

@@ -6,11 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
-from shopwright.shop.ratings import STARS, THUMBS, scale_of, stretched
+from shopwright.shop.ratings import (
+    STARS,
+    STARS_OR_NONE,
+    THUMBS,
+    only_noughts,
+    pointed,
+    scale_of,
+    self_told,
+    stretched,
+)
 
 __all__ = ["COMPLAINT", "NEAR_MIDDLE", "PRAISE", "Scaled", "as_polarity", "as_stars", "whole_stars"]
 
@@ -33,8 +43,11 @@ class Scaled:
     note: Text | None = None
 
 
-def as_stars(ratings: Iterable[float | None], scale: tuple[float, float] | None = None) -> Scaled:
+def as_stars(ratings: Iterable[float | str | None], scale: tuple[float, float] | None = None) -> Scaled:
     """Ratings from 0 to 10 or 100, or thumbs (0 and 1, or −1 and 1), stretched evenly onto 1 to 5 stars.
+
+    Of 0 to 5, 1 to 5 are stars as they are and 0 is one star; noughts alone are no rating. Texts are read as the import
+    reads them: "4/5", "5 stars", "5分", "★★★★☆", "80 %", 好评.
 
     >>> as_stars([0, 5, 10, None]).stars.tolist()
     [1.0, 3.0, 5.0, nan]
@@ -44,19 +57,30 @@ def as_stars(ratings: Iterable[float | None], scale: tuple[float, float] | None 
         scale: its lowest and highest rating; None: guessed as the narrowest usual scale that holds them all.
 
     Raises:
-        UsageError: a rating is no number (REVIEWS-41), or lies outside every usual scale or the one given (REVIEWS-42).
+        UsageError: a rating is none (REVIEWS-41), or lies outside every usual scale or the one given (REVIEWS-42).
     """
     listed = list(ratings)
+    told = _told(listed)
+    numbers = [None if np.isfinite(own) else rating for rating, own in zip(listed, told, strict=True)]
+    found = _scaled(numbers, scale)
+    return Scaled(np.where(np.isfinite(told), told, found.stars), found.note)
+
+
+def _scaled(listed: list[float | str | None], scale: tuple[float, float] | None) -> Scaled:
     given = _numbers(listed)
     there = given[np.isfinite(given)]
     if not len(there):
         return Scaled(given)
     are_flags = any(isinstance(rating, bool | np.bool_) for rating in listed)
     low, high = scale or (THUMBS if are_flags else scale_of(there))
+    if scale is None and not are_flags and only_noughts(there):
+        return Scaled(np.full(len(given), np.nan), t("every rating is 0: they were taken as none"))
     if not low < high or there.min() < low or there.max() > high:
         raise _outside(float(there.min()), float(there.max()))
     if (low, high) == STARS:
         return Scaled(given)
+    if (low, high) == STARS_OR_NONE:
+        return Scaled(stretched(given, STARS_OR_NONE), t("ratings from 0 to 5 were taken as stars, 0 as 1 star"))
     note = t("ratings from {low:g} to {high:g} were stretched onto 1 to 5 stars", low=low, high=high)
     return Scaled(stretched(given, (low, high)), note)
 
@@ -77,7 +101,27 @@ def whole_stars(stars: float) -> int:
     return max(4, int(stars + 0.5)) if stars >= PRAISE else 3
 
 
-def _numbers(listed: list[float | None]) -> NDArray[np.float64]:
+def _told(listed: list[float | str | None]) -> NDArray[np.float64]:
+    """Stars of the ratings that are texts and name their scale themselves, NaN for others."""
+    stars = np.full(len(listed), np.nan)
+    at = [place for place, rating in enumerate(listed) if isinstance(rating, str)]
+    stars[at] = self_told(pl.Series([listed[place] for place in at], dtype=pl.String)).fill_null(np.nan).to_numpy()
+    return stars
+
+
+def _number(rating: float | str | None) -> float | str | None:
+    """A text such as "4,5" or "5分" as its number; what is none stays as it is."""
+    if not isinstance(rating, str):
+        return rating
+    text = pointed(pl.Series([rating.strip()]))[0].replace(",", ".")
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return rating
+
+
+def _numbers(mixed: list[float | str | None]) -> NDArray[np.float64]:
+    listed = [_number(rating) for rating in mixed]
     for at, rating in enumerate(listed):
         if rating is not None and not isinstance(rating, int | float | np.number | np.bool_):
             raise UsageError(

@@ -134,6 +134,10 @@ HARMLESS = (
     r"|(?:气得?|急得?|心里?|眼睛?|眼里)[都直]?冒火|擦出[^，。]{0,4}火花|看吐了|笑吐了"
     r"|[弱帅火酷赞美丑差爽逊挤萌香棒好贵刷]爆了|(?:信息|知识|人口|人品|颜值|性价比|口碑|好评)爆炸|爆炸[式性头]"
     r"|(?:电脑|系统|平板|手机|软件|文件|u盘)[^，。]{0,3}中毒|(?:刀|剪|刃)[^，。]{0,5}锋利"
+    # trains, torches and matches; sparks of thought; fashion that moulds to a body
+    r"|[挨沿]着火车|着火(?:车|炬|炉|锅|盆)|火(?:车|炬|炉|柴)|(?:思想|真理|灵感|智慧|碰撞|爱情)[^，。]{0,4}火花|[美爽幸福到]{1,2}[爆炸]了"
+    r"|mou?ld(?:s|ed|ing)? (?:nicely |perfectly |well |itself |themselves )*(?:to|around|with)\b"
+    r"|(?:br[eo]ke|breaks?|fits?) the mou?ld|needle in a haystack|pins? (?:for |as )?(?:an? )?closures?\b|swallow (?:\w+ ){1,5}up\b"
 )
 
 SEVERE_LABELS: dict[str, Text] = {

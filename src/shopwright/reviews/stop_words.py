@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["HAN_STOPS", "HAN_STOP_WORDS", "STOP_WORDS"]
+__all__ = ["ENGLISH", "GERMAN", "HAN_ENDS", "HAN_STOPS", "HAN_STOP_WORDS", "ROMANCE", "STOP_WORDS"]
 
 ENGLISH = (
     "a about after again all also although always am an and another any anything are aren't as at back be because been"
@@ -38,6 +38,8 @@ STOP_WORDS = frozenset(f"{ENGLISH} {GERMAN} {ROMANCE}".split())
 HAN_STOPS = frozenset(
     "的了是我你他她它们这那就也都和与在有没不很太还又再被把给对吗呢吧啊呀哦嘛么之其而且但为以于到着过个些一第"
 )
+# Those of them that hardly stand inside a longer word: where one begins, a word has ended ("物流太", but "太阳能").
+HAN_ENDS = frozenset("的了是我你他她它们这那就也都和很还又太被把吗呢吧啊呀哦嘛么且但")
 HAN_STOP_WORDS = tuple(
     [
         "时候",

@@ -6,16 +6,18 @@ from typing import cast
 
 import polars as pl
 
-from shopwright.reviews.stop_words import HAN_STOP_WORDS, HAN_STOPS, STOP_WORDS
+from shopwright.reviews.negated import HAN_RUN, LATIN_NO_DENIAL, MARKS, han_marked, with_negations
+from shopwright.reviews.stop_words import HAN_ENDS, HAN_STOP_WORDS, HAN_STOPS, STOP_WORDS
 
-__all__ = ["GROUP", "TERM", "salient", "terms"]
+__all__ = ["GROUP", "PLACE", "TERM", "salient", "terms"]
 
-TERM, GROUP, PLACE = "term", "group", "place"
+TERM, GROUP, PLACE, DENIED = "term", "group", "place", "denied"
 LEAST = 3
 # Characters that in this share of their places belong to one longer run are a piece of it.
 PIECE = 0.5
-WORD = r"[\p{Latin}][\p{Latin}\p{Mn}'’]*[\p{Latin}]"
-HAN = r"\p{Han}{2,}"
+# A sign between two words keeps them from being one phrase.
+SIGN = r"[,;:.!?()]"
+WORD = rf"[\p{{Latin}}][\p{{Latin}}\p{{Mn}}'’]*[\p{{Latin}}]|{SIGN}"
 # A phrase says more than a word, as long as it is nearly as frequent.
 BONUS = (1.0, 1.0, 1.8, 2.2)
 
@@ -23,7 +25,8 @@ BONUS = (1.0, 1.0, 1.8, 2.2)
 def terms(said: pl.Series) -> pl.DataFrame:
     """Words, phrases of two and three words, and Chinese ones of two to four characters, once for each sentence.
 
-    Phrases neither begin nor end with a word that names nothing ("the", "very", "的").
+    Phrases neither begin nor end with a word that names nothing ("the", "very", "的"). What is denied is a term with
+    its negation only: "not happy", "不舒服".
 
     Returns:
         place (number of the sentence), term, length (words, or half the characters).
@@ -31,19 +34,17 @@ def terms(said: pl.Series) -> pl.DataFrame:
     frame = pl.DataFrame({"said": said}).with_row_index(PLACE)
     lower = frame.lazy().with_columns(pl.col("said").str.to_lowercase().str.replace_all("’", "'"))
     words = (
-        lower.select(PLACE, pl.col("said").str.extract_all(WORD).alias("word"))
+        lower.select(PLACE, pl.col("said").str.replace_all(LATIN_NO_DENIAL, ".").str.extract_all(WORD).alias("word"))
         .explode("word")
         .drop_nulls()
-        .with_columns(pl.col("word").is_in(list(STOP_WORDS)).alias("stop"))
-        .with_columns(_shifted("word", 1), _shifted("word", 2), _shifted("stop", 1), _shifted("stop", 2))
+        .pipe(with_negations, PLACE)
+        .with_columns(pl.col("word").str.contains(SIGN).alias("sign"))
+        .with_columns((pl.col("sign") | pl.col("word").is_in(list(STOP_WORDS))).alias("stop"))
+        .with_columns(_shifted(name, by) for name in ("word", "stop", "sign") for by in (1, 2))
     )
-    one = words.filter(~pl.col("stop")).select(PLACE, pl.col("word").alias(TERM), pl.lit(1).alias("length"))
-    two = words.filter(~pl.col("stop"), ~pl.col("stop1")).select(
-        PLACE, pl.concat_str("word", "word1", separator=" ").alias(TERM), pl.lit(2).alias("length")
-    )
-    three = words.filter(~pl.col("stop"), ~pl.col("stop2")).select(
-        PLACE, pl.concat_str("word", "word1", "word2", separator=" ").alias(TERM), pl.lit(3).alias("length")
-    )
+    one = words.filter(~pl.col("stop")).select(*_phrase("word"))
+    two = words.filter(~pl.col("stop"), ~pl.col("stop1")).select(*_phrase("word", "word1"))
+    three = words.filter(~pl.col("stop"), ~pl.col("stop2"), ~pl.col("sign1")).select(*_phrase("word", "word1", "word2"))
     parts = pl.concat([one, two, three, *_han(lower)], how="vertical_relaxed")
     return parts.drop_nulls().unique([PLACE, TERM]).sort(PLACE, TERM).collect()
 
@@ -52,44 +53,61 @@ def _shifted(name: str, by: int) -> pl.Expr:
     return pl.col(name).shift(-by).over(PLACE).alias(f"{name}{by}")
 
 
+def _phrase(*names: str) -> tuple[pl.Expr, ...]:
+    denied = pl.col("denied") != ""
+    size = pl.min_horizontal(len(names) + denied.cast(pl.Int32), pl.lit(len(BONUS) - 1, pl.Int32))
+    plain = pl.concat_str(*names, separator=" ")
+    term = pl.when(denied).then(pl.concat_str("denied", plain, separator=" ")).otherwise(plain)
+    return pl.col(PLACE), term.alias(TERM), size.alias("length")
+
+
 def _han(lower: pl.LazyFrame) -> list[pl.LazyFrame]:
     """Runs of two to four Chinese characters that stand for themselves: not pieces of longer ones."""
     runs = (
-        lower.select(PLACE, pl.col("said").str.extract_all(HAN).alias("run"))
+        lower.select(PLACE, han_marked(pl.col("said")).str.extract_all(HAN_RUN).alias("run"))
         .explode("run")
         .drop_nulls()
+        .with_columns(pl.col("run").str.extract(f"^([{''.join(MARKS)}])").replace(MARKS).fill_null("").alias(DENIED))
+        .with_columns(pl.col("run").str.strip_chars_start("".join(MARKS)))
         .with_columns(pl.col("run").str.len_chars().alias("n"))
         .collect()
     )
     if runs.is_empty():
         return []
     grams = {size: _grams(runs, size) for size in (2, 3, 4, 5)}
-    counts = {size: part.group_by(TERM).len("n").filter(pl.col("n") >= LEAST) for size, part in grams.items()}
+    counts = {size: part.group_by(DENIED, TERM).len("n").filter(pl.col("n") >= LEAST) for size, part in grams.items()}
     stops = "".join(sorted(HAN_STOPS))
     edges, words = f"^[{stops}]|[{stops}]$", "|".join(HAN_STOP_WORDS)
     parts = []
     for size in (2, 3, 4):
-        longer = counts[size + 1]
-        around = pl.concat(
-            [
-                longer.select(pl.col(TERM).str.slice(0, size), pl.col("n").alias("longer")),
-                longer.select(pl.col(TERM).str.slice(1, size), pl.col("n").alias("longer")),
-            ]
-        )
         whole = (
             counts[size]
             .filter(~pl.col(TERM).str.contains(edges), ~pl.col(TERM).str.contains(words))
-            .join(around.group_by(TERM).max(), on=TERM, how="left")
+            .join(_around(counts[size + 1], size), on=[DENIED, TERM], how="left")
             .filter(pl.col("longer").fill_null(0) < PIECE * pl.col("n"))
         )
-        chosen = grams[size].join(whole.select(TERM), on=TERM, how="semi")
-        parts.append(chosen.lazy().with_columns(pl.lit(size // 2).alias("length")))
+        chosen = grams[size].join(whole.select(DENIED, TERM), on=[DENIED, TERM], how="semi")
+        term = pl.concat_str(DENIED, TERM).alias(TERM)
+        parts.append(chosen.lazy().select(PLACE, term, pl.lit(size // 2).alias("length")))
     return parts
+
+
+def _around(longer: pl.DataFrame, size: int) -> pl.DataFrame:
+    """How often a run of characters stands in its most frequent longer one; one more "very" or "的" is none."""
+    ends = f"[{''.join(sorted(HAN_ENDS))}]"
+    begun = longer.filter(~pl.col(TERM).str.contains(f"{ends}$"))
+    ended = longer.filter(~pl.col(TERM).str.contains(f"^{ends}"))
+    parts = [
+        begun.select(DENIED, pl.col(TERM).str.slice(0, size), pl.col("n").alias("longer")),
+        ended.select(pl.lit("").alias(DENIED), pl.col(TERM).str.slice(1, size), pl.col("n").alias("longer")),
+    ]
+    return pl.concat(parts).group_by(DENIED, TERM).max()
 
 
 def _grams(runs: pl.DataFrame, size: int) -> pl.DataFrame:
     fits = runs.filter(pl.col("n") >= size).with_columns(pl.int_ranges(0, pl.col("n") - size + 1).alias("begin"))
-    return fits.explode("begin").select(PLACE, pl.col("run").str.slice(pl.col("begin"), size).alias(TERM))
+    denied = pl.when(pl.col("begin") == 0).then(DENIED).otherwise(pl.lit("")).alias(DENIED)
+    return fits.explode("begin").select(PLACE, denied, pl.col("run").str.slice(pl.col("begin"), size).alias(TERM))
 
 
 def salient(found: pl.DataFrame, group: pl.Series, most: int = 8) -> dict[int, list[tuple[str, int]]]:

@@ -7,19 +7,23 @@ from collections.abc import Sequence
 import polars as pl
 
 from shopwright.reviews.minhash import OF_HAN
+from shopwright.reviews.opinion_words import is_blame, is_praise
 from shopwright.reviews.quotes import masked
 from shopwright.reviews.sentences import END, ROW, SENTENCE, START
 from shopwright.reviews.theme_table import POLARITY, THEME
 
 __all__ = ["theme_quotes"]
 
-MOST = 3
+MOST, READ = 3, 60  # shown, and looked at more closely, of each theme and side
 SHORTEST, LONGEST = 12, 160  # letters, a Chinese sign counting for three, and signs
 WHOLE = "whole"  # polarity of the text a sentence stands in
 
 
 def theme_quotes(assigned: pl.DataFrame, texts: Sequence[str], levels: pl.Series | None = None) -> pl.DataFrame:
     """Up to three quotes of praise and of blame for each theme, the clearest first, no sentence twice.
+
+    One whose words say the contrary of its polarity ("离机场近,很方便" as blame) is none, nor is one that only its
+    polarity sets against its text.
 
     Args:
         assigned: sentences with their theme, as of `Themes`.
@@ -51,8 +55,24 @@ def theme_quotes(assigned: pl.DataFrame, texts: Sequence[str], levels: pl.Series
         .unique([THEME, "is_praise", SENTENCE], keep="first", maintain_order=True)
         .unique([THEME, "is_praise", ROW], keep="first", maintain_order=True)
         .group_by(THEME, "is_praise", maintain_order=True)
+        .head(READ)
+        .pipe(_believed)
+        .group_by(THEME, "is_praise", maintain_order=True)
         .head(MOST)
         .sort(THEME, "is_praise", maintain_order=True)
     )
     words = [masked(texts[row][start:end]) for row, start, end in chosen.select(ROW, START, END).iter_rows()]
     return chosen.select(THEME, "is_praise", ROW, START, END, pl.Series("quote", words, pl.String))
+
+
+def _believed(candidates: pl.DataFrame) -> pl.DataFrame:
+    """Those whose words do not contradict their polarity; such as say it in so many words first."""
+    small = pl.col(SENTENCE).str.to_lowercase().str.replace_all("’", "'", literal=True)
+    told = candidates.with_columns(is_praise(small).alias("praises"), is_blame(small).alias("blames"))
+    own = pl.when("is_praise").then("praises").otherwise("blames")
+    other = pl.when("is_praise").then("blames").otherwise("praises")
+    return (
+        told.with_columns(own.alias("own"), other.alias("other"))
+        .filter(pl.col("own") | (~pl.col("other") & pl.col("agrees")))
+        .sort("agrees", "own", "other", descending=[True, True, False], maintain_order=True)
+    )

@@ -6,13 +6,41 @@ import polars as pl
 
 from shopwright.reviews.sentences import ROW, SENTENCE
 
-__all__ = ["COMPLAINT", "MIXED", "POLARITY", "PRAISE", "THEME", "counted"]
+__all__ = ["COMPLAINT", "LEAN", "MIXED", "POLARITY", "PRAISE", "THEME", "counted", "leaning"]
 
 THEME, POLARITY = "theme", "polarity"
 PRAISE, COMPLAINT, MIXED = "praise", "complaint", "mixed"
 # A theme leans to a side where its share of complaints is this many times that of all sentences, or one in so many,
 # and where chance would hardly give that: so many standard errors.
 LEAN, BEYOND = 1.25, 3.0
+
+
+def leaning(share: pl.Expr, n: pl.Expr, usual: float | None) -> pl.Expr:
+    """Whether sentences are mostly complaints or praise against what is usual in the shop: complaint, praise or mixed.
+
+    Args:
+        share: of complaints among them; null where that is not known.
+        n: how many they are.
+        usual: share of complaints among all sentences; None where that is not known.
+    """
+    mean = usual or 0.0
+    beyond = (share - mean).abs() > BEYOND * (mean * (1 - mean) / n).sqrt()
+    return (
+        pl.when(share.is_null() | pl.lit(usual is None))
+        .then(None)
+        .when(beyond & (share > LEAN * mean))
+        .then(pl.lit(COMPLAINT))
+        .when(beyond & (share < mean / LEAN))
+        .then(pl.lit(PRAISE))
+        .otherwise(pl.lit(MIXED))
+    )
+
+
+def _closest(side: pl.Expr | None) -> pl.Expr:
+    sentence, order = pl.col(SENTENCE), (-pl.col("closeness"), pl.col(ROW))
+    if side is None:
+        return sentence.sort_by(*order).first()
+    return sentence.filter(side).sort_by(*(each.filter(side) for each in order)).first()
 
 
 def counted(
@@ -37,29 +65,26 @@ def counted(
             pl.col(ROW).filter(is_bad).n_unique().cast(pl.Int64).alias("n_complaints"),
             pl.col(POLARITY).mean(),
             is_bad.mean().alias("share"),
-            pl.col(SENTENCE).sort_by(-pl.col("closeness"), pl.col(ROW)).first().alias("quote"),
+            *(_closest(side).alias(name) for name, side in ((COMPLAINT, is_bad), (PRAISE, is_good), (MIXED, None))),
         )
     )
     usual = assigned.select(is_bad.mean()).item() if assigned.height else None
-    mean = usual or 0.0
-    beyond = (pl.col("share") - mean).abs() > BEYOND * (mean * (1 - mean) / pl.col("n_sentences")).sqrt()
-    kind = (
-        pl.when(pl.col(POLARITY).is_null() | pl.lit(usual is None))
-        .then(None)
-        .when(beyond & (pl.col("share") > LEAN * mean))
-        .then(pl.lit(COMPLAINT))
-        .when(beyond & (pl.col("share") < mean / LEAN))
-        .then(pl.lit(PRAISE))
-        .otherwise(pl.lit(MIXED))
-    )
+    kind = leaning(pl.col("share"), pl.col("n_sentences"), usual)
     listed = pl.DataFrame(
         {THEME: range(len(names)), "name": names, "words": [list(each) for each in words]},
         schema={THEME: pl.Int64, "name": pl.String, "words": pl.List(pl.String)},
     )
+    # the sentence that is shown is of the theme's mood
+    quote = pl.when(kind == COMPLAINT).then(COMPLAINT).when(kind == PRAISE).then(PRAISE)
     zero = pl.col("n", "n_sentences", "n_praise", "n_complaints").fill_null(0)
     return (
         listed.join(counts, on=THEME, how="left")
-        .with_columns(zero, kind.alias("kind"), (pl.col(THEME) >= n_known).alias("is_new"))
+        .with_columns(
+            zero,
+            kind.alias("kind"),
+            (pl.col(THEME) >= n_known).alias("is_new"),
+            pl.coalesce(quote, MIXED).alias("quote"),
+        )
         .sort("n", THEME, descending=[True, False])
         .select(
             *(

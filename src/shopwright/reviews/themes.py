@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["ENOUGH", "Themes", "themes", "themes_of"]
 
 MOST, SAMPLE, LEAST_SHARE, LEAST = 22, 120_000, 0.004, 12
+# Of n sentences as many groups are begun as the root of n divided by this.
+PER = 2.5
 # A sentence is far from all themes where it is farther than these of the sentences that they were found in.
 FAR = 0.03
 # From how many texts with words on themes hold: learned from two samples, they agree by half (0.3 at 100 texts).
@@ -240,7 +242,7 @@ def _too_few(said: pl.DataFrame, n_texts: int, spoken: int, enough: int, model: 
 def _found(said: pl.DataFrame, moved: Floats, mean: Floats, seed: int, most: int, encoder: str) -> Themes:
     centres, _ = _grouped(said, moved, seed, most)
     which, close = nearest(moved, centres) if len(centres) else (np.zeros(0, np.int64), np.zeros(0, np.float32))
-    names, words = named(said[CORE], which, len(centres))
+    names, words = named(said[CORE], which, len(centres), polarity=said[POLARITY])
     least, typical = (float(value) for value in np.quantile(close, (FAR, 0.5))) if len(close) else (0.0, 0.0)
     return Themes(said, said, 0, names, words, centres, mean, least, typical, encoder)
 
@@ -254,7 +256,7 @@ def _grouped(said: pl.DataFrame, moved: Floats, seed: int, most: int) -> tuple[F
     fixed = np.arange(n) if n <= SAMPLE else np.linspace(0, n - 1, SAMPLE).astype(np.int64)
     learned = fixed if n <= SAMPLE else np.sort(generator(seed, "themes").choice(n, SAMPLE, replace=False))
     weight = _balanced(said[POLARITY].to_numpy())
-    able = max(min(most, round(np.sqrt(n) / 4)), min(most, 3))
+    able = max(min(most, round(np.sqrt(n) / PER)), min(most, 3))
     begun = starts(moved[fixed], weight[fixed], terms(said[CORE].gather(fixed)), able)
     least = max(LEAST_SHARE * float(weight[learned].sum()), min(LEAST, n / 10))
     return grouped(moved[learned], weight[learned], begun, least), learned
@@ -277,7 +279,9 @@ def _with_new(said: pl.DataFrame, moved: Floats, known: Themes, seed: int, most:
     kept = np.flatnonzero(apart & tight & (size >= enough))
     order = np.full(len(centres), -1)
     order[kept] = np.arange(len(kept))
-    names, words = named(said[CORE].gather(far), order[which], len(kept), taken=known.names)
+    names, words = named(
+        said[CORE].gather(far), order[which], len(kept), taken=known.names, polarity=said[POLARITY].gather(far)
+    )
     return replace(
         known,
         names=known.names + names,

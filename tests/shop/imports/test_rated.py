@@ -38,6 +38,10 @@ def _stars(rows) -> list[float | None]:
         (("80%", "0 %", "100%"), [4.2, 1, 5], None),
         (("★★★★☆", "★☆☆☆☆", "3 stars", "4 out of 5"), [4, 1, 3, 4], None),
         (("8;5/10", "9.5/10", "4;5 Sterne", "80;5 %"), [4 + 1 / 3, 4 + 7 / 9, 4.5, 4.22], None),
+        (("0", "3", "5", "1"), [1, 3, 5, 1], "0-5"),
+        (("5分", "3分", "1分"), [5, 3, 1], "1-5"),
+        (("10分", "1分", "4;6分"), [5, 1, 2.6], "1-10"),
+        (("★★★★", "5 stars", "4/5"), [4, 5, 4], None),
         (("4;5", "3;5", "10;0", "0"), [2.8, 2.4, 5, 1], "0-10"),
     ],
 )
@@ -117,3 +121,18 @@ def test_a_rating_out_of_none_is_refused_and_not_divided_by(put, bring, rows):
     result = bring(_file(put, *["4/5"] * 20, "0/0", "5/0"))
     assert dict(result.reasons) == {"RATING": 2}
     assert _stars(rows) == [4.0] * 20
+
+
+def test_noughts_alone_are_no_rating_and_their_texts_are_kept(put, bring, rows):
+    result = bring(_file(put, "0", "0", "0.0"))
+    assert _stars(rows) == [None, None, None]
+    assert rows("reviews")["text"].to_list() == ["fine"] * 3
+    assert result.rows_quarantined == 0
+    for language, word in (("en", "no rating"), ("zh", "未评分")):
+        assert any(word in line.render(language) for line in result.lines())
+
+
+def test_other_values_among_noughts_alone_are_refused(put, bring, rows):
+    result = bring(_file(put, *["0"] * 20, "lovely"))
+    assert dict(result.reasons) == {"RATING": 1}
+    assert _stars(rows) == [None] * 20

@@ -11,7 +11,7 @@ import polars as pl
 from shopwright.i18n import Text, t
 from shopwright.shop.imports.numbers import NOTHING, DecimalEvidence, decimal_evidence, symbols, to_bool, to_float
 from shopwright.shop.imports.quarantine import LINE, none_refused, refusals
-from shopwright.shop.imports.rated import bare_numbers, rating_notes, rating_scale, to_stars
+from shopwright.shop.imports.rated import bare_numbers, is_unrated, rating_notes, rating_scale, to_stars
 from shopwright.shop.imports.result import Decimal, Reading
 from shopwright.shop.imports.source import Source
 from shopwright.shop.imports.times import Order, OrderEvidence, order_evidence, to_instant, wall_time
@@ -139,6 +139,8 @@ def convert(
         is_wrong = done.is_null() & values.is_not_null()
         if is_wrong.any() and values.dtype == pl.String:
             is_wrong &= ~values.str.contains(NOTHING)
+        if kind == "stars":
+            is_wrong &= ~is_unrated(values, reading.decimal or ".", reading.rating_scale)
         if is_wrong.any() and name in lenient:
             notes.append(t("{n:,} values of column {column} could not be read", n=int(is_wrong.sum()), column=name))
         elif is_wrong.any():

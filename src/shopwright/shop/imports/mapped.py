@@ -7,13 +7,43 @@ from dataclasses import replace
 
 from shopwright.errors import InputError, MappingError
 from shopwright.i18n import t
+from shopwright.shop.imports.draft import Format
 from shopwright.shop.imports.guess import BESIDE
 from shopwright.shop.imports.names import column_named
 from shopwright.shop.imports.result import Guess
 from shopwright.shop.imports.source import Source
 from shopwright.shop.schema import TABLES
 
-__all__ = ["corrected", "must_have_place"]
+__all__ = ["corrected", "must_be_guessed", "must_have_place"]
+
+
+def must_be_guessed(
+    groups: Sequence[tuple[Format, Mapping[str, Sequence[Source]]]], left: Sequence[Source], given: Mapping[str, str]
+) -> None:
+    """Whatever the user maps must stand in a file whose columns are guessed: a known format reads its own alone.
+
+    Args:
+        groups: formats with their files by role.
+        left: files of no known format.
+        given: canonical column to the file's, as the user maps them.
+
+    Raises:
+        MappingError: only files of a known format have that column.
+    """
+    for ours, theirs in given.items():
+        if any(theirs in source.columns for source in left):
+            continue
+        for form, roles in groups:
+            known = [source for files in roles.values() for source in files if theirs in source.columns]
+            if known:
+                raise MappingError(
+                    t("--map {ours}={theirs} would change nothing", ours=ours, theirs=theirs),
+                    why=t(
+                        "{file} is an export of {format}, whose columns are known", file=known[0].name, format=form.name
+                    ),
+                    fix=t("leave --map out; or have all columns of the file guessed: --format generic"),
+                    code="IMPORT-31",
+                )
 
 
 def must_have_place(sources: Sequence[Source], guesses: Mapping[str, Guess], given: Mapping[str, str]) -> None:

@@ -10,13 +10,36 @@ import polars as pl
 from shopwright.i18n import Text, t
 from shopwright.shop.imports.numbers import NOTHING, to_float
 from shopwright.shop.imports.result import Decimal
-from shopwright.shop.ratings import SCALES, STARS, THUMBS, Scale, by_words, marked, scale_of, stretched
+from shopwright.shop.ratings import (
+    STARS,
+    STARS_OR_NONE,
+    THUMBS,
+    Scale,
+    by_words,
+    marked,
+    only_noughts,
+    placed,
+    pointed,
+    scale_of,
+    self_told,
+)
 
-__all__ = ["bare_numbers", "ends", "rating_notes", "rating_scale", "rating_share", "to_stars"]
+__all__ = [
+    "UNRATED",
+    "bare_numbers",
+    "ends",
+    "is_unrated",
+    "rating_notes",
+    "rating_scale",
+    "rating_share",
+    "to_stars",
+]
 
 SLIPS = 0.05
 """Share of a column's numbers that must lie beyond 5 or 10 (or be nought) before they are no slips of the pen."""
 THUMBS_NAME = "thumbs"
+UNRATED = "none"
+"""Name of the scale of a column in which every number is 0: nobody rated anything."""
 BARE = r"^\s*[+-]?[\d.,]+\s*$"
 BETWEEN = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*(?:-|–|\.\.|:)\s*(-?\d+(?:\.\d+)?)\s*")
 
@@ -31,8 +54,11 @@ def ends(name: str) -> Scale | None:
 
 
 def bare_numbers(values: pl.Series) -> pl.Series:
-    """Of a column of text, what is a number alone: neither a word nor "8/10"."""
-    return values.filter(values.str.contains(BARE)) if values.dtype == pl.String else values.clear()
+    """Of a column of text, what is a number alone or with its points: neither a word nor "8/10"."""
+    if values.dtype != pl.String:
+        return values.clear()
+    numbers = pointed(values)
+    return numbers.filter(numbers.str.contains(BARE))
 
 
 def rating_scale(values: pl.Series, decimal: Decimal) -> str | None:
@@ -45,6 +71,8 @@ def rating_scale(values: pl.Series, decimal: Decimal) -> str | None:
     if not len(there):
         words = by_words(values) if values.dtype == pl.String else values.clear()
         return THUMBS_NAME if len(words.drop_nulls()) else None
+    if only_noughts(there):
+        return UNRATED
     scale = scale_of(there, SLIPS)
     return THUMBS_NAME if scale == THUMBS else f"{scale[0]:g}-{scale[1]:g}"
 
@@ -60,14 +88,16 @@ def to_stars(values: pl.Series, decimal: Decimal, name: str | None) -> pl.Series
     scale = (ends(name) if name else None) or STARS
     if values.dtype == pl.Boolean:
         scale = THUMBS
-    stars = _on(_numbers(values, decimal), scale)
-    if values.dtype != pl.String:
-        return stars
-    told = marked(values)
-    for end in told["end"].drop_nulls().unique().sort():
-        mine = told.select(pl.when(pl.col("end") == end).then("number")).to_series()
-        stars = _filled(stars, _on(mine, _ending(mine, float(end))))
-    return _filled(stars, by_words(values))
+    numbers = _numbers(values, decimal)
+    stars = placed(numbers if name != UNRATED else numbers.clear().extend_constant(None, len(numbers)), scale)
+    return stars if values.dtype != pl.String else pl.select(pl.coalesce(stars, self_told(values))).to_series()
+
+
+def is_unrated(values: pl.Series, decimal: Decimal, name: str | None) -> pl.Series:
+    """Whether each value is a nought where noughts stand for no rating: it is none, and no mistake."""
+    if name != UNRATED:
+        return pl.repeat(value=False, n=len(values), dtype=pl.Boolean, eager=True)
+    return (_numbers(values, decimal) == 0).fill_null(value=False)
 
 
 def rating_notes(values: pl.Series, column: str, name: str | None) -> list[Text]:
@@ -84,12 +114,17 @@ def rating_notes(values: pl.Series, column: str, name: str | None) -> list[Text]
     if len(own):
         shown = ", ".join(own)
         notes.append(t("column {column}: {values} were read by the scale they name", column=column, values=shown))
+    if name == UNRATED:
+        told = t("column {column}: every rating is 0, which is no rating; the texts are kept", column=column)
+        return [*notes, t("{told}; if they are on another scale, say so: --rating-scale 1-5", told=told)]
     scale = ends(name) if name else None
     has_numbers = not is_text or len(bare_numbers(values)) > 0
     if scale is None or scale == STARS or not has_numbers:
         return notes
     if scale == THUMBS:
         told = t("column {column}: 0 and 1 were taken as thumbs down and up, 1 star and 5", column=column)
+    elif scale == STARS_OR_NONE:
+        told = t("column {column}: ratings from 0 to 5 were taken as stars, 0 as 1 star", column=column)
     else:
         told = t(
             "column {column}: ratings from {low:g} to {high:g} were stretched onto 1 to 5 stars",
@@ -102,32 +137,20 @@ def rating_notes(values: pl.Series, column: str, name: str | None) -> list[Text]
 
 def rating_share(known: pl.Series) -> float:
     """Share of a column's values that are ratings of any kind."""
-    stars = to_stars(known, ".", rating_scale(known, "."))
-    comma = to_stars(known, ",", rating_scale(known, ","))
-    return 1.0 - min(stars.null_count(), comma.null_count()) / len(known)
+    return max(_share(known, "."), _share(known, ","))
+
+
+def _share(known: pl.Series, decimal: Decimal) -> float:
+    name = rating_scale(known, decimal)
+    read = to_stars(known, decimal, name).is_not_null() | is_unrated(known, decimal, name)
+    return int(read.sum()) / len(known)
 
 
 def _numbers(values: pl.Series, decimal: Decimal) -> pl.Series:
     if values.dtype == pl.String:
+        values = pointed(values)
         is_bare = values.str.contains(BARE) & ~values.str.contains(NOTHING)
         return to_float(pl.select(pl.when(is_bare).then(values)).to_series(), decimal)
     if values.dtype.is_numeric() or values.dtype in (pl.Boolean, pl.Null):
         return values.cast(pl.Float64).fill_nan(None)
     return pl.Series(values.name, [None], pl.Float64).new_from_index(0, len(values))
-
-
-def _on(numbers: pl.Series, scale: Scale) -> pl.Series:
-    low, high = scale
-    inside = pl.when(numbers.is_between(low, high)).then(numbers)
-    there = pl.select(inside.cast(pl.Float64)).to_series().fill_null(np.nan).to_numpy()
-    return pl.Series(numbers.name, stretched(there, scale)).fill_nan(None)
-
-
-def _ending(numbers: pl.Series, end: float) -> Scale:
-    """The scale of ratings that name its upper end: from 1 where one in use begins so and no nought is among them."""
-    has_nought = bool((numbers == 0).any())
-    return next((scale for scale in SCALES if scale[1] == end and not (has_nought and scale[0] > 0)), (0, end))
-
-
-def _filled(stars: pl.Series, others: pl.Series) -> pl.Series:
-    return pl.select(pl.coalesce(stars, others)).to_series()

@@ -26,7 +26,7 @@ from shopwright.shop.imports.database import read_sql
 from shopwright.shop.imports.draft import Context, Draft, Format
 from shopwright.shop.imports.formats.generic import Ask, Generic
 from shopwright.shop.imports.formats.registry import Groups, recognise
-from shopwright.shop.imports.mapped import must_have_place
+from shopwright.shop.imports.mapped import must_be_guessed, must_have_place
 from shopwright.shop.imports.names import column_named
 from shopwright.shop.imports.rated import ends
 from shopwright.shop.imports.result import FileResult, Guess, ImportResult, Reading
@@ -209,6 +209,7 @@ def _import(job: _Job, found: list[lookup.Found], fingerprint: str, scratch: Pat
     read = _read(job, found, scratch)
     groups, left = recognise(read.sources, job.format)
     _check_mapping(job, read.sources)
+    must_be_guessed(groups, left, job.mapping)
     settings = _settings(job, groups, left)
     context = Context(job.given, settings.shop.timezone)
     drafts, used, ignored = _drafts(job, groups, left, context)

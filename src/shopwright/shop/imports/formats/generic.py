@@ -11,6 +11,7 @@ from shopwright.errors import InputError, MappingError
 from shopwright.i18n import t
 from shopwright.shop.imports.convert import Wanted
 from shopwright.shop.imports.draft import Beside, Context, Draft
+from shopwright.shop.imports.formats.taken_back import parted
 from shopwright.shop.imports.guess import BESIDE, category_columns, guess, kind_of
 from shopwright.shop.imports.lacking import lacking
 from shopwright.shop.imports.mapped import corrected
@@ -81,11 +82,16 @@ class Generic:
             context.note(source, t("not used: {columns}", columns=", ".join(found.unused)))
         for note in lacking(source, found):
             context.note(source, note)
+        frame, returns = parted(frame) if found.table == "order_lines" else (frame, None)
+        if returns is not None:
+            note = t("{n:,} lines that take back what the same order had bought were read as returns", n=returns.height)
+            context.note(source, note)
         if found.table == "order_lines" and c.UNITS in frame.columns and (frame[c.UNITS] < 0).any():
             n = int((frame[c.UNITS] < 0).sum())
             context.note(source, t("{n:,} lines with negative units were taken as adjustments, not returns", n=n))
         first = {ours: names[0] for ours, names in mapping.items()}
-        return [Draft(table.name, source, frame, first, _beside(found, frame))]
+        drafts = [Draft(table.name, source, frame, first, _beside(found, frame))]
+        return drafts if returns is None else [*drafts, Draft("returns", source, returns, first)]
 
 
 def _in_our_words(frame: pl.DataFrame, table: str, source: Source, context: Context) -> pl.DataFrame:
