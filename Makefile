@@ -8,7 +8,7 @@ PYTHON      ?= python3
 VENV        ?= .venv
 DEMO        ?= demo-shop
 TRAIN       ?= yes
-PYTEST_ARGS ?= -n auto
+PYTEST_ARGS ?= -n auto --dist worksteal
 
 BIN     := $(VENV)/bin
 STAMPS  := $(VENV)/stamps
