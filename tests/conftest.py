@@ -41,8 +41,10 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the tests marked `loopback`, or using a server's fixture, reach this machine and no other.
 
-    Those of the `classical` extra are skipped where it is not installed.
+    Those of the `classical` extra are skipped where it is not installed. Pages run first: they take minutes each, and
+    one begun last would keep a single worker busy.
     """
+    items.sort(key=lambda item: item.path.name != "test_tutorials.py")
     for item in items:
         if item.get_closest_marker("classical") and importlib.util.find_spec("statsforecast") is None:
             item.add_marker(pytest.mark.skip(reason="needs statsforecast: pip install 'shopwright[classical]'"))
