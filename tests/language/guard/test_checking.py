@@ -369,3 +369,18 @@ def test_what_is_the_same_or_less_is_backed(evidence, text):
 )
 def test_a_number_backs_the_property_it_is_named_after(values, text, is_backed):
     assert check(text, Facts(values)).ok is is_backed
+
+
+HALVES = "two and a half weeks|2 and a half weeks|2½ weeks|两个半星期|两周半|2周半"
+
+
+@pytest.mark.parametrize("text", HALVES.split("|"))
+def test_and_a_half_belongs_to_the_number_before_it(text):
+    assert check(text, Facts({"lead_weeks": 2.5})).ok
+    assert not check(text, Facts({"lead_weeks": 2})).ok
+
+
+@pytest.mark.parametrize("text", ["两天半价", "两天，半年"])
+def test_half_of_what_comes_next_is_no_part_of_the_number_before_it(text):
+    assert not check(text, Facts({"lead_days": 2.5})).ok
+    assert check("两天", Facts({"lead_days": 2})).ok
