@@ -182,7 +182,7 @@ class Client:
             Invalid: the check did not pass.
             ProviderError: there is none.
         """
-        key = key_of(self.transport.url, self.wire.body(request, self._quirks())) if call.use_cache else ""
+        key = self._key(call, request)
         kept = self._kept(call, request, key, check)
         if kept is not None:
             return kept
@@ -194,6 +194,12 @@ class Client:
         if key:
             self.books.cache.put(key, replace(reply, parsed=None))
         return reply
+
+    def _key(self, call: Call, request: Request) -> str:
+        """The key in the cache, the same for a streamed reply; empty where none is kept."""
+        if not call.use_cache:
+            return ""
+        return key_of(self.transport.url, self.wire.body(replace(request, is_streamed=False), self._quirks()))
 
     def _kept(self, call: Call, request: Request, key: str, check: Check | None) -> Reply | None:
         kept = self.books.cache.get(key) if key else None
@@ -232,7 +238,8 @@ class Client:
             used_by_failure(TryFailed("timeout"), request),
         )
         try:
-            reply = self.wire.read(self.transport.post_once(self.wire.path, self.wire.body(request, quirks), left))
+            answer = self.transport.post_once(self.wire.path, self.wire.body(request, quirks), left)
+            reply = self.wire.read(answer).in_whole_signs()
             usage = used(reply, request)
             _must_say_something(reply)
             self.transport.worked()  # whatever the check thinks of it, the server is well
@@ -249,7 +256,7 @@ class Client:
 
     def _streamed(self, call: Call, request: Request) -> Iterator[tuple[str, Reply | None]]:
         """Texts of a streamed reply, then an empty one with the whole."""
-        key = key_of(self.transport.url, self.wire.body(request, self._quirks())) if call.use_cache else ""
+        key = self._key(call, request)
         kept = self._kept(call, request, key, None)
         if kept is not None:
             yield kept.text, None

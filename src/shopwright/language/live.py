@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 
-from shopwright.language.messages import Reply
+from shopwright.language.messages import Reply, whole_signs
 from shopwright.language.providers.failure import TryFailed
 from shopwright.language.providers.sse import Events
 from shopwright.language.providers.stream import Stream
@@ -44,7 +44,7 @@ class Live:
             raise TryFailed("not_json", masked(said), status) from None
         if not isinstance(found, dict):
             raise TryFailed("not_a_reply", masked(str(found)[:160]), status)
-        self._whole = wire.read(found)
+        self._whole = wire.read(found).in_whole_signs()
 
     @property
     def received(self) -> str:
@@ -60,18 +60,23 @@ class Live:
         if self._whole is not None:
             yield self._whole.text
             return
+        half = ""
         try:
             for data in self._data:
-                text = self._reading.feed(data)
+                text = half + self._reading.feed(data)
+                half = text[-1] if "\ud800" <= text[-1:] <= "\udbff" else ""  # its other half may come next
+                text = text[: len(text) - len(half)]
                 if text:
-                    yield text
+                    yield whole_signs(text)
+            if half:
+                yield whole_signs(half)
         except TryFailed as failed:
             failed.detail = self._masked(failed.detail)
             raise
 
     def reply(self) -> Reply:
         """The whole reply, once the texts are read."""
-        return self._whole or self._reading.end()
+        return self._whole or self._reading.end().in_whole_signs()
 
     def close(self) -> None:
         """Let go of the connection."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, TypedDict, TypeVar, Unpack, runtime_checkable
 
 from pydantic import BaseModel
@@ -17,6 +18,7 @@ Role = Literal["system", "user", "assistant", "tool"]
 Finish = Literal["stop", "length", "tool_calls", "content_filter", "refusal", "other"]
 Rung = Literal["", "schema", "tool", "json", "text"]
 M = TypeVar("M", bound=BaseModel)
+HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,11 @@ class Reply:
             code="CHAT-38",
         )
 
+    def in_whole_signs(self) -> Reply:
+        """The reply without halves of signs, which some servers escape one by one."""
+        calls = tuple(replace(call, arguments=whole_signs(call.arguments)) for call in self.calls)
+        return replace(self, text=whole_signs(self.text), thinking=whole_signs(self.thinking), calls=calls)
+
     def message(self) -> Message:
         """The reply as a message, to go on with the conversation."""
         return Message("assistant", self.text, self.calls)
@@ -203,6 +210,17 @@ class ChatModel(Protocol):
 
     def stream(self, messages: Messages, **asked: Unpack[Asked]) -> Iterator[Piece]:
         """The reply piece by piece; errors as in `reply`."""
+
+
+def whole_signs(text: str) -> str:
+    r"""The text with two halves of one sign joined, and a half alone replaced: no file takes one.
+
+    >>> whole_signs("\ud83d\ude00 \ud83d") == "\U0001f600 \ufffd"
+    True
+    """
+    if not HALF.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def as_messages(messages: Messages) -> tuple[Message, ...]:

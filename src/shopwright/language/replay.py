@@ -61,7 +61,7 @@ class Recorder:
         question, redaction = _question(messages, asked, self._names)
         answer = {
             "text": mask(redaction.out(reply.text)),
-            "calls": [{**asdict(call), "arguments": redaction.out(call.arguments)} for call in reply.calls],
+            "calls": [{**asdict(call), "arguments": mask(redaction.out(call.arguments))} for call in reply.calls],
             "finish": reply.finish,
             "rung": reply.rung,
         }
@@ -137,6 +137,8 @@ def _question(messages: tuple[Message, ...], asked: Asked, names: Names | None) 
     told = [asdict(message) for message in redaction.messages(messages)]
     for message in told:
         message["text"] = mask(message["text"])
+        for call in message["calls"]:
+            call["arguments"] = mask(call["arguments"])
     schema = asked.get("schema")
     return {
         "messages": told,

@@ -24,8 +24,11 @@ _CITIZEN = re.compile(
 )
 _COMPANY = re.compile(rf"{_NO_SIGN_BEFORE}[1-9AGNY][1-9][0-9]{{6}}[0-9A-HJ-NPQRTUWXY]{{10}}{_NONE_AFTER}")
 _CNPJ = re.compile(
-    rf"{_NO_SIGN_BEFORE}[0-9A-Z]{{2}}(?:\.[0-9A-Z]{{3}}\.[0-9A-Z]{{3}}/[0-9A-Z]{{4}}-|[0-9A-Z]{{6}}/[0-9A-Z]{{4}}-?"
-    rf"|[0-9A-Z]{{10}}-?| [0-9A-Z]{{3}} [0-9A-Z]{{3}} ?/? ?[0-9A-Z]{{4}}[ -])[0-9]{{2}}{_NONE_AFTER}"
+    rf"{_NO_SIGN_BEFORE}(?:[0-9A-Z]{{2}}(?:[0-9A-Z]{{6}}/[0-9A-Z]{{4}}-?|[0-9A-Z]{{10}}-?"
+    r"| [0-9A-Z]{3} [0-9A-Z]{3} ?/? ?[0-9A-Z]{4}[ -])"
+    r"|[0-9A-Za-z]{2}\.[0-9A-Za-z]{3}\.[0-9A-Za-z]{3}/[0-9A-Za-z]{4}-"
+    # Small letters without points and slash are any code, unless a label stands before them
+    rf"|(?<=(?i:cnpj)[ :])[0-9A-Za-z]{{12}}-?|(?<=(?i:cnpj): )[0-9A-Za-z]{{12}}-?)[0-9]{{2}}{_NONE_AFTER}"
 )
 _CPF = re.compile(
     rf"{_NO_SIGN_BEFORE}[0-9]{{3}}(?:\.[0-9]{{3}}\.[0-9]{{3}}[-/ ]?| [0-9]{{3}} [0-9]{{3}}[ -]|-[0-9]{{3}}-[0-9]{{3}}-"

@@ -22,6 +22,9 @@ _TABLE: dict[int, str] = (
 # Full-width punctuation is all over Chinese texts and matters only beside such signs, or beside digits.
 _PUNCTUATION = "！＂＃＄％＆＇＊，；＜＝＞？［＼］＾＿｀｛｜｝～"
 _UNUSUAL = re.compile(f"[{re.escape(''.join(chr(sign) for sign in _TABLE if chr(sign) not in _PUNCTUATION))}]")
+# A number spelled out, 一三八1234五六七八, as it is written to get past filters; shorter ones are counts and years.
+_SPELLED = re.compile("[0-9零〇一二三四五六七八九幺]{9,}")
+_SPOKEN = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 # What shows nothing: soft hyphens, joiners, marks of direction, fillers of Hangul and Mongolian, tags.
 _SIGNS = (
     "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u20e3"
@@ -41,4 +44,6 @@ def fold(text: str) -> tuple[str, list[int] | None]:
         text = _INVISIBLE.sub("", text)
     if _UNUSUAL.search(text):
         text = text.translate(_TABLE)
+    if _SPELLED.search(text):
+        text = _SPELLED.sub(lambda match: match.group().translate(_SPOKEN), text)
     return text, places

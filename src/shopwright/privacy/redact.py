@@ -25,8 +25,10 @@ from shopwright.privacy.placeholders import Placeholders, restore
 
 __all__ = ["Redacted", "Span", "find", "redact", "redact_all", "restore"]
 
-_TRIGGER = re.compile("[0-9@⟦(号號]")
-_MANY_DIGITS = re.compile(r"[0-9](?:[^0-9]{0,6}[0-9]){5,}|/[0-9A-Z]{4}-[0-9]{2}")
+_TRIGGER = re.compile(r"[0-9@⟦(\[号號]")
+_MANY_DIGITS = re.compile(  # or a CNPJ, whose first twelve signs may all be letters
+    r"[0-9](?:[^0-9]{0,6}[0-9]){5,}|/[0-9A-Za-z]{4}-[0-9]{2}|(?i:cnpj)[^0-9A-Za-z]{0,4}[0-9A-Za-z]{12}-?[0-9]{2}"
+)
 _CODE = re.compile("[0-9A-Za-z]+")
 _MARK = re.compile(r"⟦(?:[^⟦⟧\n]{0,40}⟧)?")
 _RANK = {kind: at for at, kind in enumerate(("MARK", *KINDS))}

@@ -360,6 +360,27 @@ def test_streams_are_cached_too(server, client):
     assert model.books.cache.clear() == 1
 
 
+@loopback
+@pytest.mark.parametrize("is_streamed_first", [True, False])
+def test_a_streamed_reply_and_a_whole_one_answer_for_each_other(server, client, is_streamed_first):
+    """Streaming is how a reply travels, not what is asked: the key is model, messages, parameters and schema."""
+    server.does(
+        lambda handler, body: (streams(events_of(chunks_of("Hello"))) if "stream" in body else says())(handler, body)
+    )
+    model = client()
+
+    def stream():
+        return [*model.stream("Hi", temperature=0)][-1].reply
+
+    def whole():
+        return model.reply("Hi", temperature=0)
+
+    first, second = (stream, whole) if is_streamed_first else (whole, stream)
+    assert not first().cached
+    assert second().cached
+    assert len(server.seen) == 1
+
+
 @pytest.mark.parametrize(
     "url, model, usage, cost",
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
@@ -51,6 +52,16 @@ def test_a_reply_and_what_was_sent(server, client):
         "max_tokens": 1000,
         "temperature": 0.5,
     }
+
+
+def test_half_a_sign_is_replaced(server, client):
+    """A text cut in the middle of an emoji: JSON takes it, no file and no terminal does."""
+    half = "cut \ud83d"
+    answer = json.dumps(completion(half, tool_calls=[tool_call("note", f'{{"text": "{half}')])).encode()
+    server.does(lambda handler, _: handler.give(200, answer))
+    reply = client().reply("Hi")
+    assert reply.text == "cut \ufffd"
+    assert reply.calls[0].arguments.endswith("cut \ufffd")
 
 
 def test_every_try_is_in_the_ledger(server, client, hands):

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from shopwright.errors import ProviderError
 from shopwright.language.doubles import Echo, Scripted
-from shopwright.language.messages import Message, Reply
+from shopwright.language.messages import Message, Reply, ToolCall
 from shopwright.language.replay import Recorder, Replay
 from shopwright.privacy import Names
 
@@ -72,6 +72,16 @@ def test_names_that_are_known_are_not_recorded(tmp_path):
     Recorder(Echo(), tmp_path / "f", names=names).reply("Maria da Silva waits")
     assert "Maria" not in (tmp_path / "f").read_text("utf-8")
     assert Replay(tmp_path / "f", names=names).reply("Maria da Silva waits").text == "Maria da Silva waits"
+
+
+def test_secrets_in_calls_of_tools_are_not_recorded(tmp_path):
+    call = ToolCall("c1", "login", '{"key": "sk-0123456789abcdef"}')
+    model = Recorder(Scripted(Reply("", (call,)), "done"), tmp_path / "f")
+    first = model.reply("Log in")
+    talk = [Message("user", "Log in"), first.message(), Message("tool", "in", call_id="c1")]
+    model.reply(talk)
+    assert "sk-0123456789abcdef" not in (tmp_path / "f").read_text("utf-8")
+    assert Replay(tmp_path / "f").reply(talk).text == "done"
 
 
 @pytest.mark.parametrize("text", ["a\u2028b", "a\x85b", "a\x0bb\x1cc", "an emoji cut: \ud83d", "a\r\nb"])

@@ -51,6 +51,32 @@ def test_events_are_read_however_they_are_cut(server, client, cut, end):
     assert _row(model)["outcome"] == "ok"
 
 
+@pytest.mark.parametrize("empty", [b"data:\n\n", b"data: \n\n", b"data:\ndata:\n\n"], ids=["bare", "space", "twice"])
+def test_events_without_data_keep_the_line_open_and_say_nothing(server, client, empty):
+    server.does(streams(empty + events_of(chunks_of(TEXT)[:3], done=False) + empty + events_of(chunks_of(TEXT)[3:])))
+    assert _read(client())[0].text == TEXT
+
+
+@pytest.mark.parametrize(
+    "pieces, text",
+    [
+        (["on its way \ud83d", "\ude9a!"], "on its way 🚚!"),
+        (["\ud83d", "", "\ude9a"], "🚚"),
+        (["cut \ud83d", " off"], "cut \ufffd off"),
+        (["cut \ud83d"], "cut \ufffd"),
+        (["\ude9a alone"], "\ufffd alone"),
+    ],
+)
+def test_halves_of_a_sign_are_joined_or_replaced(server, client, pieces, text):
+    """JSON may escape the two halves of an emoji in two events; a half alone can be written nowhere."""
+    chunks = [json.dumps({"choices": [{"delta": {"content": piece}}]}) for piece in pieces]
+    end = events_of([{"choices": [{"delta": {}, "finish_reason": "stop"}]}])
+    server.does(streams("".join(f"data: {chunk}\n\n" for chunk in chunks).encode() + end))
+    reply, texts = _read(client())
+    assert reply.text == text
+    assert all(piece.encode("utf-8") for piece in texts)
+
+
 def test_usage_is_estimated_where_the_stream_gives_none(server, client):
     server.does(streams(events_of(chunks_of(TEXT, usage=False))))
     model = client()

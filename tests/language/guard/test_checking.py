@@ -293,3 +293,94 @@ def test_a_size_in_the_evidence_backs_no_number():
 def test_numbers_written_as_on_cheques_are_numbers(text):
     assert not check(text, Facts({"units": 12.0})).ok
     assert check("陆续到货，请收拾好", Facts({"units": 12.0})).ok
+
+
+APART = """dishwasher safe|microwave safe
+dishwasher safe|可放微波炉
+scratch-resistant|rust-free
+BPA-free|formaldehyde-free
+recyclable|biodegradable
+organic cotton|100% natural
+fragrance-free|hypoallergenic
+gluten-free|vegan
+无糖|清真
+100% cotton|stainless steel
+真皮|真丝
+CE certified|FDA approved
+certified|CE certified
+通过CE认证|FDA认证
+not certified|FDA approved
+drop-proof|bulletproof
+safe for pets|child-safe
+next-day delivery|same-day delivery
+次日达|当日达
+free returns|no questions asked
+we will refund you|full refund
+relieves stress|cures cancer
+助眠|治疗失眠
+日本制造|德国制造
+日本制造|made in Germany
+store credit|compensation
+extended warranty|lifetime warranty
+refunds with a receipt|We refund you in full.
+57 sold|only a few left
+售出57件|所剩无几"""
+
+
+@pytest.mark.parametrize("evidence, text", [line.split("|") for line in APART.splitlines()])
+def test_what_is_true_without_the_other_is_not_backed_by_it(evidence, text):
+    verdict = check(text, Facts(texts=[evidence]))
+    assert [problem.kind for problem in verdict.problems] == ["claim"]
+    assert check(text, Facts(texts=[evidence, text])).ok
+
+
+ALIKE = """microwave-safe|可放微波炉
+dishwasher-safe|洗碗机适用
+100% cotton|纯棉
+genuine leather|真皮
+Made in Germany|德国制造
+日本制造|made in Japan
+German engineering|Made in Germany
+next-day delivery|次日达
+CE-certified|certified
+通过FDA认证|FDA approved
+full refund|we will give you a refund
+lifetime warranty|a warranty"""
+
+
+@pytest.mark.parametrize("evidence, text", [line.split("|") for line in ALIKE.splitlines()])
+def test_what_is_the_same_or_less_is_backed(evidence, text):
+    assert check(text, Facts(texts=[evidence])).ok
+
+
+@pytest.mark.parametrize(
+    "values, text, is_backed",
+    [
+        ({"stock": 12}, "12 in stock", True),
+        ({"in_stock": 12}, "现货12件", True),
+        ({"stock": 0}, "in stock", False),
+        ({"stock": 0}, "not in stock", True),
+        ({"stock": float("nan")}, "in stock", False),
+        ({"warranty_months": 24}, "a warranty of 24 months", True),
+        ({"free_shipping_from": Money(49, "EUR")}, "free shipping from 49 EUR", True),
+        ({"lowest_price": 9}, "the lowest price", False),  # of thirty days, perhaps, and not on the market
+    ],
+    ids=str,
+)
+def test_a_number_backs_the_property_it_is_named_after(values, text, is_backed):
+    assert check(text, Facts(values)).ok is is_backed
+
+
+HALVES = "two and a half weeks|2 and a half weeks|2½ weeks|两个半星期|两周半|2周半"
+
+
+@pytest.mark.parametrize("text", HALVES.split("|"))
+def test_and_a_half_belongs_to_the_number_before_it(text):
+    assert check(text, Facts({"lead_weeks": 2.5})).ok
+    assert not check(text, Facts({"lead_weeks": 2})).ok
+
+
+@pytest.mark.parametrize("text", ["两天半价", "两天，半年"])
+def test_half_of_what_comes_next_is_no_part_of_the_number_before_it(text):
+    assert not check(text, Facts({"lead_days": 2.5})).ok
+    assert check("两天", Facts({"lead_days": 2})).ok

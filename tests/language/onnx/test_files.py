@@ -31,7 +31,8 @@ def test_a_missing_file_is_named(model, name):
 
 
 def test_no_folder_at_all(tmp_path):
-    _refused("MODEL-20", "nothing", open_folder, tmp_path / "nothing")
+    refused = _refused("MODEL-20", "nothing", open_folder, tmp_path / "nothing")
+    assert "there is no folder" in str(refused.why)
 
 
 @pytest.mark.parametrize("name", ["tokenizer.json", "config.json", "model.safetensors", "modules.json"])

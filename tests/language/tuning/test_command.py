@@ -29,6 +29,10 @@ def test_a_file_of_labels_becomes_an_encoder_and_says_how_to_use_it(tiny_encoder
     code, out, _ = called(*line, "--resume", "--json")
     assert code == 0
     assert json.loads(out)["plan"]["n_texts"] == 36
+    code, _, err = called(*line[:-1], "3", "--resume")
+    assert (code, "MODEL-73" in err) == (1, True)
+    assert "epochs" in err
+    assert "recipe" not in err
     code, _, err = called(*line, "--resume", "--seed", "1")
     assert code == 1
     assert "MODEL-73" in err

@@ -10,7 +10,7 @@ from numbers import Real
 
 from shopwright.i18n import LANGUAGES, Text
 from shopwright.language.guard.amounts import Amount, amounts
-from shopwright.language.guard.claims import claims
+from shopwright.language.guard.claims import claims, more_general
 from shopwright.language.guard.days import Day, Period, When, days, times
 from shopwright.language.guard.folding import fold
 from shopwright.language.guard.names import Catalogue
@@ -43,6 +43,7 @@ _MONEY_KEYS = frozenset(
         "money",
     ]
 )
+_STOCK = frozenset({"stock", "on hand", "inventory"})
 _ENTRY = re.compile(r"[^\W_]+")
 
 
@@ -52,7 +53,8 @@ class Facts:
     Args:
         values: facts by name: numbers, `Money`, `Gain`, `Figure`, days, times, texts, yes or no, or lists and mappings
             of those. A float such as 0.2 also backs "20 %". A name that ends in a unit (`weight_kg`, `lead_days`), in
-            `percent`, or that speaks of money (`price`, with `currency`) gives the number that meaning.
+            `percent`, or that speaks of money (`price`, with `currency`) gives the number that meaning; one that
+            names a property or promise (`in_stock`, `warranty_months`) backs it where the number is above zero.
         texts: quotes, passages of a policy, findings: what they say may be said, numbers and claims included.
         evidence: evidence of proposals, or whole proposals, whose words and figures may be said.
         catalogue: names of the shop's products; one that the facts do not mention may not be named.
@@ -85,6 +87,7 @@ class Facts:
         self._days: list[Day | Period] = []
         self._minutes: set[int] = set()
         self._texts: list[str] = []
+        self._counted: set[tuple[str, bool]] = set()  # what names of numbers claim: in_stock, warranty_months
         for text in [texts] if isinstance(texts, str) else texts:
             self._text(text)
         for proof in evidence:
@@ -129,8 +132,11 @@ class Facts:
 
     @cached_property
     def claims(self) -> frozenset[tuple[str, bool]]:
-        """What the facts claim, and whether they deny it."""
-        return frozenset((claim.what, claim.denied) for text in self._texts for claim in claims(text))
+        """What the facts claim, and whether they deny it; what is more general is claimed with it."""
+        found = {(claim.what, claim.denied) for text in self._texts for claim in claims(text)} | self._counted
+        return frozenset(
+            found | {(more, False) for what, denied in found if not denied and (more := more_general(what))}
+        )
 
     def _text(self, text: str) -> None:
         plain = fold(text)
@@ -160,6 +166,7 @@ class Facts:
                 words = name.replace("_", " ")
                 self._text(words if value else f"not {words}")
             case Money():
+                self._count(name, value.amount)
                 self._put(Amount(0, 0, "money", value.amount, 0.01, currency=(value.currency,)))
             case Gain():
                 for amount in (value.low, value.mean, value.high):
@@ -175,6 +182,7 @@ class Facts:
                 )
                 self._value("", value.change)
             case Real():
+                self._count(name, float(value))
                 self._number(name, float(value))
             case datetime():
                 self._days.append(_day(value.date()))
@@ -196,6 +204,16 @@ class Facts:
                     self._value(name, part)
             case _:
                 self._text(str(value))
+
+    def _count(self, name: str, value: float) -> None:
+        """A number above nothing backs the property or promise it is named after, nothing denies it.
+
+        12 in `in_stock`, 24 `warranty_months`, `free_shipping_from` 49 EUR; a `lowest_price` is no superlative.
+        """
+        words = name.replace("_", " ").casefold()
+        for claim in claims("in stock" if words in _STOCK else words):
+            if claim.sort in ("property", "promise"):
+                self._counted.add((claim.what, (not value > 0) != claim.denied))
 
     def _number(self, name: str, value: float) -> None:
         keys = [match.group().lower() for match in _ENTRY.finditer(name)]

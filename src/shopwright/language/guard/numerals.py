@@ -105,6 +105,13 @@ _ORDINAL = re.compile(rf"(?<![A-Za-z-])(?:{'|'.join(_ORDINALS)})(?![A-Za-z]|-par
 _HAN = re.compile(rf"(?:{HAN_NUMERAL})(?:点[零一二三四五六七八九]+)?")
 _PARTS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅕": 0.2, "⅛": 0.125}
 _PART = re.compile(f"(?<![0-9])([0-9]*)\\s?([{''.join(_PARTS)}])")
+_AND_HALF = re.compile(  # two and a half; 两个半小时; the 两 of 两周半 and of 两年半
+    rf"(?<![A-Za-z0-9_.,-])(?:(?P<digits>[0-9]{{1,6}})|(?P<words>(?:{_ONE})(?:(?:-| and | )(?:{_ONE}))*))"
+    r"[ -]and a half(?![A-Za-z])"
+    rf"|(?<![0-9.,点])(?P<han>[0-9]{{1,6}}|(?<!{HAN_SIGN}){HAN_NUMERAL})"
+    "(?:个半(?=小时|钟头|月|星期|礼拜|工作日)|(?=(?:周|年|天|小时|分钟|公斤|斤|吨|米|升|倍)半(?![价数天年月日夜径身])))",
+    re.IGNORECASE,
+)
 _CIRCLED = re.compile("[\u2460-\u2473\u2776-\u277f]")
 # Signs of numbers that are parts of other words.
 _IDIOM = re.compile(
@@ -131,6 +138,8 @@ def numerals(text: str, *, comma: bool = False) -> list[Numeral]:
 def _all(text: str, comma: bool) -> Iterator[Numeral]:
     for match in _PART.finditer(text) if not text.isascii() else ():
         yield Numeral(*match.span(), int(match[1] or 0) + _PARTS[match[2]], 0.01, "part")
+    if "half" in text.casefold() or "半" in text:
+        yield from _halves(text)
     if _ASCII_DIGIT.search(text):
         for match in _DIGITS.finditer(text):
             yield from _digits(match, comma)
@@ -145,6 +154,19 @@ def _all(text: str, comma: bool) -> Iterator[Numeral]:
         yield Numeral(*match.span(), _ORDINALS[match.group().lower()], form="ordinal")
     if not text.isascii():
         yield from _chinese(text)
+
+
+def _halves(text: str) -> Iterator[Numeral]:
+    for match in _AND_HALF.finditer(text):
+        written = match["digits"] or match["han"]
+        whole = (
+            _english(match["words"].lower())
+            if written is None
+            else float(written)
+            if written.isascii()
+            else han_value(written)[0]
+        )
+        yield Numeral(*match.span(), whole + 0.5, 0.01, "part")
 
 
 def _chinese(text: str) -> Iterator[Numeral]:

@@ -27,7 +27,9 @@ def must_exist(path: Path) -> Path:
     there = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
     raise ModelError(
         t("{file} is missing", file=str(path)),
-        why=t("a model's folder needs it; found there: {names}", names=", ".join(there[:12]) or "-"),
+        why=t("a model's folder needs it; found there: {names}", names=", ".join(there[:12]) or "-")
+        if path.parent.is_dir()
+        else t("there is no folder {folder}", folder=str(path.parent)),
         fix=t("get the folder again, whole, or name another one"),
         code="MODEL-20",
     )

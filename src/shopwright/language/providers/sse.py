@@ -47,8 +47,8 @@ class Events:
 
     def _line(self, line: str) -> str | None:
         if not line:
-            data, self._data = self._data, []
-            return "\n".join(data) if data else None
+            data, self._data = "\n".join(self._data), []
+            return data if data.strip() else None  # an empty one keeps the line open, and says nothing
         name, _, value = line.partition(":")
         if name == "data":
             self._data.append(value.removeprefix(" "))

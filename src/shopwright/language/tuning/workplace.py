@@ -128,7 +128,7 @@ class Workplace:
             before = None
         if before != plan:
             before = before if isinstance(before, dict) else {}
-            changed = sorted(name for name in {*plan, *before} if plan.get(name) != before.get(name))
+            changed = _changed(plan, before)
             raise ModelError(
                 t("{folder} holds another tuning", folder=str(self.folder)),
                 why=t("it was begun with other values of: {names}", names=", ".join(changed)),
@@ -159,3 +159,15 @@ def _is_whole(place: Path) -> bool:
 def as_json(value: Any) -> str:
     """JSON for a file."""
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _changed(plan: dict[str, Any], before: dict[str, Any]) -> list[str]:
+    """Names of what differs; of a recipe the parts, as they are called on the command line."""
+    names: list[str] = []
+    for name in sorted({*plan, *before}):
+        now, then = plan.get(name), before.get(name)
+        if isinstance(now, dict) and isinstance(then, dict):
+            names += _changed(now, then)
+        elif now != then:
+            names.append(name)
+    return names
