@@ -8,7 +8,7 @@ import numpy as np
 
 __all__ = ["Chosen", "Limits"]
 
-FEW = 50
+FEW = 10  # SKUs whose orders are decided exactly whatever a supplier asks for
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,11 +42,13 @@ class Limits:
     def reach(self) -> np.ndarray:
         """Units of each SKU that fill its supplier's minimum alone, shape (n,); below zero for suppliers without one.
 
-        0 for suppliers of more than `FEW` SKUs: they have others to fill it with.
+        0 for suppliers of several SKUs, which have others to fill it with, unless there are no more than `FEW` in all: so
+        many further steps cost more by a looser bound than they bring where not all is decided exactly.
         """
         alone = np.maximum(self.least_units[self.group], self.least_cost[self.group] / np.maximum(self.cost, 1e-9))
-        is_of_few = np.bincount(self.group, minlength=len(self.least_units))[self.group] <= FEW
-        reach: np.ndarray = np.where(self.has_least[self.group], np.where(is_of_few, alone, 0.0), -1.0)
+        is_alone = np.bincount(self.group, minlength=len(self.least_units))[self.group] == 1
+        may = is_alone | (len(self.group) <= FEW)
+        reach: np.ndarray = np.where(self.has_least[self.group], np.where(may, alone, 0.0), -1.0)
         return reach
 
     def allow(self, units: np.ndarray) -> bool:
