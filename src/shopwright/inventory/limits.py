@@ -42,8 +42,8 @@ class Limits:
     def reach(self) -> np.ndarray:
         """Units of each SKU that fill its supplier's minimum alone, shape (n,); below zero for suppliers without one.
 
-        0 for suppliers of several SKUs, which have others to fill it with, unless there are no more than `FEW` in all: so
-        many further steps cost more by a looser bound than they bring where not all is decided exactly.
+        0 for suppliers of several SKUs, which have others to fill it with, unless there are no more than `FEW` in all:
+        where not all is decided exactly, so many further steps cost more by a looser bound than they bring.
         """
         alone = np.maximum(self.least_units[self.group], self.least_cost[self.group] / np.maximum(self.cost, 1e-9))
         is_alone = np.bincount(self.group, minlength=len(self.least_units))[self.group] == 1
