@@ -17,6 +17,7 @@ from shopwright.charts.parts import parts_chart
 from shopwright.charts.products import COURSE, products_chart
 from shopwright.charts.reviews import complaints_chart, themes_chart
 from shopwright.charts.stars import stars_chart
+from shopwright.charts.stock import cover_chart
 from shopwright.charts.theme import PALETTE, to_svg
 from shopwright.i18n import t, using
 from shopwright.shop.demand import Demand
@@ -71,7 +72,13 @@ def _words(svg):
     return [text for node in ET.fromstring(svg).iter() if (text := (node.text or "").strip())]
 
 
+def _cover_chart():
+    units = {"on_hand": [5.0, -2.0], "due": [3.0, 0.0], "order": [12.0, 4.0], "demand": [18.0, 3.0]}
+    return cover_chart(["B-1 · jug", "A-1 · <b>mug</b>"], units)
+
+
 CHARTS = {
+    "cover": _cover_chart,
     "demand": _demand_chart,
     "a little demand": lambda: _demand_chart(3),
     "stars": _stars_chart,
@@ -201,3 +208,17 @@ def test_a_sign_that_xml_cannot_hold_does_not_end_the_process(sign):
     svg = to_svg(bar_chart([f"Blue{sign}lamp", "Red lamp"], [2.0, 1.0], title="units"))
     ET.fromstring(svg)
     assert "Blue lamp" in svg
+
+
+def test_cover_stacks_what_there_is_in_its_order_and_strokes_the_demand():
+    told = _cover_chart().to_dict()
+    rows = [row for data in told["datasets"].values() for row in data]
+    parts = {(row["name"][:3], row["kind"]): row["units"] for row in rows if "kind" in row}
+    assert parts == {
+        ("B-1", "on hand"): 5, ("B-1", "on the way"): 3, ("B-1", "to order"): 12,
+        ("A-1", "on hand"): 0, ("A-1", "on the way"): 0, ("A-1", "to order"): 4,
+    }  # fmt: skip
+    assert [row["demand"] for row in rows if "kind" not in row] == [18, 3]
+    words = _words(to_svg(_cover_chart()))
+    assert words.index("B-1 · jug") < words.index("A-1 · <b>mug</b>")
+    assert {"on hand", "on the way", "to order"} <= set(words)

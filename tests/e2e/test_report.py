@@ -83,7 +83,7 @@ def test_a_phone_shows_the_latest_weeks_first(opened):
 
 def test_charts_are_drawn_with_words(opened):
     charts = opened.locator("figure svg")
-    assert charts.count() == 21
+    assert charts.count() == 22
     folds = opened.locator("details.fold")
     assert folds.count() >= 3
     assert not folds.first.locator("svg").first.is_visible()

@@ -10,9 +10,9 @@ import pytest
 from shopwright.errors import UsageError
 from shopwright.forecast import backtest, forecast
 from shopwright.forecast.origins import Sales, earlier_sales
-from shopwright.forecast.reading import read_sales
 from shopwright.forecast.table import panel_of
 from shopwright.i18n import using
+from shopwright.shop.sales import read_sales
 from shopwright.shop.schema import names as c
 
 FIRST, WEEKS = date(2023, 1, 2), 60  # a Monday

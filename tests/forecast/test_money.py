@@ -13,8 +13,8 @@ from shopwright.forecast import backtest, forecast
 from shopwright.forecast.cast import LEVELS, Cast
 from shopwright.forecast.money import costs_of, newsvendor, read_costs
 from shopwright.forecast.origins import Sales, earlier_sales
-from shopwright.forecast.reading import read_sales
 from shopwright.forecast.table import panel_of
+from shopwright.shop.sales import read_sales
 
 
 def _cast(*enough: float) -> Cast:

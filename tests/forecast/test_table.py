@@ -282,3 +282,28 @@ def test_a_product_described_twice_is_named():
 def test_a_horizon_that_is_no_number_of_periods_is_refused(horizon):
     with pytest.raises(UsageError, match="USAGE-07"):
         forecast(_daily([1] * 30), horizon, "D")
+
+
+@pytest.mark.parametrize(
+    "units", [[4, 5, 3] * 60 + [1e9, 4, 3, 2e9], [1, 1e9, 1]], ids=["two slips", "a slip among three days"]
+)
+@pytest.mark.parametrize("freq", ["D", "W"])
+def test_slips_move_no_forecast_however_many_or_few_days_there_are(units, freq):
+    demand = forecast(
+        pl.concat([_daily([6, 4] * 92), _daily(units, "b", FIRST + timedelta(days=184 - len(units)))]), 8, freq
+    )
+    _is_sane(demand, 8)
+    assert demand.frame().filter(sku="b").select(pl.exclude("sku", "day")).to_numpy().max() < 100
+    assert "left out" in str(demand.notes["b"])
+
+
+def test_a_slip_is_no_stock_out_in_the_explanation():
+    demand = forecast(_daily([3, 2, 4] * 60 + [1e9] + [3] * 10), 7, "D", models=["boosted"])
+    assert "stock-out correction" not in {str(part.name) for part in demand.explain("a")}
+
+
+def test_a_column_that_is_neither_number_nor_word_is_refused_by_name():
+    with pytest.raises(UsageError) as caught:
+        forecast(_daily([2] * 30, tags=[["new"]] * 30), 7, "D")
+    assert caught.value.code == "USAGE-22"
+    assert "tags" in str(caught.value.why)

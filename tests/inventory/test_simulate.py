@@ -168,3 +168,33 @@ def test_what_cannot_be_replayed_is_explained(call, code):
     with pytest.raises(UsageError) as caught:
         call(_history([[1, 2, 3, 4]]))
     assert caught.value.code == code
+
+
+def test_a_history_is_read_as_a_forecaster_reads_it():
+    """Text days, words for yes and no, rows without a SKU or a day."""
+    plain = _history([[5, 4, 6, 3]]).with_columns(in_stock=pl.lit(value=True))
+    odd = plain.with_columns(
+        pl.col(c.DAY).cast(pl.String) + " 08:00:00", pl.col(c.UNITS).cast(pl.String), in_stock=pl.lit("yes")
+    )
+    nameless = pl.DataFrame({c.SKU: [None, "s0"], c.DAY: ["2024-01-01", None], c.UNITS: ["9", "9"], "in_stock": "no"})
+    odd = pl.concat([odd, nameless.select(odd.columns)]).lazy()
+    played = [simulate(sold, _always(3), Policy(lead_time=2), start=_at(1)).frame() for sold in (plain, odd)]
+    assert played[0].equals(played[1])
+
+
+@pytest.mark.parametrize("units", [float("inf"), "n/a"])
+def test_units_that_are_no_number_are_refused_with_their_sku(units):
+    sold = pl.concat(
+        [_history([[5, 4, 6, 3]]), pl.DataFrame({c.SKU: ["x"], c.DAY: [FIRST], c.UNITS: [units]})],
+        how="vertical_relaxed" if isinstance(units, str) else "vertical",
+    )
+    with pytest.raises(UsageError) as caught:
+        simulate(sold, _always(3), Policy(), start=_at(1))
+    assert caught.value.code == "USAGE-22"
+    assert "SKU 'x'" in str(caught.value.why)
+
+
+def test_a_slip_is_no_demand_of_a_replay_and_told():
+    replay = simulate(_history([[5, 4, 1e9, 3, 4, 5]]), _always(4), Policy(lead_time=1), start=_at(1))
+    assert replay.demand.tolist() == [[4, 0, 3, 4, 5]]
+    assert "1,000,000,000" in str(replay.notes["s0"])

@@ -346,3 +346,15 @@ def test_the_rule_in_sql_finds_the_rows_that_are_counted():
     counted = sold_lines(shop).collect()["order"].to_list()
     assert counted == ["1"]
     assert shop.sql(f'SELECT "order" FROM order_lines WHERE {sold_sql(shop)}')["order"].to_list() == counted
+
+
+def test_a_slip_is_neither_sold_nor_paid_for_and_told():
+    sold = [("a", day, 1e9 if day == 15 else 1) for day in range(70)] + [("b", day, 2) for day in range(70)]
+    known = history(_shop(_lines(sold, price=[2.0] * len(sold))))
+    assert np.isnan(known.units[0]).tolist() == known.is_slip[0].tolist()
+    assert known.is_slip.sum() == 1
+    assert known.sold.max() < 100
+    assert known.revenue.max() < 100
+    assert set(known.notes) == {"a"}
+    assert known.before(2).is_slip.sum() == 0
+    assert known.some(np.array([1])).is_slip.sum() == 0

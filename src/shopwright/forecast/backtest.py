@@ -16,12 +16,13 @@ from shopwright.forecast.members import Way
 from shopwright.forecast.money import COSTS, costs_told, read_costs
 from shopwright.forecast.origins import Sales, earlier_sales, horizon_of, untold_flags
 from shopwright.forecast.predict import check_asked, judge_shop
-from shopwright.forecast.reading import as_frame, read_future, read_sales
+from shopwright.forecast.reading import read_future
 from shopwright.forecast.shop_panel import Listen
 from shopwright.forecast.table import panel_of
 from shopwright.i18n import t
 from shopwright.shop.demand import Period
 from shopwright.shop.history import history as history_of
+from shopwright.shop.sales import as_frame, read_sales
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 

@@ -22,13 +22,14 @@ from shopwright.forecast.finish import bounded, demand_of, nothing, with_launche
 from shopwright.forecast.members import BASELINES, Way, ends_of, label, members_for, try_member
 from shopwright.forecast.money import newsvendor
 from shopwright.forecast.named import sales_model
-from shopwright.forecast.panel import Floats, Panel, joined
+from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.season import factors
 from shopwright.forecast.trials import Trial
 from shopwright.i18n import Text, enumerated, t
 from shopwright.log import logger
 from shopwright.progress import step
 from shopwright.shop.demand import Demand
+from shopwright.shop.notes import joined
 
 __all__ = ["Combined", "combine"]
 

@@ -12,9 +12,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from shopwright.errors import UsageError
-from shopwright.forecast.panel import Floats, joined
+from shopwright.forecast.panel import Floats
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Period
+from shopwright.shop.notes import joined
 from shopwright.shop.periods import number_of
 from shopwright.shop.schema import names as c
 
@@ -46,11 +47,12 @@ def covariates(
 
     Raises:
         UsageError: a column known ahead is not in the past (USAGE-41), or holds something else there (USAGE-42), or
-            prices are words (USAGE-48).
+            prices are words (USAGE-48), or a column holds neither numbers nor words (USAGE-22).
     """
     named = [name for name in rows.columns if name not in NOT_COVARIATES]
     told = [name for name in (future.columns if future is not None else []) if name not in NOT_COVARIATES]
     _check(rows, future, named, told)
+    _check_kinds(rows, named)
     _check_prices(rows)
     index = pl.DataFrame({c.SKU: skus}).with_row_index(ROW)
     both = rows.select(c.SKU, c.DAY, *named)
@@ -101,6 +103,17 @@ def _check(rows: pl.DataFrame, future: pl.DataFrame | None, named: list[str], to
             ),
             fix=t("make them alike in both tables"),
             code="USAGE-42",
+        )
+
+
+def _check_kinds(rows: pl.DataFrame, named: list[str]) -> None:
+    odd = [name for name in named if rows.schema[name].is_nested() or rows.schema[name] in (pl.Binary, pl.Object)]
+    if odd:
+        raise UsageError(
+            t("these sales cannot be read"),
+            why=t("the column {name} holds neither numbers nor words: {kind}", name=odd[0], kind=rows.schema[odd[0]]),
+            fix=t("leave it out, or make it a number or a word"),
+            code="USAGE-22",
         )
 
 

@@ -85,7 +85,7 @@ def levels(known: History, season: np.ndarray) -> np.ndarray:
 
 def as_sold(known: History) -> History:
     """The same with stock-outs read as what was sold."""
-    is_out = np.isnan(known.units) & (np.cumsum(known.sold, axis=1) > 0)
+    is_out = np.isnan(known.units) & (np.cumsum(known.sold, axis=1) > 0) & ~known.is_slip
     return replace(known, units=np.where(is_out, known.sold, known.units))
 
 
@@ -113,7 +113,7 @@ def _trust(own: np.ndarray, n_known: np.ndarray) -> Callable[[np.ndarray], np.nd
 
 def _as_sold(known: History, judged: np.ndarray) -> np.ndarray:
     """Units as sold in the periods judged and those out of stock: stock-outs read as what was sold."""
-    is_out = np.isnan(known.units) & (np.cumsum(known.sold, axis=1) > 0)
+    is_out = np.isnan(known.units) & (np.cumsum(known.sold, axis=1) > 0) & ~known.is_slip
     return np.where(np.isfinite(judged) | is_out, known.sold, np.nan)
 
 

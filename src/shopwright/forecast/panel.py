@@ -9,11 +9,11 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from shopwright.i18n import Text, t
+from shopwright.i18n import Text
 from shopwright.shop.demand import Period
 from shopwright.shop.history import History
 
-__all__ = ["Floats", "Panel", "joined"]
+__all__ = ["Floats", "Panel"]
 
 Floats = NDArray[np.float64]
 MOSTLY = 0.9
@@ -118,12 +118,3 @@ class Panel:
             words=tuple(self.words[row] for row in rows.tolist()) if self.words else (),
             costs=None if self.costs is None else self.costs[rows],
         )
-
-
-def joined(*parts: Mapping[str, Text]) -> dict[str, Text]:
-    """All notes of each SKU as one."""
-    merged: dict[str, Text] = {}
-    for notes in parts:
-        for sku, note in notes.items():
-            merged[sku] = t("{first}; {second}", first=merged[sku], second=note) if sku in merged else note
-    return merged

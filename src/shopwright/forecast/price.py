@@ -14,7 +14,6 @@ from shopwright.forecast.members import Way
 from shopwright.forecast.origins import horizon_of
 from shopwright.forecast.panel import Panel
 from shopwright.forecast.predict import DECILES, check_asked
-from shopwright.forecast.reading import as_frame
 from shopwright.forecast.regressors import CROSS, PRICE
 from shopwright.forecast.shop_panel import Listen, shop_panel
 from shopwright.forecast.shop_prices import with_prices
@@ -24,6 +23,7 @@ from shopwright.forecast.what_if import WhatIf
 from shopwright.forecast.what_if import what_if as asked
 from shopwright.shop.demand import Period
 from shopwright.shop.history import history
+from shopwright.shop.sales import as_frame
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 

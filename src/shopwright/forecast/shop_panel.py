@@ -49,6 +49,7 @@ def shop_panel(shop: Shop, known: History, horizon: int, listen: Listen | None =
         words=words_of(products, known.skus),
         country=shop.settings.shop.country,
         costs=costs_of(costs, known.skus) if costs is not None else None,
+        notes=known.notes,
         offered=_offered(shop, known, listen) if listen is not None else {},
     )
 

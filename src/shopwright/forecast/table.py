@@ -15,14 +15,15 @@ from shopwright.errors import TableError
 from shopwright.forecast.covariates import covariates
 from shopwright.forecast.money import COSTS, costs_of, costs_told
 from shopwright.forecast.moving import HORIZONS
-from shopwright.forecast.outliers import without_slips
-from shopwright.forecast.panel import Floats, Panel, joined
-from shopwright.forecast.reading import IN_STOCK, as_frame, read_future, read_sales
+from shopwright.forecast.panel import Floats, Panel
+from shopwright.forecast.reading import read_future
 from shopwright.forecast.traits import traits, words_of
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Period
-from shopwright.shop.history import History
+from shopwright.shop.history import History, cleaned
+from shopwright.shop.notes import joined
 from shopwright.shop.periods import DAYS_IN, number_of, recorded_by, shift, starts_of
+from shopwright.shop.sales import IN_STOCK, as_frame, read_sales
 from shopwright.shop.schema import names as c
 
 __all__ = ["panel_of"]
@@ -81,10 +82,13 @@ def panel_of(
     ahead = read_future(future)
     skus = sorted({*rows[c.SKU].unique(), *read, *(ahead[c.SKU].unique() if ahead is not None else [])})
     counted = _counted(rows, skus, starts, period, recorded)
-    units, notes = without_slips(counted.units, skus)
     as_of = shift(starts[-1], period, 1) - timedelta(days=1)
-    sold = np.where(np.isnan(units) & np.isfinite(counted.units), 0.0, counted.sold)
-    known = History(tuple(skus), tuple(starts), period, units, sold, np.zeros_like(units), as_of, counted.n_masked)
+    money_taken = np.zeros_like(counted.units)
+    known = cleaned(
+        History(
+            tuple(skus), tuple(starts), period, counted.units, counted.sold, money_taken, as_of, counted.n_masked
+        )
+    )  # fmt: skip
     horizon = horizon or HORIZONS[period]
     days = [*starts, *known.next_days(horizon)]
     found = covariates(rows, ahead, skus, days, len(starts), period)
@@ -93,7 +97,7 @@ def panel_of(
     costs = None if money is None else costs_of(money, known.skus)
     plain = told_of if told_of is None else told_of.drop(COSTS, strict=False)
     groups = traits(plain, skus)
-    told = joined(read, counted.notes, notes, found.notes, _scarce(known))
+    told = joined(read, counted.notes, known.notes, found.notes, _scarce(known))
     return Panel(known, horizon, found.ahead, found.past, groups, country, costs, told, words_of(plain, skus))
 
 

@@ -16,11 +16,12 @@ from shopwright.errors import UsageError
 from shopwright.forecast.askable import LEAST_CHANGE, alike, check_moves, check_price, check_question
 from shopwright.forecast.combine import Combined
 from shopwright.forecast.elasticity import Effects, learn
-from shopwright.forecast.panel import Floats, Panel, joined
+from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.regressors import CROSS, PRICE, log_prices
 from shopwright.i18n import Text, t
 from shopwright.seeds import generator
 from shopwright.shop.demand import Demand
+from shopwright.shop.notes import joined
 from shopwright.shop.schema import names as c
 
 __all__ = ["PROMOTIONS", "WhatIf", "what_if"]

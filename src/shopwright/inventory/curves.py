@@ -36,7 +36,7 @@ class Curves:
         return first
 
 
-def curves(terms: Terms, ahead: Futures, best: Quantities, rows: np.ndarray, *, beyond: np.ndarray) -> Curves:
+def curves(terms: Terms, ahead: Futures, best: Quantities, rows: np.ndarray, *, reach: np.ndarray) -> Curves:
     """The steps up to each SKU's own best quantity, or beyond it for those whose supplier asks for more.
 
     Args:
@@ -44,12 +44,13 @@ def curves(terms: Terms, ahead: Futures, best: Quantities, rows: np.ndarray, *, 
         ahead: their futures.
         best: what each should be ordered for itself.
         rows: number of each SKU in the whole stock, shape (n,).
-        beyond: whether quantities above the best may be asked for, shape (n,).
+        reach: units up to which a supplier's minimum may ask for more than the best, shape (n,); below zero where there
+            is no minimum.
     """
     least = fewest(terms)
     found = []
-    for at in np.flatnonzero((best.units > 0) | beyond).tolist():
-        grid = _grid(terms, best, least, at, is_beyond=bool(beyond[at]))
+    for at in np.flatnonzero((best.units > 0) | (reach >= 0)).tolist():
+        grid = _grid(terms, best, least, at, float(reach[at]))
         if len(grid) < 2:
             continue
         brings = _gains(grid, terms, ahead, best, at)
@@ -65,19 +66,25 @@ def joined(parts: list[Curves]) -> Curves:
     return Curves(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("row", "size", "gain")))
 
 
-def _grid(terms: Terms, best: Quantities, least: np.ndarray, at: int, *, is_beyond: bool) -> np.ndarray:
+def _grid(terms: Terms, best: Quantities, least: np.ndarray, at: int, reach: float) -> np.ndarray:
     """Quantities to choose from, from zero on: whole packs from the least to the most there is a reason for."""
-    pack, top = float(terms["pack_size"][at]), float(best.units[at])
-    if is_beyond:
-        # Twice the best, and some packs of what needs none: enough to fill up a supplier's minimum with the cheapest.
-        top = min(max(2 * top, top + 8 * pack, float(least[at])), float(terms["max_units"][at]))
-    if top < least[at]:
-        return np.zeros(1)
-    packs = round((top - least[at]) / pack)
-    step = max(1, -(-packs // STEPS))
-    numbers = np.arange(0, packs + 1, step)
-    grid = np.unique(np.ceil(least[at] + numbers * pack - 1e-9))
-    return np.concatenate([[0.0], grid[grid < top], [top] if top % 1 == 0 else []])
+    pack, own, fewest_units = float(terms["pack_size"][at]), float(best.units[at]), float(least[at])
+    tops = [own]
+    if reach >= 0:
+        # Twice the best, and some packs of what needs none: enough to fill up a supplier's minimum with the cheapest
+        # of many. One of few may have to fill it alone.
+        most = float(terms["max_units"][at])
+        near = min(max(2 * own, own + 8 * pack, fewest_units), most)
+        tops += [near, min(max(near, np.ceil(reach / pack - 1e-9) * pack), most)]
+    found, low = [0.0], fewest_units
+    for top in tops:
+        if top < fewest_units or top < low:
+            continue
+        step = max(1, -(-round((top - low) / pack) // STEPS))
+        grid = np.ceil(low + np.arange(0, round((top - low) / pack) + 1, step) * pack - 1e-9)
+        found += [*grid[grid < top], *([top] if top % 1 == 0 else [])]
+        low = top
+    return np.unique(found)
 
 
 def _gains(grid: np.ndarray, terms: Terms, ahead: Futures, best: Quantities, at: int) -> np.ndarray:
@@ -86,7 +93,7 @@ def _gains(grid: np.ndarray, terms: Terms, ahead: Futures, best: Quantities, at:
     short, room = ahead.short[at], ahead.room[at]
     held, missed = float(one.held()[0]), float(one["shortage_cost"][0])
     counted = np.minimum(grid, max(best.wanted[at], 0.0)) if one["order_cost"][0] > 0 else grid
-    missing, over = _beyond(short, counted)
+    missing, over = _beyond(np.minimum(short, room), counted)[0], _beyond(short, counted)[1]
     cost = missed * missing + held * over
     if np.isfinite(room).any():
         cost += float(one.waste_cost[0]) * _beyond(room, counted)[1]

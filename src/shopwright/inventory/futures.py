@@ -29,6 +29,7 @@ class Futures:
         demand: expected units over the interval, shape (n,).
         rate: expected units in one period, shape (n,).
         due: units on their way that come within the interval, shape (n,).
+        early: units missed before an order can arrive, where sales are lost, mean, shape (n,).
     """
 
     short: np.ndarray
@@ -39,6 +40,7 @@ class Futures:
     demand: np.ndarray
     rate: np.ndarray
     due: np.ndarray
+    early: np.ndarray
 
     def take(self, rows: np.ndarray) -> Futures:
         """The same for some of the SKUs."""
@@ -78,14 +80,17 @@ def futures(demand: Demand, terms: Terms, seed: int = 0) -> Futures:
     total = np.concatenate([np.zeros_like(paths[:, :1]), np.cumsum(paths, axis=1)], axis=1)
     before = np.concatenate([np.zeros((len(terms), 1)), np.cumsum(coming, axis=1)], axis=1)
     left, end, begin = _at(stock, arrives - 1), _at(total, ends), _at(total, arrives - 1)
-    came = _at(before[:, :, None], ends) - _at(before[:, :, None], arrives - 1)
+    came_before = _at(before[:, :, None], arrives - 1)
+    came = _at(before[:, :, None], ends) - came_before
     spoilt = np.concatenate([np.zeros_like(wasted[:, :1]), np.cumsum(wasted, axis=1)], axis=1)
     first = _at(total, np.minimum(arrives, horizon)) - begin
-    first_came = _at(before[:, :, None], np.minimum(arrives, horizon)) - _at(before[:, :, None], arrives - 1)
+    first_came = _at(before[:, :, None], np.minimum(arrives, horizon)) - came_before
+    spoilt_before = _at(spoilt, arrives - 1)
+    early = begin - (stock[:, 0] + came_before - spoilt_before - left)
     usual = interval(terms)
     whole = np.arange(1, horizon + 1)[None, :] <= usual[:, None]
     return Futures(
-        short=end - begin - left - came + _at(spoilt, ends) - _at(spoilt, arrives - 1),
+        short=end - begin - left - came + _at(spoilt, ends) - spoilt_before,
         room=_room(terms, total, arrives, left, life),
         next_short=np.where(arrives <= horizon, first - left - first_came, 0.0),
         left=np.maximum(left, 0.0),
@@ -93,6 +98,7 @@ def futures(demand: Demand, terms: Terms, seed: int = 0) -> Futures:
         demand=(paths * whole[:, :, None]).sum(axis=1).mean(axis=1),
         rate=(paths * whole[:, :, None]).sum(axis=1).mean(axis=1) / usual,
         due=(coming * whole).sum(axis=1),
+        early=np.where(terms["lost_sales"] > 0, np.maximum(early.mean(axis=1), 0.0), 0.0),
     )
 
 

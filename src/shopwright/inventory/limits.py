@@ -8,6 +8,8 @@ import numpy as np
 
 __all__ = ["Chosen", "Limits"]
 
+FEW = 10  # SKUs whose orders are decided exactly whatever a supplier asks for
+
 
 @dataclass(frozen=True, eq=False)
 class Limits:
@@ -35,6 +37,19 @@ class Limits:
     def has_least(self) -> np.ndarray:
         """Whether each supplier has a minimum."""
         return (self.least_units > 0) | (self.least_cost > 0)
+
+    @property
+    def reach(self) -> np.ndarray:
+        """Units of each SKU that fill its supplier's minimum alone, shape (n,); below zero for suppliers without one.
+
+        0 for suppliers of several SKUs, which have others to fill it with, unless there are no more than `FEW` in all:
+        where not all is decided exactly, so many further steps cost more by a looser bound than they bring.
+        """
+        alone = np.maximum(self.least_units[self.group], self.least_cost[self.group] / np.maximum(self.cost, 1e-9))
+        is_alone = np.bincount(self.group, minlength=len(self.least_units))[self.group] == 1
+        may = is_alone | (len(self.group) <= FEW)
+        reach: np.ndarray = np.where(self.has_least[self.group], np.where(may, alone, 0.0), -1.0)
+        return reach
 
     def allow(self, units: np.ndarray) -> bool:
         """Whether such orders, shape (n,), keep to all of it."""

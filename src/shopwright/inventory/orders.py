@@ -114,6 +114,7 @@ class _Figures:
     lasts: np.ndarray
     left: np.ndarray
     wasted: np.ndarray
+    early: np.ndarray
 
     @classmethod
     def empty(cls, n: int) -> _Figures:
@@ -129,7 +130,7 @@ class _Figures:
         self.mean[rows] = gains.mean(axis=1)
         self.cost[rows] = cost_of(units, terms, ahead, lingers=False).mean(axis=1) + placed
         self.later[rows] = _later(units, terms, ahead)
-        self.lasts[rows] = (ahead.short <= units[:, None]).mean(axis=1)
+        self.lasts[rows] = (ahead.short <= np.minimum(units[:, None], ahead.room)).mean(axis=1)
 
 
 def order(demand: Demand, terms: Terms, *, seed: int = 0) -> Orders:
@@ -151,10 +152,9 @@ def order(demand: Demand, terms: Terms, *, seed: int = 0) -> Orders:
         figures.safety[rows] = np.maximum(0.0, best.wanted - ahead.short.mean(axis=1))
         figures.due[rows], figures.demand[rows] = ahead.due, ahead.demand
         figures.left[rows] = ahead.left.mean(axis=1)
-        figures.wasted[rows] = ahead.wasted
+        figures.wasted[rows], figures.early[rows] = ahead.wasted, ahead.early
         if limits is not None:
-            beyond = limits.has_least[limits.group[rows]]
-            steps.append(curves(part, ahead, best, rows, beyond=beyond))
+            steps.append(curves(part, ahead, best, rows, reach=limits.reach[rows]))
             if len(some) * DRAWS <= KEPT:
                 kept.append((rows, part, ahead))
     chosen = None if limits is None else _within(limits, some, figures, steps)
@@ -243,7 +243,7 @@ def _blank(terms: Terms, row: int) -> OrderLine:
 
 def _line(terms: Terms, figures: _Figures, at: int, n: int, period: Period) -> OrderLine:
     units, on_hand = float(figures.units[at]), float(np.nan_to_num(terms.on_hand[at]))
-    is_own = units == figures.alone[at]  # else limits moved it, and the target is not what it reaches
+    is_own = units == figures.alone[at] and _is_at_target(terms, figures, at)
     told = {
         "units": units,
         "wanted": figures.wanted[at],
@@ -251,9 +251,13 @@ def _line(terms: Terms, figures: _Figures, at: int, n: int, period: Period) -> O
         "on_hand": on_hand,
         "due": figures.due[at],
         "n": n,
+        "aims": float(is_own),
         "level": figures.level[at] if is_own else figures.lasts[at],
+        "early": figures.early[at],
         "safety": figures.safety[at] if is_own else 0.0,
         "later": figures.later[at],
+        "is_late": float(terms["last_period"][at] < terms.lead[at]),
+        "is_free": float(figures.level[at] <= 0),
     }
     return OrderLine(
         terms.skus[at],
@@ -269,6 +273,12 @@ def _line(terms: Terms, figures: _Figures, at: int, n: int, period: Period) -> O
         float(figures.later[at]),
         float(figures.alone[at]),
     )
+
+
+def _is_at_target(terms: Terms, figures: _Figures, at: int) -> bool:
+    """Whether the target level is what the order reaches, but for the rest of a pack: no limit, lot or end moved it."""
+    ends = np.isfinite(terms["last_period"][at]) or np.isfinite(terms["shelf_life"][at])
+    return not ends and abs(figures.units[at] - figures.wanted[at]) < max(terms["pack_size"][at], 1.0)
 
 
 def _notes(terms: Terms, figures: _Figures, at: int) -> list[Text]:
@@ -291,13 +301,25 @@ def _notes(terms: Terms, figures: _Figures, at: int) -> list[Text]:
         said.append(t("{alone:,.0f} by itself; the rest fills the supplier's minimum", alone=alone))
     elif units == 0 and wanted > 0:
         said.append(_none(terms, at, wanted))
-    elif 0 < terms["max_units"][at] <= units < wanted:
-        said.append(t("no more than {most:,.0f} can be ordered", most=terms["max_units"][at]))
+    elif units > 0:
+        said += _bounded(terms, units, wanted, at)
     if units > 0 and np.isfinite(terms["last_period"][at]):
         said.append(t("no more than can be sold by the season's end"))
     elif units > 0 and np.isfinite(terms["shelf_life"][at]):
         said.append(t("no more than can be sold while it is good"))
     return said
+
+
+def _bounded(terms: Terms, units: float, wanted: float, at: int) -> list[Text]:
+    """Why an order is smaller or larger than what is wanted."""
+    pack, least = terms["pack_size"][at], terms["min_units"][at]
+    if units < wanted and units + pack > terms["max_units"][at]:
+        return [t("no more than {most:,.0f} can be ordered", most=terms["max_units"][at])]
+    if units > wanted and terms["order_cost"][at] > 0 and units - max(pack, 1.0) >= max(wanted, least):
+        return [t("more at once, since each order costs {cost:,.2f}", cost=terms["order_cost"][at])]
+    if wanted < least <= units < least + max(pack, 1.0):
+        return [t("no fewer than {least:,.0f} can be ordered", least=least)]
+    return [t("in packs of {pack:g}", pack=pack)] if pack > 1 else []
 
 
 def _none(terms: Terms, at: int, wanted: float) -> Text:

@@ -54,12 +54,13 @@ def quantities(terms: Terms, ahead: Futures) -> Quantities:
 def cost_of(units: np.ndarray, terms: Terms, ahead: Futures, *, lingers: bool = True) -> np.ndarray:
     """Shortage, holding and waste in each future with so many units ordered, shape (n, s).
 
-    What was there anyway is held as well; the cost of placing the order is not part of it. What is too much counts
+    What is waste before it can be sold meets no demand. What was there anyway is held as well; the cost of placing the
+    order is not part of it. What is too much counts
     until a later order is smaller for it, to decide by, or with `lingers` off for the one review that is meant.
     """
     held = terms.held() if lingers else terms["holding_cost"] * terms.review
     ordered = units[:, None]
-    missing = np.maximum(ahead.short - ordered, 0.0)
+    missing = np.maximum(ahead.short - np.minimum(ordered, ahead.room), 0.0)
     over = np.maximum(ordered - ahead.short, 0.0)
     cost: np.ndarray = missing * terms["shortage_cost"][:, None] + over * held[:, None]
     if np.isfinite(ahead.room).any():
@@ -111,7 +112,7 @@ def _less_for_waste(terms: Terms, ahead: Futures, wanted: np.ndarray, rows: np.n
     low, high = np.zeros(len(rows)), wanted[rows].copy()
     for _ in range(30):
         middle = (low + high) / 2
-        is_missed = (short > middle[:, None]).mean(axis=1)
+        is_missed = (np.minimum(short, room) > middle[:, None]).mean(axis=1)
         is_wasted = (room <= middle[:, None]).mean(axis=1)
         is_worth = (shortage + held) * is_missed - held - waste * is_wasted > 0
         low, high = np.where(is_worth, middle, low), np.where(is_worth, high, middle)

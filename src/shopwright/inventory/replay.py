@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
 import numpy as np
 import polars as pl
 
+from shopwright.i18n import Text
 from shopwright.inventory.terms import Terms
 from shopwright.shop.demand import Period
 from shopwright.shop.schema import names as c
@@ -33,6 +35,7 @@ class Replay:
         arrived: units that came in.
         ordered: units ordered on the evening before.
         waste: units thrown away for age.
+        notes: what of a SKU's history was left out, and why.
     """
 
     SERIES: ClassVar[tuple[str, ...]] = ("demand", "met", "missed", "left", "arrived", "ordered", "waste")
@@ -47,6 +50,7 @@ class Replay:
     arrived: np.ndarray
     ordered: np.ndarray
     waste: np.ndarray
+    notes: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def costs(self) -> np.ndarray:

@@ -101,7 +101,8 @@ def simulate(
         is_censored: whether the rule sees its own sales, cut by its own stock-outs, or the history's.
 
     Raises:
-        UsageError: a column is missing, nothing is left to replay, or the rule's orders are not possible.
+        UsageError: a column is missing or cannot be read, nothing is left to replay, or the rule's orders are not
+            possible.
     """
     sold = read_sold(history, freq)
     first = sold.period_of(start)
@@ -152,7 +153,8 @@ class _Run:
             self._pass(made, period)
         kept = {name: values[:, self.skip :] for name, values in made.items()}
         first = self.first + self.skip
-        return Replay(self.terms, self.sold.days[first : self.first + self.periods], self.sold.period, **kept)
+        days = self.sold.days[first : self.first + self.periods]
+        return Replay(self.terms, days, self.sold.period, **kept, notes=self.sold.notes)
 
     def _order(self, rule: Rule, period: int) -> np.ndarray:
         """What the rule orders on the evening before a period, where one may be placed."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import cast
@@ -11,14 +12,15 @@ import numpy as np
 import polars as pl
 
 from shopwright.errors import UsageError
-from shopwright.i18n import t
+from shopwright.i18n import Text, t
 from shopwright.shop.demand import Period
+from shopwright.shop.sales import IN_STOCK, as_frame, read_sales
 from shopwright.shop.schema import names as c
+from shopwright.shop.slips import without_slips
 
 __all__ = ["Sold", "read_sold"]
 
 DAYS_IN: dict[Period, int] = {"D": 1, "W": 7}
-IN_STOCK = "in_stock"
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +32,8 @@ class Sold:
         days: first day of each of the T periods, without gaps.
         period: their length.
         units: units sold, shape (n, T); 0 where nothing is written.
-        in_stock: whether it could be bought, shape (n, T).
+        in_stock: whether it could be bought, shape (n, T); not where a slip was left out.
+        notes: slips that were left out, by SKU.
     """
 
     skus: tuple[str, ...]
@@ -38,6 +41,7 @@ class Sold:
     period: Period
     units: np.ndarray
     in_stock: np.ndarray
+    notes: Mapping[str, Text] = field(default_factory=dict)
 
     @cached_property
     def known(self) -> np.ndarray:
@@ -47,7 +51,9 @@ class Sold:
 
     def until(self, n: int) -> Sold:
         """The first n periods."""
-        return Sold(self.skus, self.days[:n], self.period, self.units[:, :n].copy(), self.in_stock[:, :n].copy())
+        return Sold(
+            self.skus, self.days[:n], self.period, self.units[:, :n].copy(), self.in_stock[:, :n].copy(), self.notes
+        )
 
     def of(self, skus: tuple[str, ...]) -> Sold:
         """The same for these SKUs, in this order; one that never sold has zeros."""
@@ -56,7 +62,7 @@ class Sold:
         for at, sku in enumerate(skus):
             if sku in row:
                 units[at], in_stock[at] = self.units[row[sku]], self.in_stock[row[sku]]
-        return Sold(skus, self.days, self.period, units, in_stock)
+        return Sold(skus, self.days, self.period, units, in_stock, self.notes)
 
     def period_of(self, day: date) -> int:
         """Number of the period a day lies in; below zero before the first."""
@@ -84,36 +90,34 @@ class Sold:
 def read_sold(history: pl.DataFrame, freq: Period) -> Sold:
     """Units by SKU and period from sku, day, units and, where known, in_stock; returns count down to zero.
 
+    Slips (`without_slips`) are left out: of the whole history, so that no rule is judged by one.
+
     Days before the first whole week of the table count to none; a period is in stock if any of its days was.
 
     Raises:
-        UsageError: a column is missing, there are no rows, or `freq` is neither D nor W.
+        UsageError: it cannot be read (USAGE-22, 47), or a column is missing, there are no rows, or `freq` is neither
+            D nor W (USAGE-64).
     """
-    missing = [name for name in (c.SKU, c.DAY, c.UNITS) if name not in history.columns]
-    if missing or freq not in DAYS_IN or history.is_empty():
+    table = as_frame(history, "history")
+    missing = [name for name in (c.SKU, c.DAY, c.UNITS) if name not in table.columns]
+    rows = table.head(0) if missing else read_sales(table)[0]
+    if freq not in DAYS_IN or rows.is_empty():
         raise UsageError(
             t("this history cannot be replayed"),
             why=t(
-                "missing columns: {columns}; rows: {rows}; period: {freq}",
+                "missing columns: {columns}; rows with a SKU and a day: {rows}; period: {freq}",
                 columns=", ".join(missing) or "-",
-                rows=history.height,
+                rows=rows.height,
                 freq=freq,
             ),
             fix=t("give sku, day and units, at least one row, and D or W as period"),
             code="USAGE-64",
         )
-    day = pl.col(c.DAY).str.to_date() if history.schema[c.DAY] == pl.String else pl.col(c.DAY).cast(pl.Date)
-    is_there = pl.col(IN_STOCK).cast(pl.Boolean).fill_null(value=True) if IN_STOCK in history.columns else pl.lit(True)
-    rows = history.select(
-        pl.col(c.SKU).cast(pl.String),
-        day,
-        pl.col(c.UNITS).cast(pl.Float64).fill_nan(0).fill_null(0),
-        is_there.alias(IN_STOCK),
-    )
     begin, end = cast("date", rows[c.DAY].min()), cast("date", rows[c.DAY].max())
     length = DAYS_IN[freq]
     number = ((pl.col(c.DAY) - begin).dt.total_days() // length).alias("number")
-    summed = rows.group_by(pl.col(c.SKU), number).agg(pl.col(c.UNITS).sum(), pl.col(IN_STOCK).any())
+    is_there = pl.col(IN_STOCK).fill_null(value=True).any() if IN_STOCK in rows.columns else pl.lit(value=True)
+    summed = rows.group_by(pl.col(c.SKU), number).agg(pl.col(c.UNITS).sum(), is_there.alias(IN_STOCK))
     skus = summed[c.SKU].unique().sort()
     summed = summed.join(pl.DataFrame({c.SKU: skus}).with_row_index("row"), on=c.SKU)
     periods = (end - begin).days // length + 1
@@ -121,5 +125,6 @@ def read_sold(history: pl.DataFrame, freq: Period) -> Sold:
     place = summed["row"].to_numpy(), summed["number"].to_numpy()
     units[place] = np.maximum(summed[c.UNITS].to_numpy(), 0.0)
     in_stock[place] = summed[IN_STOCK].to_numpy()
+    known, notes = without_slips(units, tuple(skus))
     days = tuple(begin + timedelta(days=length * at) for at in range(periods))
-    return Sold(tuple(skus), days, freq, units, in_stock)
+    return Sold(tuple(skus), days, freq, np.nan_to_num(known), in_stock & np.isfinite(known), notes)

@@ -13,6 +13,7 @@ import polars as pl
 from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
 from shopwright.inventory.policy import Policy, lingering
+from shopwright.shop.sales import as_frame
 from shopwright.shop.schema import names as c
 
 __all__ = ["Terms", "read_terms"]
@@ -106,8 +107,10 @@ def read_terms(stock: pl.DataFrame, policy: Policy) -> Terms:
     """Stock and terms from a table: sku, on_hand, due_1, due_2 …, supplier, and columns named like a `Policy` field.
 
     Raises:
-        UsageError: a column is missing or holds no numbers, a SKU stands twice, or a number of one is not possible.
+        UsageError: it is no table, a column is missing or holds no numbers, a SKU stands twice, or a number of one is
+            not possible.
     """
+    stock = as_frame(stock, "stock")
     if c.SKU not in stock.columns or c.ON_HAND not in stock.columns:
         raise UsageError(
             t("this stock cannot be reordered"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import cast
 
@@ -10,13 +11,14 @@ import numpy as np
 import polars as pl
 
 from shopwright.errors import TableError
-from shopwright.i18n import t
+from shopwright.i18n import Text, t
 from shopwright.shop.demand import Period
 from shopwright.shop.periods import DAYS_IN, number_of, recorded_by, shift, starts_of
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
+from shopwright.shop.slips import without_slips
 
-__all__ = ["History", "daily_units", "history", "period_of", "sold_lines", "sold_sql"]
+__all__ = ["History", "cleaned", "daily_units", "history", "period_of", "sold_lines", "sold_sql"]
 
 MOSTLY_OUT = 0.5
 ROW, NUMBER = "row", "number"  # place of a SKU and of a period in the dense tables
@@ -30,12 +32,14 @@ class History:
         skus: the n SKUs, sorted.
         days: first day of each of the T periods, without gaps.
         period: their length.
-        units: units sold, shape (n, T); NaN before a SKU's first sale and in periods mostly out of stock; a period
-            partly out of stock is scaled up to a full one.
-        sold: units as they were sold, stock-outs and all, shape (n, T).
-        revenue: money taken, shape (n, T).
+        units: units sold, shape (n, T); NaN before a SKU's first sale, in periods mostly out of stock and where a
+            number is a slip (`without_slips`); a period partly out of stock is scaled up to a full one.
+        sold: units as they were sold, stock-outs and all but slips, shape (n, T).
+        revenue: money taken, that of slips left out, shape (n, T).
         as_of: last day covered.
         n_masked: number of SKU-periods left out as out of stock.
+        notes: what was left out, by SKU.
+        slips: first days of periods left out as slips, by SKU.
     """
 
     skus: tuple[str, ...]
@@ -46,6 +50,17 @@ class History:
     revenue: np.ndarray
     as_of: date
     n_masked: int
+    notes: Mapping[str, Text] = field(default_factory=dict)
+    slips: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+
+    @property
+    def is_slip(self) -> np.ndarray:
+        """Which units are unknown because they were slips, shape (n, T)."""
+        found = np.zeros(self.units.shape, bool)
+        for sku, days in self.slips.items():
+            if sku in self.skus:
+                found[self.skus.index(sku), [self.days.index(day) for day in days if day in self.days]] = True
+        return found
 
     def next_days(self, horizon: int) -> tuple[date, ...]:
         """First days of the periods ahead."""
@@ -196,16 +211,32 @@ def history(shop: Shop) -> History:
     units = np.where(out > MOSTLY_OUT, np.nan, sold / np.maximum(1 - out, MOSTLY_OUT))
     before = np.arange(len(starts))[None, :] < first[:, None]
     units[before] = np.nan
-    return History(
-        tuple(skus),
-        tuple(starts),
-        period,
-        units,
-        sold,
-        _dense(counted, skus.len(), len(starts), c.REVENUE),
-        shift(starts[-1], period, 1) - timedelta(days=1),
-        int(((out > MOSTLY_OUT) & ~before).sum()),
+    return cleaned(
+        History(
+            tuple(skus),
+            tuple(starts),
+            period,
+            units,
+            sold,
+            _dense(counted, skus.len(), len(starts), c.REVENUE),
+            shift(starts[-1], period, 1) - timedelta(days=1),
+            int(((out > MOSTLY_OUT) & ~before).sum()),
+        )
     )
+
+
+def cleaned(known: History) -> History:
+    """The same with slips unknown (`without_slips`), neither sold nor paid for, and told."""
+    units, notes = without_slips(known.units, known.skus)
+    if not notes:
+        return known
+    is_slip = np.isnan(units) & np.isfinite(known.units)
+    found = {
+        known.skus[row]: tuple(known.days[at] for at in np.flatnonzero(is_slip[row]))
+        for row in np.flatnonzero(is_slip.any(axis=1)).tolist()
+    }
+    sold, revenue = (np.where(is_slip, 0.0, values) for values in (known.sold, known.revenue))
+    return replace(known, units=units, sold=sold, revenue=revenue, notes=notes, slips=found)
 
 
 def _day_of(shop: Shop) -> str:

@@ -14,12 +14,13 @@ from shopwright.forecast.coldstart import Launches
 from shopwright.forecast.dependence import Dependence
 from shopwright.forecast.dependence import learn as learn_dependence
 from shopwright.forecast.finish import bounded, demand_of, nothing, with_launches
-from shopwright.forecast.panel import Panel, joined
+from shopwright.forecast.panel import Panel
 from shopwright.forecast.t5.zero_shot import ZeroShot
 from shopwright.forecast.table import panel_of
 from shopwright.forecast.way import Way
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Demand, Period
+from shopwright.shop.notes import joined
 
 __all__ = ["DemandT5"]
 

@@ -73,7 +73,7 @@ def units(facts: Facts) -> Iterator[Finding]:
         n,
         n / facts.rows(TABLE),
         t("if it was a mistake or a cancelled order, give it the kind adjustment, or the order the status cancelled,"
-          " and import again: as it is, it counts as demand"),
+          " and import again: as it is, it counts as demand where it is within 100 times every other period"),
         t("distance of the logarithm of units from the SKU's median, over {far:g} robust standard deviations"
           " (median absolute deviation); SKUs with at least {enough} lines", far=FAR, enough=ENOUGH),
         examples=_examples(facts, away, c.UNITS, "usual_units"),

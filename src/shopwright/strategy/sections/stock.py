@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
+from shopwright.charts.stock import cover_chart
 from shopwright.i18n import t
 from shopwright.shop.money import Figure, Money
 from shopwright.shop.titles import titles
-from shopwright.strategy.page import Block, Col, Section, Table
+from shopwright.strategy.page import Block, Chart, Col, Section, Table
 from shopwright.strategy.sections.shelves import state_blocks, state_figures
 
 if TYPE_CHECKING:
+    from shopwright.inventory import Restock
     from shopwright.strategy.workup import Workup
 
 __all__ = ["stock_section"]
 
-SHOWN = 20
+SHOWN, DRAWN = 20, 10
 
 
 def stock_section(work: Workup) -> Section | None:
@@ -54,12 +58,29 @@ def stock_section(work: Workup) -> Section | None:
         rows,
         t("all {n:,} lines: orders.csv", n=len(ordered)) if len(ordered) > SHOWN else None,
     )
-    blocks: list[Block] = [table]
+    blocks: list[Block] = [_cover(ordered[:DRAWN], named), table] if ordered else [table]
     figures = list(_figures(work))
     if work.stock is not None:
         figures += state_figures(work.stock, currency, work.as_of)
         blocks += state_blocks(work.stock, named, currency)
     return Section("stock", t("Stock"), tuple(blocks), tuple(figures))
+
+
+def _cover(ordered: Sequence[Restock], named: Mapping[str, str]) -> Chart:
+    """The order lines worth most, beside what is there and what is expected to be asked for."""
+    lines = [found.line for found in ordered]
+    names = [f"{line.sku} · {named[line.sku]}" if named.get(line.sku) else line.sku for line in lines]
+    units = {
+        "on_hand": [line.on_hand for line in lines],
+        "due": [line.due for line in lines],
+        "order": [line.units for line in lines],
+        "demand": [line.demand for line in lines],
+    }
+    caption = t(
+        "What is on hand, on the way and to be ordered of the products whose orders bring most; the stroke is the "
+        "demand expected until the next order can be sold"
+    )
+    return Chart(caption, partial(cover_chart, names, units))
 
 
 def _figures(work: Workup) -> tuple[Figure, ...]:
