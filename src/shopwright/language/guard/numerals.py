@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-__all__ = ["HAN_DIGITS", "HAN_NUMERAL", "HAN_SIGN", "Numeral", "han_value", "numerals"]
+__all__ = ["HAN_DIGITS", "HAN_NUMERAL", "HAN_SIGN", "HAN_UNITS", "Numeral", "han_value", "numerals"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Numeral:
 
 
 HAN_DIGITS = {sign: at for at, sign in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2}
-_HAN_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+HAN_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 HAN_SIGN = "[零一二两俩三四五六七八九十百千万亿]"
 HAN_NUMERAL = f"{HAN_SIGN}+"
 _SCALES = {"k": 1e3, "thousand": 1e3, "grand": 1e3, "mn": 1e6, "mm": 1e6, "million": 1e6, "mio": 1e6, "bn": 1e9}
@@ -237,8 +237,8 @@ def han_value(written: str) -> tuple[float, float]:
     total = section = 0.0
     number, last, step, decimals = None, 1, 1.0, 0
     for token in re.findall(r"[0-9]+(?:\.[0-9]+)?|.", whole):
-        if token in _HAN_UNITS:
-            last = _HAN_UNITS[token]
+        if token in HAN_UNITS:
+            last = HAN_UNITS[token]
             if last < 10_000:
                 section += (1.0 if number is None else number) * last
             else:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
+from shopwright.language.guard.numerals import HAN_UNITS, han_value
+
 __all__ = ["vague"]
 
 # From how many on it may be said, and from how many on one would say more.
@@ -22,11 +24,10 @@ _ENGLISH = {
     "millions": (1.5e6, 2e7),
     "billions": (1.5e9, 2e10),
 }
-_UNITS = {"十": 10.0, "百": 100.0, "千": 1e3, "万": 1e4, "亿": 1e8}
-_TENFOLD = {"十万": 1e5, "百万": 1e6, "千万": 1e7}
-_CHINESE = {f"{few}{sign}": (1.5 * one, 10 * one) for few in "几数" for sign, one in (_UNITS | _TENFOLD).items()}
-_CHINESE |= {f"{up}{sign}": (one, 10 * one) for up in "上近成" for sign, one in list(_UNITS.items())[1:]}
-_CHINESE |= {f"近{sign}": (0.9 * one, one) for sign, one in _UNITS.items()}
+_SIZES = {sign: han_value(sign)[0] for sign in (*HAN_UNITS, "十万", "百万", "千万")}
+_CHINESE = {f"{few}{sign}": (1.5 * one, 10 * one) for few in "几数" for sign, one in _SIZES.items()}
+_CHINESE |= {f"{up}{sign}": (1.0 * one, 10.0 * one) for up in "上成" for sign, one in HAN_UNITS.items() if one > 10}
+_CHINESE |= {f"近{sign}": (0.9 * one, 1.0 * one) for sign, one in HAN_UNITS.items()}
 _CHINESE |= {"成百上千": (100.0, 1e4), "成千上万": (1e3, 1e5), "成千成万": (1e3, 1e5)}
 _PLURAL = re.compile(
     rf"(?<![A-Za-z-])(?:{'|'.join(name.replace(' ', ' +') for name in _ENGLISH)})(?= of\b| more\b)(?![A-Za-z-])", re.I
