@@ -25,6 +25,7 @@ from opinions import CHINESE, ENGLISH
 
 from shopwright.language.classifier.grams import Grams
 from shopwright.reviews.marks import rescaled
+from shopwright.reviews.phrases import phrases
 from shopwright.reviews.readings import counted, plain
 from shopwright.reviews.sentiment_model import OneScript, known, learned
 from shopwright.reviews.sentiment_store import ASSETS, PRIORS, pack, write
@@ -60,10 +61,13 @@ def commonest(grams: Grams, most: int) -> Grams:
 def fitted(texts: Sequence[str], stars: Sequence[float], opinions: dict[float, list[str]], written: str) -> OneScript:
     """A model of reviews and short opinions."""
     said = [(text, given) for given, listed in opinions.items() for text in listed]
-    read = [plain(text) for text in (*texts, *(text for text, _ in said))]
+    spoken = phrases(written)
+    read = [plain(text) for text in (*texts, *(text for text, _ in said), *(text for text, _ in spoken))]
     values = rescaled([*stars, *(given for _, given in said)], "stars").values
     grams = counted(read, written)
-    found = learned(commonest(grams, MOST[written]), values, written, seed=0)
+    kept, rows = commonest(grams, MOST[written]), np.arange(len(grams))
+    phrased = (kept.take(rows[len(values) :]), np.array([mood for _, mood in spoken], np.int64))
+    found = learned(kept.take(rows[: len(values)]), values, written, 0, phrased if spoken else None)
     if found is None:
         raise SystemExit("praise and blame are needed")
     # A text that is asked about brings its rare n-grams along.

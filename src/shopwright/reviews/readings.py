@@ -14,7 +14,7 @@ __all__ = ["SCRIPTS", "counted", "is_ironic", "is_mute", "plain", "script", "sen
 
 SCRIPTS = ("han", "words")  # texts without spaces between words, and all others
 _HALF = 4_000  # characters of the beginning and of the end that are read: a verdict stands there
-_SHAPES = {"han": Shape((1, 5), 1), "words": Shape((1, 0), 2)}
+_SHAPES = {"han": Shape((1, 5), 1, 5), "words": Shape((1, 0), 2)}
 
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
 _LOOKS = re.compile("[\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]")  # how an emoji is drawn, not what it says

@@ -15,6 +15,7 @@ from shopwright.language.classifier.grams import Grams
 from shopwright.progress import step
 from shopwright.reviews import sentiment_store as store
 from shopwright.reviews.marks import Scale, rescaled
+from shopwright.reviews.phrases import phrases_counted
 from shopwright.reviews.polarity import Floats
 from shopwright.reviews.readings import SCRIPTS, counted, is_ironic, is_mute, plain, script, sentences
 from shopwright.reviews.sentiment_model import OneScript, learned, self_taught, trust
@@ -111,7 +112,7 @@ class Sentiment:
             rows = np.sort(generator(seed, "sentiment", written).permutation(len(texts))[:_MOST])
             texts, values = [texts[row] for row in rows], values[rows]
         grams = counted(texts, written)
-        fit = learned(grams, values, written, seed)
+        fit = learned(grams, values, written, seed, phrases_counted(written))
         if fit is None:
             return replace(self, notes=(*self.notes, _nothing_learned(len(texts))))
         share = 1.0
@@ -154,7 +155,9 @@ class Sentiment:
                 taught = self._taught[written]
                 more = counted([read[row] for row in rows[:_MOST]], written)
                 first = self._logits(more, written)
-                own[written] = self_taught(own[written], taught.grams, taught.values, more, first)
+                own[written] = self_taught(
+                    own[written], taught.grams, taught.values, more, first, phrases_counted(written)
+                )
         return replace(self, _own=own)
 
     def score(self, texts: Iterable[str | None], *, mixed: bool = True) -> Scores:

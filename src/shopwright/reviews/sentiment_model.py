@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from shopwright.language.classifier.grams import Grams
 from shopwright.language.classifier.heads import Material
 from shopwright.language.classifier.unlabelled import joined_rows
-from shopwright.reviews.polarity import Floats, Polarity, judged, surprise, weighed
+from shopwright.reviews.polarity import UNTRIED, Answered, Floats, Polarity, judged, surprise, weighed
 from shopwright.reviews.scales import NEAR_MIDDLE
 
 __all__ = ["CUTS", "Learned", "OneScript", "Tried", "answers", "known", "learned", "self_taught", "trust"]
@@ -80,19 +80,23 @@ def _can(found: NDArray[np.int64]) -> bool:
     return min(int(found.sum()), int(len(found) - found.sum())) >= _FEWEST
 
 
-def learned(grams: Grams, values: Floats, written: str, seed: int) -> Learned | None:
-    """Fit to texts and their marks from -1 to 1; None where they are all of one mind."""
+def learned(grams: Grams, values: Floats, written: str, seed: int, spoken: Answered | None = None) -> Learned | None:
+    """Fit to texts and their marks from -1 to 1; None where they are all of one mind.
+
+    `spoken` is what customers say of goods of other kinds, 1 for praise and 0 for blame: learned from, never held out.
+    """
     asked = answers(values)
     if not _can(asked["praise"]):
         return None
     cuts, tried, usual = {}, {}, 0.0
     for name, found in asked.items():
-        blend = np.array([0.5, 0.5, 0.0])
+        more = _answered(spoken, name)
+        blend = UNTRIED[written]
         if min(found.sum(), len(found) - found.sum()) >= _ENOUGH:
-            pairs, rows = judged((grams, found, None), written, seed)
+            pairs, rows = judged((grams, found, None), written, seed, more)
             blend = weighed(pairs, found[rows])
             tried[name] = Tried((pairs * blend[:-1]).sum(axis=1) + blend[-1], rows, found[rows])
-        cuts[name] = Polarity.learn((grams, found, None), written, blend)
+        cuts[name] = Polarity.learn((grams, found, None), written, blend, more)
     if tried:
         # With half of the texts the other half is read, as strange as any text will be.
         half = np.arange(len(grams)) % 2 == 0
@@ -100,6 +104,11 @@ def learned(grams: Grams, values: Floats, written: str, seed: int) -> Learned | 
         rest = grams.take(np.flatnonzero(~half))
         usual = float(np.median(_share(rest, seen))) if len(rest) else 0.0
     return Learned(OneScript(cuts, usual, len(values)), tried)
+
+
+def _answered(spoken: Answered | None, cut: str) -> Answered | None:
+    """Phrases of praise and blame, answered as a cut asks."""
+    return spoken and (spoken[0], spoken[1] if cut == "praise" else 1 - spoken[1])
 
 
 def known(grams: Grams, cut: Polarity) -> Floats:
@@ -113,7 +122,9 @@ def _share(grams: Grams, keys: NDArray[np.uint32]) -> Floats:
     return np.asarray((hits[grams.starts[1:]] - hits[grams.starts[:-1]]) / np.maximum(sizes, 1), np.float64)
 
 
-def self_taught(model: OneScript, taught: Grams, values: Floats, more: Grams, start: Floats) -> OneScript:
+def self_taught(
+    model: OneScript, taught: Grams, values: Floats, more: Grams, start: Floats, spoken: Answered | None = None
+) -> OneScript:
     """Fit again with unlabelled texts, whose surest answers are believed in rounds, ever more of them (Yarowsky 1995).
 
     Args:
@@ -122,6 +133,7 @@ def self_taught(model: OneScript, taught: Grams, values: Floats, more: Grams, st
         values: their marks, -1 to 1.
         more: the texts without.
         start: logits of praise and blame for `more`, the first answers.
+        spoken: as `learned` was given.
     """
     cuts = {}
     for name, found in answers(values).items():
@@ -131,7 +143,7 @@ def self_taught(model: OneScript, taught: Grams, values: Floats, more: Grams, st
             believed = Material(more.take(rows), None, (logits[rows] > 0).astype(np.int64), 2)
             both = joined_rows(Material(taught, None, found, 2), believed)
             counts = np.concatenate([np.ones(len(taught)), np.full(len(rows), _COUNTS)])
-            cut = Polarity.plain_alone((both.grams, both.classes, counts))
+            cut = Polarity.plain_alone((both.grams, both.classes, counts), _answered(spoken, name))
             logits = cut.logits(more)
         # Margins are as far apart as the calibrated logits were, so that confidence stays what it was.
         cuts[name] = cut.stretched(float(start[:, CUTS.index(name)].std() / max(logits.std(), 1e-9)))

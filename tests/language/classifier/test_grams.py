@@ -23,10 +23,15 @@ def plain(text: str, shape: Shape) -> Counter[int]:
     for size in range(1, shape.words + 1):
         for at in range(len(words) - size + 1):
             found["w", *words[at : at + size]] += 1
+    for word in words:
+        for first in range(len(word)):
+            for second in range(first + 2, min(first + shape.apart, len(word) - 1) + 1):
+                if all("一" <= letter <= "龥" for letter in (word[first], word[second])):
+                    found["a", word[first], word[second]] += 1
     return Counter(found.values())
 
 
-@given(st.lists(st.text("ab cé你,.1", max_size=12), min_size=1, max_size=6))
+@given(st.lists(st.text("ab cé你好很,.1", max_size=12), min_size=1, max_size=6))
 def test_counts_are_those_of_plain_loops(texts):
     texts = normal_all(texts)
     found = count(texts, Shape())
@@ -44,6 +49,19 @@ def test_a_text_has_the_same_keys_whatever_stands_beside_it(monkeypatch):
         np.testing.assert_array_equal(getattr(together, field), getattr(apart, field))
     alone = count(texts[1:2], Shape())
     np.testing.assert_array_equal(alone.keys, together.keys[together.starts[1] : together.starts[2]])
+
+
+def test_signs_of_one_clause_are_pairs_whatever_stands_between_them():
+    def keys(text):
+        return set(count(normal_all([text]), Shape((1, 1), 0)).keys.tolist())
+
+    def pairs(text):
+        return keys(text) - {key for sign in text for key in keys(sign)}
+
+    assert pairs("没得好") == pairs("没这么好") & pairs("没得好") != set()
+    assert not pairs("没,得好") & pairs("没得好")
+    assert not pairs("没得好") & pairs("好得没")
+    assert pairs("no good") == set()
 
 
 def test_taking_rows_keeps_their_order():

@@ -23,6 +23,7 @@ _STEP = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2^64
 _BACK = pow(_STEP, -1, 2**64)
 _CHUNK = 1_000_000  # characters hashed at a time: bounds the memory
 _SPACE = ord(" ")
+_NEAREST = 2  # signs next to each other are n-grams already
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,12 @@ class Shape:
     Attributes:
         chars: shortest and longest stretch of characters inside a word, its borders included.
         words: most words in a row.
+        apart: how far after a Chinese or Japanese sign another one of the same clause makes a pair with it; 0: none.
     """
 
     chars: tuple[int, int] = (1, 5)
     words: int = 2
+    apart: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,11 @@ def _count(texts: Sequence[str], shape: Shape) -> Grams:
     ends = codes == 0
     text_of = np.cumsum(ends) - ends
     hashes = _Stretches(codes)
-    found = [*_characters(codes, ends, hashes, shape.chars), *_words(codes, text_of, hashes, shape.words)]
+    found = [
+        *_characters(codes, ends, hashes, shape.chars),
+        *_words(codes, text_of, hashes, shape.words),
+        *_apart(codes, hashes, shape.apart),
+    ]
     keys = np.concatenate([key for key, _ in found]) >> np.uint64(32)
     pairs = (text_of[np.concatenate([place for _, place in found])].astype(np.uint64) << np.uint64(32)) | keys
     pairs.sort()
@@ -160,6 +167,30 @@ def _words(
         first, last = begin[: len(row)], begin[length - 1 :]
         same = text_of[first] == text_of[last]
         yield _mixed(row[same] + np.uint64(length)), first[same]
+
+
+def _apart(codes: NDArray[np.uint32], hashes: _Stretches, farthest: int) -> Iterator[tuple[_Hashes, _Places]]:
+    """Two signs of one clause with others in between, whatever they are: 没…好, 质…差."""
+    if farthest < _NEAREST or not _signs()[codes].any():
+        return
+    size, sign = len(codes), _signs()[codes]
+    broken = np.concatenate([[0], np.cumsum(~_letters()[codes])])
+    each = np.arange(size)
+    one = _mixed(hashes.between(each, each + 1) + np.uint64(2_000))
+    for distance in range(_NEAREST, min(farthest, size - 1) + 1):
+        begin = each[: size - distance]
+        inside = sign[begin] & sign[begin + distance] & (broken[begin + distance] == broken[begin])
+        begin = begin[inside]
+        yield _mixed(one[begin] * np.uint64(_STEP) + one[begin + distance]), begin
+
+
+@cache
+def _signs() -> NDArray[np.bool_]:
+    """For each code point whether it is a Chinese or Japanese sign, which stands without spaces."""
+    table = np.zeros(0x110000, np.bool_)
+    for first, last in ((0x3040, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF)):
+        table[first : last + 1] = True
+    return table
 
 
 @cache

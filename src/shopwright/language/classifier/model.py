@@ -121,7 +121,7 @@ class TextClassifier:
         """
         arrays, facts = pack(self._heads, self._scope)
         facts |= {"classes": list(self.classes), "blend": self._blend, "report": self.report.as_json()}
-        facts |= {"chars": list(self._shape.chars), "words": self._shape.words}
+        facts |= {"chars": list(self._shape.chars), "words": self._shape.words, "apart": self._shape.apart}
         folders.write(Path(folder), arrays, facts, lambda half_done: {"encoder": self._reader.save(half_done)})
 
     @classmethod
@@ -136,7 +136,7 @@ class TextClassifier:
         arrays, facts = folders.read(place)
         try:
             heads, scope = unpack(arrays, facts)
-            shape = Shape(tuple(facts["chars"]), int(facts["words"]))
+            shape = Shape(tuple(facts["chars"]), int(facts["words"]), int(facts.get("apart", 0)))
             blend = {str(name): float(weight) for name, weight in facts["blend"].items()}
             report, written = Report.from_json(facts["report"]), dict(facts["encoder"])
             classes = tuple(facts["classes"])

@@ -14,6 +14,7 @@ from shopwright.language.classifier.grams import Grams, Keys
 __all__ = ["Ratios", "Rows", "Tfidf"]
 
 Rows = Any  # scipy's csr_matrix of float32; scipy comes without types
+Counts = NDArray[np.float64] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,17 @@ class Tfidf:
     weights: NDArray[np.float32]
 
     @classmethod
-    def learn(cls, grams: Grams, least: int = 1) -> Tfidf:
-        """From the n-grams of texts; those in fewer than `least` texts are not kept."""
-        keys, texts = np.unique(grams.keys, return_counts=True)
+    def learn(cls, grams: Grams, least: int = 1, counts: Counts = None) -> Tfidf:
+        """From the n-grams of texts; those in fewer than `least` texts are not kept.
+
+        `counts` says how many texts each one counts for; None: one.
+        """
+        keys, column, texts = np.unique(grams.keys, return_inverse=True, return_counts=True)
         kept = texts >= least
-        weights = np.log((1 + len(grams)) / (1 + texts[kept])) + 1
+        n, seen = len(grams), texts
+        if counts is not None:
+            n, seen = counts.sum(), np.bincount(column, np.repeat(counts, np.diff(grams.starts)), len(keys))
+        weights = np.log((1 + n) / (1 + seen[kept])) + 1
         return cls(keys[kept], weights.astype(np.float32))
 
     def rows(self, grams: Grams) -> Rows:
@@ -52,12 +59,19 @@ class Ratios:
     weights: NDArray[np.float32]
 
     @classmethod
-    def learn(cls, grams: Grams, classes: NDArray[np.int64], least: int = 1) -> Ratios:
-        """From the n-grams of texts and their classes, 0 or 1; those in fewer than `least` texts are not kept."""
+    def learn(cls, grams: Grams, classes: NDArray[np.int64], least: int = 1, counts: Counts = None) -> Ratios:
+        """From the n-grams of texts and their classes, 0 or 1; those in fewer than `least` texts are not kept.
+
+        `counts` says how many texts each one counts for; None: one.
+        """
         keys, column, texts = np.unique(grams.keys, return_inverse=True, return_counts=True)
-        second = np.bincount(column, np.repeat(classes, np.diff(grams.starts)), len(keys))
         kept = texts >= least
-        shares = [1 + seen[kept] for seen in (texts - second, second)]
+        told = np.ones(len(grams)) if counts is None else counts
+        first, second = (
+            np.bincount(column, np.repeat(told * own, np.diff(grams.starts)), len(keys))
+            for own in (1 - classes, classes)
+        )
+        shares = [1 + seen[kept] for seen in (first, second)]
         low, high = (share / share.sum() for share in shares)
         return cls(keys[kept], np.log(high / low).astype(np.float32))
 
