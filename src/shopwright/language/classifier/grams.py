@@ -37,7 +37,7 @@ class Shape:
     """
 
     chars: tuple[int, int] = (1, 5)
-    words: int = 2
+    words: int = 3
     apart: int = 5
 
 

@@ -20,6 +20,7 @@ __all__ = ["Heads", "Material", "learn", "left_out"]
 
 COSTS = {"words": 1.0, "joined": 0.5, "ratios": 0.5}  # of an error, beside large weights
 _MANY = 5_000  # texts from which an n-gram has to occur twice
+_LOUDER = 1.5  # how long vectors are beside rows of n-grams, which have length one
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,11 @@ def learn(material: Material, names: Iterable[str], seed: int, counts: NDArray[n
     for name in sorted(wanted):
         rows: Rows = ratios.rows(material.grams) if name == "ratios" and ratios else plain
         if name == "joined":
-            rows = sparse.hstack([plain, sparse.csr_matrix(material.vectors)], "csr")
+            assert material.vectors is not None
+            rows = sparse.hstack([plain, sparse.csr_matrix(_LOUDER * material.vectors)], "csr")
         linear[name] = Linear.learn(rows, material.classes, material.n, COSTS[name], seed, counts)
+        if name == "joined":
+            linear[name].weights[len(tfidf.keys) :] *= _LOUDER
     return Heads(tfidf, linear, None, ratios)
 
 
