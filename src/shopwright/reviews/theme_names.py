@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from shopwright.reviews.opinion_words import mood_words
 from shopwright.reviews.terms import GROUP, PLACE, TERM, salient, terms
-from shopwright.reviews.theme_table import COMPLAINT, LEAN, POLARITY, PRAISE, leaning
+from shopwright.reviews.theme_table import COMPLAINT, LEAN, POLARITY, PRAISE, blamed, leaning
 from shopwright.reviews.tongues import HAN, LATIN, tongues
 
 __all__ = ["NAME", "WORDS", "named"]
@@ -71,11 +71,13 @@ def _read(said: pl.Series, which: NDArray[np.int64], felt: pl.Series) -> pl.Data
     usual = table.select(bad.mean()).item() if table.height else None
     of = table.group_by(GROUP).agg(
         bad.mean().alias(SHARE),
+        blamed().alias("blame"),
         pl.len().alias("n"),
         pl.col(TONGUE).filter(pl.col(TONGUE) != LATIN).mode().sort().first().alias("spoken"),
     )
     side = pl.when(pl.col(SHARE) > (1 - pl.col(SHARE))).then(-1).otherwise(1)
-    kinds = of.select(GROUP, "spoken", side.alias("side"), leaning(pl.col(SHARE), pl.col("n"), usual).alias(KIND))
+    kind = leaning(pl.col(SHARE), pl.col("n"), usual, pl.col("blame"))
+    kinds = of.select(GROUP, "spoken", side.alias("side"), kind.alias(KIND))
     sides = pl.when(pl.col(KIND) == COMPLAINT).then(-1).when(pl.col(KIND) == PRAISE).then(1).otherwise("side")
     kinds = kinds.with_columns(pl.when(pl.col(KIND).is_null()).then(0).otherwise(sides).alias("side"))
     return table.join(kinds, on=GROUP, how="left", nulls_equal=True, maintain_order="left").with_row_index(PLACE)
