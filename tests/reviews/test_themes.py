@@ -237,7 +237,7 @@ def test_chinese_names_are_cut_at_their_head_and_nothing_is_left_empty():
     ]
 
 
-@pytest.mark.parametrize(("n_bad", "kind"), [(71, "complaint"), (51, "complaint"), (45, "mixed")])
+@pytest.mark.parametrize("n_bad, kind", [(71, "complaint"), (51, "complaint"), (45, "mixed")])
 def test_what_is_mostly_blame_is_a_complaint_also_where_blame_is_usual(n_bad, kind):
     # two themes that are blamed alike, so that neither stands out; what takes no side counts on none
     felt = [*[-0.9] * n_bad, *[0.9] * (76 - n_bad), *[0.0] * 60]
