@@ -60,7 +60,7 @@ def _shown(assigned: pl.DataFrame) -> pl.DataFrame:
         (PRAISE, pl.col(POLARITY) > 0, says(sentence, pl.lit(value=True))),
         (MIXED, pl.lit(value=True), ~is_narrated(sentence.str.to_lowercase())),
     )
-    order = [pl.col("closeness"), ROW]
+    order = (pl.col("closeness"), pl.col(ROW))
     found = assigned.select(THEME).unique()
     for name, side, tells in sides:
         near = assigned.filter(side).sort(*order, descending=[True, False]).group_by(THEME, maintain_order=True)
