@@ -58,6 +58,9 @@ def test_praise_is_no_quote_of_blame_nor_the_other_way_round():
     said = pl.DataFrame({"said": ["很好看", "太小了", "好看但是太小", "The zip jams."]})
     assert said.select(says(pl.col("said"), pl.lit(value=False))).to_series().to_list() == [False, True, True, True]
     assert said.select(says(pl.col("said"), pl.lit(value=True))).to_series().to_list() == [True, False, True, True]
+    # a thing that was ordered, whatever it is called, unless how says something
+    said = pl.DataFrame({"said": ["热水器18号拍的", "通过携程订的房", "后悔订的房", "没收到订的货"]})
+    assert said.select(says(pl.col("said"), pl.lit(value=False))).to_series().to_list() == [False, False, True, True]
 
 
 def test_no_theme_is_quoted_by_a_report():

@@ -170,6 +170,20 @@ def test_a_denial_of_something_else_takes_no_blame_back(said):
     assert pl.DataFrame({"said": [said]}).select(is_blame(pl.col("said"))).item()
 
 
+@pytest.mark.parametrize("empty", ["昨天", "希望", "下次", "确实", "简直", "多次", "明显"])
+def test_words_of_time_and_stress_name_nothing(empty):
+    found = terms(pl.Series([f"{empty}，物流很快"] * 4))["term"].to_list()
+    assert "物流" in found
+    assert empty not in found
+
+
+def test_no_name_ends_inside_what_or_only():
+    found = terms(
+        pl.Series(["不知后续有什么问题", "后续有什么事", "后续有什么", "用了几天才来", "过几天才到", "几天才好"])
+    )
+    assert not [term for term in found["term"] if term.endswith(("什", "才"))]
+
+
 def test_what_is_denied_twice_is_no_term_that_blames():
     found = terms(pl.Series(["没有不满意", "没有不满意的", "没有什么不满意"]))["term"].to_list()
     assert not [term for term in found if "满意" in term]

@@ -41,6 +41,8 @@ HAN = (
 )
 # "I ordered two and received one" is no mere report.
 OTHERWISE = r"(?:order|bought|bestellt|买|订|下单).*(?:received|\bgot|\bcame|erhalten|bekommen|收到|给)"
+# "热水器18号拍的", 通过携程订的房: whatever it was, it was ordered.
+HAN_REPORT = "^[^不没无未非才只太很！？]{0,12}(?:拍|买|购|下|订|预订|收到|签收|入手)的(?:单|房|货)?[。，.~]*$"
 LATIN_WORD, HAN_WORD = r"[\p{L}][\p{L}\p{Mn}']*", r"\p{Han}"
 NARRATED = sorted(set(LATIN.split()))
 
@@ -64,4 +66,5 @@ def says(sentence: pl.Expr, praised: pl.Expr) -> pl.Expr:
     small = sentence.str.to_lowercase().str.replace_all("’", "'", literal=True)
     praises, blames = is_praise(small), is_blame(small)
     against = pl.when(praised).then(blames & ~praises).otherwise(praises & ~blames)
-    return ~is_narrated(small) & ~against
+    silent = small.str.contains(HAN_REPORT) & ~praises & ~blames
+    return ~is_narrated(small) & ~silent & ~against
