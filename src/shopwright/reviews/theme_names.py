@@ -131,7 +131,7 @@ def _unused(mine: tuple[str, ...], taken: Collection[str]) -> str:
 
 
 def _shown(read: pl.DataFrame, theme: int, taken: Collection[str]) -> str:
-    """A sentence in place of a name, where no term is said three times: the shortest of the theme's side and language."""
+    """A sentence in place of a name, where no term is said three times: the shortest of the theme's side and tongue."""
     of = read.filter(pl.col(GROUP) == theme)
     against = (pl.col(POLARITY) * pl.col("side") < 0).fill_null(value=False)
     foreign = (pl.col(TONGUE) != pl.col("spoken")).fill_null(value=False)
