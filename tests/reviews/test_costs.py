@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -8,7 +8,9 @@ import pytest
 
 from shopwright.reviews.costs import costs
 from shopwright.reviews.effects import effects
+from shopwright.reviews.material import material
 from shopwright.reviews.worth import Worth
+from shopwright.shop.shop import Shop
 
 
 def _reviews(seed=0, n_skus=40, each=30):
@@ -99,3 +101,14 @@ def test_nothing_after_the_last_day_counts():
     assert told.n_reviews == want.n_reviews == cut.height < reviews.height
     assert told.themes.equals(want.themes)
     assert told.products.equals(want.products)
+
+
+def test_a_part_of_the_price_paid_back_is_no_return():
+    at = datetime(2024, 3, 1, tzinfo=UTC)
+    reviews = pl.DataFrame(
+        {"review": ["1", "2"], "sku": ["a", "b"], "order": ["o", "o"], "stars": [1.0, 1.0], "at": at}
+    )
+    back = pl.DataFrame({"return": ["r", "r"], "line": ["1", "2"], "order": ["o", "o"], "sku": ["a", "b"], "at": at})
+    shop = Shop.of({"reviews": reviews, "returns": back.with_columns(units=pl.Series([1.0, 0.0]), refund=5.0)})
+    told = material(shop)
+    assert told.returned.to_list() == [1.0, 0.0]

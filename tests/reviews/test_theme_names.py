@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from shopwright.reviews.analysis import analyse
-from shopwright.reviews.opinion_words import mood_words
+from shopwright.reviews.opinion_words import is_blame, mood_words
 from shopwright.reviews.terms import terms
 from shopwright.reviews.theme_quotes import theme_quotes
 from shopwright.reviews.themes import themes
@@ -118,6 +118,75 @@ def test_a_name_is_in_one_language():
 )
 def test_words_that_judge_wherever_they_stand(term, mood):
     assert mood_words(pl.Series([term])).to_list() == [mood]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "没有不好",
+        "没有什么不好的地方",
+        "质量没有不好，就是想再看看",
+        "没什么不好",
+        "没有不满意的地方",
+        "没有哪里不好",
+        "从来没有不好用的时候",
+        "不是不好",
+        "不是不喜欢",
+        "不会不舒服",
+        "不能说不好",
+        "没有异味",
+        "没有太大异味",
+        "没有发现破损",
+        "从不让人失望",
+        "洗了几次也不掉色",
+        "毫无噪音",
+    ],
+)
+def test_what_is_denied_twice_or_no_fault_is_no_blame(said):
+    assert not pl.DataFrame({"said": [said]}).select(is_blame(pl.col("said"))).item()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "不是不好用，是太难用",
+        "不是不满意，而是很不满意",
+        "没有说明书，不好用",
+        "没有客服不好",
+        "不得不说不好",
+        "没用几天就坏了",
+        "不到一周就坏了",
+        "没有不掉色的",
+        "不会再买，太失望了",
+        "不退款",
+        "是不是假货",
+        "这不是骗人吗",
+        "对学习没有太大帮助，糟",
+        "买了一个月不到死机两次",
+        "不知道为什么这么臭",
+    ],
+)
+def test_a_denial_of_something_else_takes_no_blame_back(said):
+    assert pl.DataFrame({"said": [said]}).select(is_blame(pl.col("said"))).item()
+
+
+@pytest.mark.parametrize("empty", ["昨天", "希望", "下次", "确实", "简直", "多次", "明显"])
+def test_words_of_time_and_stress_name_nothing(empty):
+    found = terms(pl.Series([f"{empty}，物流很快"] * 4))["term"].to_list()
+    assert "物流" in found
+    assert empty not in found
+
+
+def test_no_name_ends_inside_what_or_only():
+    found = terms(
+        pl.Series(["不知后续有什么问题", "后续有什么事", "后续有什么", "用了几天才来", "过几天才到", "几天才好"])
+    )
+    assert not [term for term in found["term"] if term.endswith(("什", "才"))]
+
+
+def test_what_is_denied_twice_is_no_term_that_blames():
+    found = terms(pl.Series(["没有不满意", "没有不满意的", "没有什么不满意"]))["term"].to_list()
+    assert not [term for term in found if "满意" in term]
 
 
 def test_a_sentence_is_not_quoted_for_what_its_words_contradict():

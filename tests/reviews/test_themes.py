@@ -12,6 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 from shopwright.errors import StoreError, UsageError
 from shopwright.reviews.sentences import sentences
 from shopwright.reviews.subjects import without_subjects
+from shopwright.reviews.theme_table import counted
 from shopwright.reviews.themes import ENOUGH, Themes, themes
 
 SAYINGS = {
@@ -234,3 +235,14 @@ def test_chinese_names_are_cut_at_their_head_and_nothing_is_left_empty():
         "杯子漏水",
         "马克杯",
     ]
+
+
+@pytest.mark.parametrize("n_bad, kind", [(71, "complaint"), (51, "complaint"), (45, "mixed")])
+def test_what_is_mostly_blame_is_a_complaint_also_where_blame_is_usual(n_bad, kind):
+    # two themes that are blamed alike, so that neither stands out; what takes no side counts on none
+    felt = [*[-0.9] * n_bad, *[0.9] * (76 - n_bad), *[0.0] * 60]
+    told = pl.DataFrame({"polarity": felt * 2, "theme": [0] * len(felt) + [1] * len(felt)}).with_row_index("row")
+    assigned = told.with_columns(sentence=pl.format("It is number {}.", "row"), closeness=1.0)
+    table = counted(assigned, ("seam", "delivery"), (("seam",), ("delivery",)), 2)
+    assert table["n_complaints"].to_list() == [n_bad] * 2
+    assert table["kind"].to_list() == [kind] * 2

@@ -78,18 +78,21 @@ def returns(shop: Shop) -> Returns:
 
 
 def _sent_back(shop: Shop, sold: pl.LazyFrame) -> pl.LazyFrame:
-    """Lines sent back, with the customer of their order where they name none: customer, sku, refund.
+    """Lines sent back or refunded, with the customer of their order where they name none: customer, sku, refund, came.
 
-    A line that came back in several slips was sent back once; its refunds add up.
+    A line that came back in several slips was sent back once; its refunds add up. One of which no unit came back was
+    paid for in part only: money, and no return.
     """
     owners = sold.select(c.ORDER, pl.col(c.CUSTOMER).alias("owner")).drop_nulls().unique(c.ORDER)
-    slips = shop.table("returns").select(c.ORDER, c.SKU, c.CUSTOMER, c.REFUND).with_row_index("slip")
+    slips = shop.table("returns").select(c.ORDER, c.SKU, c.CUSTOMER, c.REFUND, c.UNITS).with_row_index("slip")
     # without order and product no two slips are known to be of one line
     alone = pl.when(pl.any_horizontal(pl.col(c.ORDER, c.SKU).is_null())).then("slip").alias("alone")
     refund = pl.when(pl.col(c.REFUND).count() > 0).then(pl.col(c.REFUND).sum())
-    back = slips.group_by(c.ORDER, c.SKU, alone).agg(pl.col(c.CUSTOMER).drop_nulls().first(), refund.alias(c.REFUND))
+    came = (pl.col(c.UNITS) != 0).fill_null(value=True).any().alias("came")
+    who = pl.col(c.CUSTOMER).drop_nulls().first()
+    back = slips.group_by(c.ORDER, c.SKU, alone).agg(who, refund.alias(c.REFUND), came)
     owned = back.join(owners, on=c.ORDER, how="left").with_columns(pl.coalesce(c.CUSTOMER, "owner").alias(c.CUSTOMER))
-    return owned.select(c.CUSTOMER, c.SKU, c.REFUND)
+    return owned.select(c.CUSTOMER, c.SKU, c.REFUND, "came")
 
 
 def _shares(sold: pl.LazyFrame, back: pl.LazyFrame, key: str) -> pl.DataFrame:
@@ -98,7 +101,7 @@ def _shares(sold: pl.LazyFrame, back: pl.LazyFrame, key: str) -> pl.DataFrame:
     Returns of what was bought before the records begin have no sale: no more count than were bought.
     """
     refund = pl.when(pl.col(c.REFUND).count() > 0).then(pl.col(c.REFUND).sum().round(4)).alias(c.REFUND)
-    n_back = back.drop_nulls(key).group_by(key).agg(pl.len().alias("n"), refund)
+    n_back = back.drop_nulls(key).group_by(key).agg(pl.col("came").sum().alias("n"), refund)
     found = (
         sold.drop_nulls(key)
         .group_by(key)

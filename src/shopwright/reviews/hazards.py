@@ -15,7 +15,9 @@ from shopwright.reviews.exposure import Exposure, expected
 from shopwright.reviews.given import LEVEL, PLACE, given, sold_daily
 from shopwright.reviews.markup import readable
 from shopwright.reviews.mentions import IS_SEVERE, THEME, mentions
+from shopwright.reviews.narrated import says
 from shopwright.reviews.reading import tell_nothing
+from shopwright.reviews.sentences import SENTENCE
 from shopwright.reviews.severity import SEVERE, SEVERE_LABELS
 from shopwright.reviews.theme_words import ANY, LABELS, TASTE, WORDS
 from shopwright.shop.schema import names as c
@@ -223,11 +225,12 @@ def _table(
 
 
 def _quotes(dated: pl.DataFrame, named: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
-    """The latest mentions of what is shown, in the reviewers' words."""
+    """The latest mentions of what is shown that say something bad, in the reviewers' words."""
     told = (
         named.join(dated, on=PLACE)
         .join(shown.select(c.SKU, THEME, "first_seen"), on=[c.SKU, THEME])
         .filter(pl.col(c.DAY) >= pl.col("first_seen"), pl.col("start").is_not_null())
+        .filter(says(pl.col(SENTENCE), pl.lit(value=False)))
         .sort(c.SKU, THEME, c.DAY, PLACE, descending=[False, False, True, True])
         .group_by(c.SKU, THEME, maintain_order=True)
         .head(QUOTES)

@@ -106,7 +106,9 @@ def _spoken(reviews: pl.DataFrame) -> pl.DataFrame:
 
 def _returned(shop: Shop, reviews: pl.DataFrame) -> pl.Series:
     """Whether the review's order sent its product back by the shop's day; null where the order is not known."""
-    back = shop.table("returns").select(c.ORDER, c.SKU).drop_nulls().unique().collect()
+    # a part of the price paid back is no return
+    came = (pl.col(c.UNITS) != 0).fill_null(value=True)
+    back = shop.table("returns").filter(came).select(c.ORDER, c.SKU).drop_nulls().unique().collect()
     found = reviews.select(c.ORDER, c.SKU).join(
         back.with_columns(back=pl.lit(1.0)), on=[c.ORDER, c.SKU], how="left", maintain_order="left"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from shopwright.reviews.given import LEVEL, PLACE
+from shopwright.reviews.narrated import says
 from shopwright.reviews.nearest import PACKAGING, PARCEL, meant, packed
 from shopwright.reviews.promised import SAME_AS_SHOWN
 from shopwright.reviews.scales import NEAR_MIDDLE
@@ -49,7 +50,7 @@ def mentions(reviews: pl.DataFrame, *, whatever_stars: bool = False, every: pl.D
 
     Returns:
         place (row of the review), theme (key of `LABELS` or `SEVERE_LABELS`), is_severe, start, end, sentence (the
-        first that names it; of a bad review as such its first).
+        first that names it; of a bad review as such the first that judges).
     """
     level, is_any = pl.col(LEVEL), pl.col(THEME) == ANY
     told = every_mention(reviews) if every is None else every
@@ -70,7 +71,7 @@ def every_mention(reviews: pl.DataFrame, said: pl.DataFrame | None = None) -> pl
         As `mentions`.
     """
     said = sentences(reviews[c.TEXT].to_list()) if said is None else said
-    places = reviews.select(PLACE).with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
+    places = reviews.select(PLACE, LEVEL).with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
     small = pl.col(SENTENCE).str.to_lowercase().str.replace_all("’", "'", literal=True)
     small = small.str.replace_all(_quick(NO_DENIAL), " ").str.replace_all(SAME_AS_SHOWN, " ").alias(SMALL)
     known = said.join(places, on=ROW, how="left", maintain_order="left").with_columns(small)
@@ -79,10 +80,18 @@ def every_mention(reviews: pl.DataFrame, said: pl.DataFrame | None = None) -> pl
     # a dash in its place, so that a "without" before it does not deny the danger behind it
     known = known.with_columns(pl.col(SMALL).str.replace_all(_quick(HARMLESS), "–"))
     parts += [_named(known, theme, *words, severe=True).drop(SMALL) for theme, words in SEVERE.items()]
-    first = said.unique(ROW, keep="first", maintain_order=True)
-    whole = places.join(first, on=ROW, how="left", maintain_order="left")
+    first = _judging(known).unique(ROW, keep="first", maintain_order=True)
+    whole = places.join(first.drop(PLACE, LEVEL, SMALL), on=ROW, how="left", maintain_order="left")
     parts.append(whole.select(*_columns(ANY, severe=False)))
     return _once(pl.concat(parts).unique([PLACE, THEME], keep="first", maintain_order=True).sort(PLACE, THEME))
+
+
+def _judging(known: pl.DataFrame) -> pl.DataFrame:
+    """The sentences, of a review that is bad or may be those first that judge and do not only praise."""
+    may_be_bad = pl.col(LEVEL).is_null() | (pl.col(LEVEL) <= BAD)
+    bad = known.filter(may_be_bad).with_columns(says(pl.col(SENTENCE), pl.lit(value=False)).alias("judges"))
+    bad = bad.sort(ROW, ~pl.col("judges"), maintain_order=True).drop("judges")
+    return pl.concat([bad, known.filter(~may_be_bad)])
 
 
 def _once(found: pl.DataFrame) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-__all__ = ["HAN_RUN", "LATIN_NO_DENIAL", "MARKS", "han_marked", "with_negations"]
+__all__ = ["HAN_RUN", "LATIN_NO_DENIAL", "MARKS", "WEAKLY", "han_marked", "with_negations", "without_double"]
 
 NOT = (
     "not never no cannot cant dont didnt doesnt isnt wasnt arent wont wouldnt without nor nicht nie kein keine keinen"
@@ -28,6 +28,13 @@ DENIALS = (
     ("不", "\ue000"),
     ("没有?(?:很|太|那么|什么|任何|一点|半点)?", "\ue001"),
 )
+# A denial of a denial blames nothing and praises little: 没有什么不好的地方, 不是不喜欢.
+# What may stand between is listed, for 没有说明书不好用 is none.
+WEAKLY = (
+    "什么|任何|哪里|哪儿|一[点丝处个]|半点|丝毫|太大?|很|那么|特别|明显|有"
+    "|出现|发现|发生|感觉到?|感到|觉得|闻到|[让令]我|[让令]人|过|说|的"
+)
+DOUBLE = f"(?:没有?|并?不是|不会|不能说|不觉得|不可能|从不)(?:{WEAKLY})*不(?:太|够|怎么|那么)?\\p{{Han}}{{1,2}}"
 MARKS = {"\ue000": "不", "\ue001": "没", "\ue002": "不是"}
 HAN_RUN = "[\ue000-\ue002]?\\p{Han}{2,}"
 
@@ -48,9 +55,14 @@ def with_negations(words: pl.LazyFrame, place: str) -> pl.LazyFrame:
     ).drop("denial", "between")
 
 
+def without_double(said: pl.Expr) -> pl.Expr:
+    """Sentences without what only looks like a Chinese denial, and without what is denied twice."""
+    return said.str.replace_all(NO_DENIAL, "，").str.replace_all(DOUBLE, "，")
+
+
 def han_marked(said: pl.Expr) -> pl.Expr:
     """Sentences in which each Chinese denial is one mark, so that what it denies is a run of its own."""
-    marked = said.str.replace_all(NO_DENIAL, "，")
+    marked = without_double(said)
     for pattern, mark in DENIALS:
         marked = marked.str.replace_all(pattern, mark)
     return marked

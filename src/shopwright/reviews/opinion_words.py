@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from shopwright.reviews.negated import MARKS, NOT, han_marked
+from shopwright.reviews.negated import MARKS, NOT, WEAKLY, han_marked, without_double
 
 __all__ = ["is_blame", "is_praise", "mood_words"]
 
@@ -40,6 +40,11 @@ HAN_BLAME = (
 )
 BEFORE = "|".join(sorted((*NOT.split(), r"[a-z]+n't"), key=len, reverse=True))
 DENIED = rf"{EDGE}(?:{BEFORE})\s+(?:[a-z]+\s+){{0,2}}?"
+# What is denied blames nothing: 没有异味. A refund that is denied does, and help that is not too great (没有太大帮助).
+STAYS = "退货|退款|投诉|差评|太大|太小"
+DENIABLE = "|".join(word for word in HAN_BLAME.split("|") if word not in STAYS.split("|"))
+HAN_NOT_BAD = f"(?:没有?|不|无|毫无|未|零)(?:{WEAKLY}|是[很太]|会|算|容易|至于)*(?:{DENIABLE})"
+HAN_ALL_BAD = f"没有不会?({DENIABLE})"
 HAN_DENIED = f"[{''.join(MARKS)}]\\p{{Han}}{{0,2}}"
 GOOD, BAD = (rf"(?:^|[^\p{{L}}])(?:{words})(?:[^\p{{L}}]|$)" for words in (PRAISE, BLAME))
 NOT_GOOD, NOT_BAD = (rf"{DENIED}(?:{words})(?:[^\p{{L}}]|$)" for words in (PRAISE, BLAME))
@@ -56,7 +61,9 @@ def is_blame(small: pl.Expr) -> pl.Expr:
     """Whether sentences, in small letters, hold a word of blame that is not denied, or a denied one of praise."""
     bare = small.str.replace_all(NOT_BAD, " ").str.contains(BAD)
     denied = small.str.contains(NOT_GOOD) | han_marked(small).str.contains(f"{HAN_DENIED}(?:{HAN_PRAISE})")
-    return bare | denied | small.str.contains(HAN_BLAME)
+    # of those none fails to fade (没有不掉色的): all do
+    han = without_double(small.str.replace_all(HAN_ALL_BAD, "，$1")).str.replace_all(HAN_NOT_BAD, "，")
+    return bare | denied | han.str.contains(HAN_BLAME)
 
 
 def mood_words(term: pl.Series) -> pl.Series:

@@ -10,6 +10,7 @@ import polars as pl
 
 from shopwright.reviews.attributed import attributed
 from shopwright.reviews.markup import readable
+from shopwright.reviews.narrated import is_narrated
 from shopwright.shop.personal import mask
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
@@ -31,6 +32,7 @@ class Quote:
 def quotes(shop: Shop, skus: list[str], since: date | None = None) -> dict[str, list[Quote]]:
     """Up to three different quotes for each product that has any, fewest stars first, latest first.
 
+    What only says that something was bought, came or was used is none.
     Words are verbatim but for HTML, which is taken out, personal data, which is masked, and what is cut after 160
     signs.
 
@@ -44,7 +46,7 @@ def quotes(shop: Shop, skus: list[str], since: date | None = None) -> dict[str, 
         attributed(shop)
         .filter(pl.col(c.SKU).is_in(skus))
         .with_columns(said.alias(c.TEXT))
-        .filter(pl.col(c.TEXT).str.len_chars() > 0)
+        .filter(pl.col(c.TEXT).str.len_chars() > 0, ~is_narrated(pl.col(c.TEXT).str.to_lowercase()))
     )
     if since is not None:
         chosen = chosen.filter(pl.col(c.DAY) > since)

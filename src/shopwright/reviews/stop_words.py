@@ -36,7 +36,7 @@ ROMANCE = (
 STOP_WORDS = frozenset(f"{ENGLISH} {GERMAN} {ROMANCE}".split())
 # Characters that hardly ever begin or end a word which names a theme.
 HAN_STOPS = frozenset(
-    "的了是我你他她它们这那就也都和与在有没不很太还又再被把给对吗呢吧啊呀哦嘛么之其而且但为以于到着过个些一第"
+    "的了是我你他她它们这那就也都和与在有没不很太还又再被把给对吗呢吧啊呀哦嘛么什才之其而且但为以于到着过个些一第"
 )
 # Those of them that hardly stand inside a longer word: where one begins, a word has ended ("物流太", but "太阳能").
 HAN_ENDS = frozenset("的了是我你他她它们这那就也都和很还又太被把吗呢吧啊呀哦嘛么且但")
@@ -81,6 +81,23 @@ HAN_STOP_WORDS = tuple(
         "结果",
         "反正",
         "有点",
+        "昨天",
+        "前天",
+        "明天",
+        "下次",
+        "上次",
+        "这次",
+        "多次",
+        "确实",
+        "简直",
+        "起来",
+        "希望",
+        "明显",
+        "总体",
+        "总的",
+        "整体",
+        "买了",
+        "好多",
         "差评",
         "好评",
     ]

@@ -10,8 +10,9 @@ import polars as pl
 
 from shopwright.i18n import Text, t
 from shopwright.reviews.given import LEVEL, PLACE, given
+from shopwright.reviews.narrated import says
 from shopwright.reviews.quotes import masked
-from shopwright.reviews.sentences import END, ROW, START
+from shopwright.reviews.sentences import END, ROW, SENTENCE, START
 from shopwright.reviews.theme_table import POLARITY, THEME
 from shopwright.reviews.themes import Themes
 from shopwright.shop.schema import names as c
@@ -133,7 +134,7 @@ def _points(told: pl.DataFrame, names: Sequence[str]) -> dict[str, tuple[Point, 
     size = pl.col(END) - pl.col(START)
     ranked = (
         told.with_columns(pl.col(PLACE).n_unique().over(c.SKU, THEME).alias("n"))
-        .filter(pl.col("n") >= LEAST)
+        .filter(pl.col("n") >= LEAST, says(pl.col(SENTENCE), pl.col("felt") > 0))
         # the clearest words first, neither a bare "fine" nor a whole letter
         .sort(
             size.is_between(LEAST_SIGNS, 160),

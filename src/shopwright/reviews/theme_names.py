@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from shopwright.reviews.opinion_words import mood_words
 from shopwright.reviews.terms import GROUP, PLACE, TERM, salient, terms
-from shopwright.reviews.theme_table import COMPLAINT, LEAN, POLARITY, PRAISE, leaning
-from shopwright.reviews.tongues import HAN, LATIN, tongues
+from shopwright.reviews.theme_table import COMPLAINT, LEAN, POLARITY, PRAISE, blamed, leaning
+from shopwright.reviews.tongues import HAN, LATIN, tongues_in
 
 __all__ = ["NAME", "WORDS", "named"]
 
@@ -31,6 +31,7 @@ def named(
     n: int,
     taken: Collection[str] = (),
     polarity: pl.Series | None = None,
+    row: pl.Series | None = None,
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """A name of up to three terms for each theme, and more of its terms.
 
@@ -43,10 +44,11 @@ def named(
         n: number of themes.
         taken: names that are in use.
         polarity: of each sentence, from −1 to 1; None, and null, where it is not known.
+        row: review of each sentence, for its language; None where that is not known.
     """
     at = np.arange(len(which)) if len(which) <= READ else np.linspace(0, len(which) - 1, READ).astype(np.int64)
     felt = pl.Series([None] * len(said), dtype=pl.Float64) if polarity is None else polarity
-    read = _read(said.gather(at), which[at], felt.gather(at))
+    read = _read(said.gather(at), which[at], felt.gather(at), None if row is None else row.gather(at))
     found = _judged(terms(read[NAME]), read)
     fits = found.filter(_is_plain(), _is_of_mood())
     strict, loose, any_term = (
@@ -62,20 +64,22 @@ def named(
     return tuple(names), tuple(words)
 
 
-def _read(said: pl.Series, which: NDArray[np.int64], felt: pl.Series) -> pl.DataFrame:
+def _read(said: pl.Series, which: NDArray[np.int64], felt: pl.Series, row: pl.Series | None) -> pl.DataFrame:
     """The sentences with their theme, its kind and its language, and to which side most of it leans (−1, 0, 1)."""
     group, bad = pl.col(GROUP), pl.col(POLARITY) < 0
-    table = pl.DataFrame({NAME: said, GROUP: which, POLARITY: felt, TONGUE: tongues(said)}).with_columns(
+    table = pl.DataFrame({NAME: said, GROUP: which, POLARITY: felt, TONGUE: tongues_in(said, row)}).with_columns(
         pl.when(group >= 0).then(group), felt.is_not_null().alias("known")
     )
     usual = table.select(bad.mean()).item() if table.height else None
     of = table.group_by(GROUP).agg(
         bad.mean().alias(SHARE),
+        blamed().alias("blame"),
         pl.len().alias("n"),
         pl.col(TONGUE).filter(pl.col(TONGUE) != LATIN).mode().sort().first().alias("spoken"),
     )
     side = pl.when(pl.col(SHARE) > (1 - pl.col(SHARE))).then(-1).otherwise(1)
-    kinds = of.select(GROUP, "spoken", side.alias("side"), leaning(pl.col(SHARE), pl.col("n"), usual).alias(KIND))
+    kind = leaning(pl.col(SHARE), pl.col("n"), usual, pl.col("blame"))
+    kinds = of.select(GROUP, "spoken", side.alias("side"), kind.alias(KIND))
     sides = pl.when(pl.col(KIND) == COMPLAINT).then(-1).when(pl.col(KIND) == PRAISE).then(1).otherwise("side")
     kinds = kinds.with_columns(pl.when(pl.col(KIND).is_null()).then(0).otherwise(sides).alias("side"))
     return table.join(kinds, on=GROUP, how="left", nulls_equal=True, maintain_order="left").with_row_index(PLACE)
@@ -127,8 +131,10 @@ def _unused(mine: tuple[str, ...], taken: Collection[str]) -> str:
 
 
 def _shown(read: pl.DataFrame, theme: int, taken: Collection[str]) -> str:
-    """A sentence in place of a name, where no term is said three times: the shortest one, of the theme's side."""
+    """A sentence in place of a name, where no term is said three times: the shortest of the theme's side and tongue."""
     of = read.filter(pl.col(GROUP) == theme)
     against = (pl.col(POLARITY) * pl.col("side") < 0).fill_null(value=False)
-    texts = dict.fromkeys(of.sort(against, pl.col(NAME).str.len_chars(), NAME)[NAME].to_list())
+    foreign = (pl.col(TONGUE) != pl.col("spoken")).fill_null(value=False)
+    ranked = of.sort(against, foreign, pl.col(NAME).str.len_chars(), NAME)
+    texts = dict.fromkeys(ranked[NAME].to_list())
     return next((text[:60] for text in texts if text[:60] not in taken), f"#{len(taken) + 1}")

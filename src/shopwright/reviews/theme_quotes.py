@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from shopwright.reviews.minhash import OF_HAN
+from shopwright.reviews.narrated import says
 from shopwright.reviews.opinion_words import is_blame, is_praise
 from shopwright.reviews.quotes import masked
 from shopwright.reviews.sentences import END, ROW, SENTENCE, START
@@ -23,7 +24,7 @@ def theme_quotes(assigned: pl.DataFrame, texts: Sequence[str], levels: pl.Series
     """Up to three quotes of praise and of blame for each theme, the clearest first, no sentence twice.
 
     One whose words say the contrary of its polarity ("离机场近,很方便" as blame) is none, nor is one that only its
-    polarity sets against its text.
+    polarity sets against its text, nor one that judges nothing ("I ordered it in May").
 
     Args:
         assigned: sentences with their theme, as of `Themes`.
@@ -73,6 +74,6 @@ def _believed(candidates: pl.DataFrame) -> pl.DataFrame:
     other = pl.when("is_praise").then("blames").otherwise("praises")
     return (
         told.with_columns(own.alias("own"), other.alias("other"))
-        .filter(pl.col("own") | (~pl.col("other") & pl.col("agrees")))
+        .filter(pl.col("own") | (~pl.col("other") & pl.col("agrees")), says(pl.col(SENTENCE), pl.col("is_praise")))
         .sort("agrees", "own", "other", descending=[True, True, False], maintain_order=True)
     )

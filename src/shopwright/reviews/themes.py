@@ -242,7 +242,7 @@ def _too_few(said: pl.DataFrame, n_texts: int, spoken: int, enough: int, model: 
 def _found(said: pl.DataFrame, moved: Floats, mean: Floats, seed: int, most: int, encoder: str) -> Themes:
     centres, _ = _grouped(said, moved, seed, most)
     which, close = nearest(moved, centres) if len(centres) else (np.zeros(0, np.int64), np.zeros(0, np.float32))
-    names, words = named(said[CORE], which, len(centres), polarity=said[POLARITY])
+    names, words = named(said[CORE], which, len(centres), polarity=said[POLARITY], row=said[ROW])
     least, typical = (float(value) for value in np.quantile(close, (FAR, 0.5))) if len(close) else (0.0, 0.0)
     return Themes(said, said, 0, names, words, centres, mean, least, typical, encoder)
 
@@ -280,7 +280,12 @@ def _with_new(said: pl.DataFrame, moved: Floats, known: Themes, seed: int, most:
     order = np.full(len(centres), -1)
     order[kept] = np.arange(len(kept))
     names, words = named(
-        said[CORE].gather(far), order[which], len(kept), taken=known.names, polarity=said[POLARITY].gather(far)
+        said[CORE].gather(far),
+        order[which],
+        len(kept),
+        taken=known.names,
+        polarity=said[POLARITY].gather(far),
+        row=said[ROW].gather(far),
     )
     return replace(
         known,

@@ -6,7 +6,7 @@ import polars as pl
 
 from shopwright.reviews.stop_words import ENGLISH, GERMAN, ROMANCE
 
-__all__ = ["HAN", "LATIN", "tongues"]
+__all__ = ["HAN", "LATIN", "tongues", "tongues_in"]
 
 HAN, LATIN = "han", "latin"
 WORD = r"[\p{Latin}][\p{Latin}\p{Mn}'’]*"
@@ -38,3 +38,36 @@ def tongues(said: pl.Series) -> pl.Series:
         .then(pl.coalesce(language, pl.lit(LATIN)))
         .alias("tongue")
     ).to_series()
+
+
+def tongues_in(said: pl.Series, row: pl.Series | None = None) -> pl.Series:
+    """As `tongues`, of sentences that stand together: where small words do not tell, others do.
+
+    A sentence is then in the language of most of its review, else in that in whose sentences its words mostly stand
+    ("Viel Platz innen").
+
+    Args:
+        said: sentences.
+        row: review of each; None where that is not known.
+    """
+    rows = pl.Series(range(len(said)), dtype=pl.Int64) if row is None else row
+    told = pl.DataFrame({"said": said, "row": rows, "tongue": tongues(said)}).with_row_index("place")
+    known = pl.col("tongue").is_not_null() & (pl.col("tongue") != LATIN)
+    most = pl.col("tongue").filter(known).mode().sort().first()
+    told = _filled(told, told.group_by("row").agg(most.alias("by")), "row")
+    words = (
+        told.select("place", "tongue", pl.col("said").str.to_lowercase().str.extract_all(WORD).alias("word"))
+        .explode("word")
+        .drop_nulls("word")
+    )
+    usual = words.group_by("word").agg(most.alias("usual"))
+    unknown = words.filter(pl.col("tongue") == LATIN).join(usual.drop_nulls(), on="word")
+    votes = unknown.group_by("place").agg(pl.col("usual").mode().sort().first().alias("by"))
+    return _filled(told, votes, "place")["tongue"]
+
+
+def _filled(told: pl.DataFrame, found: pl.DataFrame, key: str) -> pl.DataFrame:
+    """With the language found where none was told."""
+    joined = told.join(found, on=key, how="left", maintain_order="left")
+    better = pl.when(pl.col("tongue") == LATIN).then(pl.coalesce("by", "tongue")).otherwise("tongue")
+    return joined.with_columns(better.alias("tongue")).drop("by")

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
+from shopwright.customers import returns
 from shopwright.settings import load
+from shopwright.shop.shop import open_shop
 
 SHOPIFY_ORDERS = """\
 Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Shipping City,Shipping Country,Cancelled at,Refunded Amount,Vendor,Source,Lineitem discount
@@ -48,7 +50,41 @@ def test_shopify_orders(put, bring, rows):
     assert orders["status_at"][0] == datetime(2024, 1, 6, 14, 0, tzinfo=UTC)
     people = rows("customers").sort("customer")
     assert people["consent_email"].to_list() == [True, False]
-    assert any("refunds" in str(note) for note in result.files[0].notes)
+    # what was cancelled was no sale and has no return
+    assert not any("refunds" in str(note) for note in result.files[0].notes)
+
+
+def _refunded(number, status, total, refunded, day, lines):
+    at = f"{day} 10:00:00 -0500"
+    own = f"{number},Ann@Example.com,{status},{at},fulfilled,,no,USD,,0.00,0.00,{total},0.00,{at}"
+    bare = f"{number},,,,,,,,,,,,,"
+    return "".join(
+        f"{bare if line else own},{units},{sku},{price},{sku},,US,,{'' if line else refunded},Acme,web,0.00\n"
+        for line, (sku, units, price) in enumerate(lines)
+    )
+
+
+def test_shopify_refunds_are_returns_of_units_where_whole_and_of_money_where_in_part(put, bring, rows, root):
+    head = SHOPIFY_ORDERS.splitlines(keepends=True)[0]
+    both = [("MUG-L", 2, "10.00"), ("JAR", 1, "5.00")]
+    whole = _refunded("#1", "refunded", "25.00", "25.00", "2024-01-05", both)
+    part = _refunded("#2", "partially_refunded", "25.00", "5.00", "2024-01-06", both)
+    kept = _refunded("#3", "paid", "25.00", "0.00", "2024-01-08", both)
+    result = bring(put("orders_export.csv", head + whole + part + kept))
+    assert any("30.00 in 2 orders" in str(note) for note in result.files[0].notes)
+    back = rows("returns").sort("order", "sku")
+    assert back.select("order", "sku", "units", "refund", "customer").rows() == [
+        ("#1", "JAR", 1.0, 5.0, "ann@example.com"),
+        ("#1", "MUG-L", 2.0, 20.0, "ann@example.com"),
+        ("#2", "JAR", 0.0, 1.0, "ann@example.com"),
+        ("#2", "MUG-L", 0.0, 4.0, "ann@example.com"),
+    ]
+    # no evening before the last day of the file knows of them
+    assert {str(day) for day in back["day"]} == {"2024-01-08"}
+    assert returns(open_shop(root).until("2024-01-07")).share is None
+    found = returns(open_shop(root))
+    assert found.customers.select("n_bought", "n_returned", "refund").rows() == [(6, 2, 30.0)]
+    assert found.share == pytest.approx(2 / 6)
 
 
 def test_a_later_shopify_export_changes_the_status_and_keeps_the_old_one(put, bring, rows):

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from shopwright.i18n import t
+from shopwright.i18n import Text, t
 from shopwright.shop.imports.convert import Wanted
 from shopwright.shop.imports.draft import Beside, Context, Draft, Format
+from shopwright.shop.imports.formats.shopify_refunds import refunds
 from shopwright.shop.imports.quarantine import LINE
 from shopwright.shop.imports.source import Source
 from shopwright.shop.schema import names as c
@@ -151,11 +152,7 @@ def _orders(source: Source, context: Context) -> list[Draft]:
         pl.col("Taxes").alias(c.TAX),
         pl.col("Total").alias(c.TOTAL),
     )  # fmt: skip
-    refunded = float(rows.unique("Name")["Refunded Amount"].sum() or 0.0)
-    if refunded:
-        context.note(
-            source, t("refunds of {amount:,.2f} do not say for which products; they are in no table", amount=refunded)
-        )
+    back = refunds(rows, customer, country)
     people = {
         c.CUSTOMER: c.CUSTOMER,
         c.NAME: "Billing Name",
@@ -172,7 +169,21 @@ def _orders(source: Source, context: Context) -> list[Draft]:
         Beside("customers", people),
     )
     theirs = {c.ORDER: "Name", c.SKU: "Lineitem sku", c.UNITS: "Lineitem quantity", c.AT: "Created at"}
-    return [Draft("order_lines", source, lines, theirs, beside), Draft("orders", source, orders, theirs)]
+    drafts = [Draft("order_lines", source, lines, theirs, beside), Draft("orders", source, orders, theirs)]
+    if back.is_empty():
+        return drafts
+    context.note(source, _told(back))
+    return [*drafts, Draft("returns", source, back, theirs)]
+
+
+def _told(back: pl.DataFrame) -> Text:
+    return t(
+        "refunds of {amount:,.2f} in {n:,} orders are returns: of all units where the whole order was refunded, else of"
+        " money alone, shared out by the value of the lines. The file names no day for them; they are known from its"
+        " last one",
+        amount=float(back[c.REFUND].sum()),
+        n=back[c.ORDER].n_unique(),
+    )
 
 
 def _status() -> tuple[pl.Expr, pl.Expr]:
