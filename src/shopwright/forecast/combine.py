@@ -52,6 +52,9 @@ class Combined:
     blend: Blend
     ends: tuple[int, ...]
 
+    def __repr__(self) -> str:
+        return f"<Combined: {self.demand!r}, {len(self.trials)} forecasters tried on {len(self.ends)} windows>"
+
     @property
     def uses_season(self) -> bool:
         """Whether a forecaster that knows the season of all products counts, and the history shows one."""

@@ -11,6 +11,7 @@ import numpy as np
 from shopwright.forecast.known import mean_known, quantiles_known
 from shopwright.forecast.season import CYCLE, after_first, factors, slots
 from shopwright.i18n import Text, t
+from shopwright.shop.arguments import check_is
 from shopwright.shop.demand import Demand, Part, Period, implied_mean
 from shopwright.shop.history import History
 
@@ -39,6 +40,7 @@ def moving_average(known: History, horizon: int, *, min_periods: int = 8, use_se
         min_periods: periods of its own a product needs for its own quantiles.
         use_season: whether to divide by the shared season at all.
     """
+    check_is(known, History, "known", t("a History, as shopwright.shop.history makes it of a shop"))
     season = factors(known) if use_season else np.ones(CYCLE[known.period])
     here, ahead = season[slots(known.days, known.period)], season[slots(known.next_days(horizon), known.period)]
     n_known = np.isfinite(known.units).sum(axis=1)

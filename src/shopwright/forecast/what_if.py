@@ -28,6 +28,7 @@ __all__ = ["PROMOTIONS", "WhatIf", "what_if"]
 
 DRAWS = 1_000
 LOW, HIGH = 0.1, 0.9
+SHOWN = 3  # products that its repr names
 MOST_TIMES = 4.0  # no price makes a product sell more than so many times as much, or as little as its inverse
 PROMOTIONS = ("promotion", "promo")  # names of the covariate
 
@@ -55,6 +56,12 @@ class WhatIf:
     notes: Mapping[str, Text]
     demand: Demand
     how: Text
+
+    def __repr__(self) -> str:
+        asked = self.lines[c.SKU].to_list()
+        named = ", ".join(repr(sku) for sku in asked[:SHOWN]) + (", …" if len(asked) > SHOWN else "")
+        before, after = (self.lines[f"units_{when}"].sum() for when in ("before", "after"))
+        return f"<WhatIf: {named}; units {before:,.1f} → {after:,.1f}, {self.demand!r}>"
 
 
 @dataclass(frozen=True, eq=False)
