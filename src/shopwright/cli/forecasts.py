@@ -8,7 +8,7 @@ import numpy as np
 
 from shopwright.cli.show import say, show_table, show_text
 from shopwright.i18n import t
-from shopwright.shop.demand import PERIODS
+from shopwright.shop.demand import periods_of
 from shopwright.shop.titles import titles
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def show_all(shop: Shop, made: Forecast, top: int) -> None:
     heading = t(
         "Units expected in the {n} {unit} from {day}",
         n=demand.horizon,
-        unit=PERIODS[demand.period],
+        unit=periods_of(demand.horizon, demand.period),
         day=demand.days[0].isoformat(),
     )
     columns = ((t("SKU"), False), (t("Title"), False), (t("Expected"), True), (t("8 times in 10"), True))
@@ -71,7 +71,7 @@ def show_all(shop: Shop, made: Forecast, top: int) -> None:
                 "checked on the {n} {unit} from {day}: off by {wape:.0%} per product and period "
                 "(seasonal naive: {naive:.0%})",
                 n=score.n_periods,
-                unit=PERIODS[demand.period],
+                unit=periods_of(score.n_periods, demand.period),
                 day=score.first.isoformat(),
                 wape=score.wape,
                 naive=score.wape_naive,

@@ -93,7 +93,7 @@ class Ablation:
         )
 
     def __str__(self) -> str:
-        lines = [str(t("quantile loss of the trees without each kind of knowledge, on {n} windows", n=self.n_windows))]
+        lines = [str(t("quantile loss of the trees without each kind of knowledge; windows: {n}", n=self.n_windows))]
         lines += [f"  {w.name}: {w.change:+.1%} ± {w.error:.1%}, {w.verdict}" for w in self.worths]
         return "\n".join(lines)
 

@@ -168,22 +168,26 @@ def _how(blend: Blend, n_windows: int, *, in_money: bool) -> Text:
         )
     if len(parts) == 1:
         return t(
-            "{members}: no blend did surely better on the latest {n} windows by {judge}, each forecast from what was "
+            "{members}: no blend did surely better on {windows} by {judge}, each forecast from what was "
             "known before it; quantiles calibrated on the same windows",
             members=members,
-            n=n_windows,
+            windows=_latest(n_windows),
             judge=t("what ordering by it would have cost") if in_money else t("its quantile loss"),
         )
     if in_money:
         return t(
-            "blend of forecasters ({members}), chosen by what ordering by them would have cost on the latest {n} "
-            "windows, each forecast from what was known before it; quantiles calibrated on the same windows",
+            "blend of forecasters ({members}), chosen by what ordering by them would have cost on {windows}, "
+            "each forecast from what was known before it; quantiles calibrated on the same windows",
             members=members,
-            n=n_windows,
+            windows=_latest(n_windows),
         )
     return t(
-        "blend of forecasters ({members}), chosen by their quantile loss on the latest {n} windows, "
+        "blend of forecasters ({members}), chosen by their quantile loss on {windows}, "
         "each forecast from what was known before it; quantiles calibrated on the same windows",
         members=members,
-        n=n_windows,
+        windows=_latest(n_windows),
     )
+
+
+def _latest(n: int) -> Text:
+    return t("the latest window") if n == 1 else t("the latest {n} windows", n=n)

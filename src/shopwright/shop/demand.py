@@ -19,10 +19,11 @@ from shopwright.seeds import generator
 from shopwright.shop.arguments import check_is, check_seed, is_number, is_whole, listed
 from shopwright.shop.schema import names as c
 
-__all__ = ["DRAWS", "PERIODS", "Demand", "Part", "Period", "implied_mean", "label", "read_off"]
+__all__ = ["DRAWS", "PERIODS", "Demand", "Part", "Period", "implied_mean", "label", "periods_of", "read_off"]
 
 Period = Literal["D", "W", "M"]
 PERIODS: Mapping[Period, Text] = {"D": t("days"), "W": t("weeks"), "M": t("months")}
+PERIOD: Mapping[Period, Text] = {"D": t("day"), "W": t("week"), "M": t("month")}
 DRAWS = 500
 
 
@@ -182,7 +183,7 @@ class Demand:
         if sku not in self.row:
             raise UsageError(
                 t("SKU {sku} was not forecast", sku=repr(sku)),
-                why=t("this demand covers {n} SKUs", n=len(self.skus)),
+                why=t("SKUs that this demand covers: {n}", n=len(self.skus)),
                 fix=t("check its spelling, or whether it was sold as a product before {day}", day=self.as_of),
                 code="USAGE-05",
             )
@@ -191,8 +192,8 @@ class Demand:
     def _check_span(self, first: int, periods: int) -> None:
         if not (is_whole(first) and is_whole(periods) and 0 <= first < first + periods <= self.horizon):
             raise UsageError(
-                t("{n} periods from period {first} on cannot be taken", n=periods, first=first),
-                why=t("this demand covers {n} periods", n=self.horizon),
+                t("periods that cannot be taken from period {first} on: {n}", n=periods, first=first),
+                why=t("periods that this demand covers: {n}", n=self.horizon),
                 fix=t("forecast further ahead, or take fewer periods"),
                 code="USAGE-04",
             )
@@ -213,6 +214,11 @@ def _surprises(draw: np.random.Generator, n: int, periods: int, rho: float, last
     for period in range(1, periods):
         noise[period] = rho * noise[period - 1] + math.sqrt(1 - rho * rho) * noise[period]
     return np.asarray(math.sqrt(lasting) * level + math.sqrt(1 - lasting) * noise)
+
+
+def periods_of(n: int, period: Period) -> Text:
+    """The word behind so many of them: week behind 1, weeks behind 2."""
+    return (PERIOD if n == 1 else PERIODS)[period]
 
 
 def label(level: float) -> str:
