@@ -23,6 +23,7 @@ from shopwright.forecast.members import BASELINES, Way, ends_of, label, members_
 from shopwright.forecast.money import newsvendor
 from shopwright.forecast.named import sales_model
 from shopwright.forecast.panel import Floats, Panel
+from shopwright.forecast.phaseout import phase_outs
 from shopwright.forecast.season import factors
 from shopwright.forecast.trials import Trial
 from shopwright.i18n import Text, enumerated, t
@@ -101,7 +102,9 @@ def combine(
     parts = Parts(learned, tuple(trials), blend, cast.mean.sum(axis=1), others) if trials else {}
     cast, notes = with_launches(panel, rows, cast, launches)
     told = [trial.notes for trial in trials if blend.weights[trial.name] > 0]
-    demand = demand_of(panel, cast, dependence, joined(panel.notes, notes, young, *told), shown)
+    demand = demand_of(
+        panel, cast, dependence, joined(panel.notes, notes, phase_outs(learned.known), young, *told), shown
+    )
     how = _how(blend, len(ends), in_money=learned.costs is not None)
     for name, error in missed.items():
         how = t("{how}; without {name}: {what}", how=how, name=label(name), what=error.what)
