@@ -14,7 +14,7 @@ from shopwright.forecast.calibrate import Calibration
 from shopwright.forecast.cast import Cast
 from shopwright.forecast.classical import CLASSICAL
 from shopwright.forecast.coldstart import Launches
-from shopwright.forecast.dependence import Dependence
+from shopwright.forecast.dependence import USUAL, Dependence
 from shopwright.forecast.dependence import learn as learn_dependence
 from shopwright.forecast.ensemble import Blend, Judge, choose, weighted_quantile_loss
 from shopwright.forecast.explain import Parts
@@ -143,7 +143,7 @@ def _calibrated(
 ) -> tuple[Cast, Dependence]:
     ahead = blend.of({trial.name: trial.ahead for trial in trials})
     if not truths:
-        return ahead, Dependence(fading=0.2)
+        return ahead, USUAL
     windows = [blend.of({trial.name: trial.windows[at] for trial in trials}) for at in range(len(truths))]
     calibration = Calibration.learn(windows, truths)
     dependence = learn_dependence([calibration.apply(window) for window in windows], truths, half)
