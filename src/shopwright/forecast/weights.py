@@ -14,7 +14,7 @@ from shopwright.forecast.explain import label
 from shopwright.forecast.linear import Linear, tried
 from shopwright.forecast.members import ends_of
 from shopwright.forecast.panel import Floats, Panel
-from shopwright.forecast.regressors import BASE, CROSS, EVE, PRICE, SEASON, TREND, WAVES, Regressors, waves
+from shopwright.forecast.regressors import BASE, BESIDE, CROSS, EVE, PRICE, SEASON, TREND, WAVES, Regressors, waves
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Period
 from shopwright.shop.schema import names as c
@@ -125,6 +125,8 @@ def _terms(columns: Regressors, period: Period) -> Iterator[_Term]:
 def _named(name: str) -> Text:
     if name == CROSS:
         return t("price of the other products of the category")
+    if name == BESIDE:
+        return t("promotion of all other products of the category")
     return t("day before a holiday") if name == EVE else label(name)
 
 
