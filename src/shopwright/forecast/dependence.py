@@ -37,7 +37,7 @@ class Dependence:
     common: float = 0.0
 
 
-# Where nothing can be learned: with it, totals over the whole horizon of eight sets of real sales cut so short that
+# Where nothing can be learned: with it, totals over the whole horizon of seven sets of real sales cut so short that
 # no window fits, held 80 % of outcomes inside 10 to 90 % (42 % without a lasting part; docs/decisions.md).
 USUAL = Dependence(lasting=0.2, fading=0.2, common=0.05)
 
