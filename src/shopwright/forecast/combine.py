@@ -45,6 +45,7 @@ class Combined:
         trials: every forecaster that ran.
         blend: which of them count, and what each lost on the windows tried.
         ends: periods known before each of those windows.
+        missed: forecasters that should have run and could not.
     """
 
     demand: Demand
@@ -52,6 +53,7 @@ class Combined:
     trials: tuple[Trial, ...]
     blend: Blend
     ends: tuple[int, ...]
+    missed: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Combined: {self.demand!r}, {len(self.trials)} forecasters tried on {len(self.ends)} windows>"
@@ -112,7 +114,7 @@ def combine(
         for remark in trial.remarks if blend.weights[trial.name] > 0 else ():
             how = t("{first}; {second}", first=how, second=remark)
     demand = replace(demand, how=how, parts=parts, whole=learned.is_counted)
-    return Combined(demand, learned, tuple(trials), blend, ends)
+    return Combined(demand, learned, tuple(trials), blend, ends, tuple(missed))
 
 
 def _run(

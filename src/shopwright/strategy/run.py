@@ -17,6 +17,7 @@ from shopwright.progress import step
 from shopwright.shop.proposal import Study
 from shopwright.shop.shop import open_shop
 from shopwright.shop.store import Store, write_text
+from shopwright.strategy import foretold
 from shopwright.strategy.artefacts import write_tables
 from shopwright.strategy.make import check_plannable, compose, provenance
 from shopwright.strategy.plan import Plan
@@ -125,6 +126,8 @@ def plan_shop(
             fix=t("check free space and permissions, then run the command again"),
             code="STORE-11",
         ) from error
+    if work.forecast is not None:
+        foretold.keep(shop, work.forecast)
     return Run(folder, plan.summary(), is_fresh=True)
 
 
