@@ -22,7 +22,6 @@ from shopwright.strategy.artefacts import write_tables
 from shopwright.strategy.make import check_plannable, compose, provenance
 from shopwright.strategy.plan import Plan
 from shopwright.strategy.report import render
-from shopwright.strategy.sections import all_sections
 from shopwright.strategy.stored import read_plan
 from shopwright.strategy.workup import Workup, name_of, work_up
 
@@ -183,6 +182,8 @@ def _is_same(folder: Path, wanted: dict[str, Any]) -> bool:
 
 def _write(folder: Path, work: Workup, plan: Plan, language: Language) -> None:
     """Plan, tables and the report in every language."""
+    from shopwright.strategy.sections import all_sections  # they load what reads reviews, a second of each command
+
     with step(t("Writing the plan")):
         write_text(folder / PLAN, plan.to_json())
         write_tables(folder, work, plan)
