@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
+from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["digests", "stage_text", "sync", "write_text"]
+__all__ = ["digests", "keep_last", "stage_text", "sync", "write_bytes", "write_text"]
+
+LEFT_BEHIND = 3600.0  # seconds after which a half-written file belongs to a process that was killed
 
 
 def write_text(path: Path, text: str) -> None:
@@ -15,7 +19,12 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         OSError: it could not be written; the file is as it was before.
     """
-    half_done = stage_text(path, text)
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """As `write_text`, for bytes."""
+    half_done = _stage(path, data)
     half_done.replace(path)
     sync(path.parent)
 
@@ -26,14 +35,40 @@ def stage_text(path: Path, text: str) -> Path:
     Raises:
         OSError: it could not be written; nothing is left behind.
     """
+    return _stage(path, text.encode())
+
+
+def _stage(path: Path, data: bytes) -> Path:
     half_done = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        half_done.write_text(text, "utf-8", newline="\n")
+        half_done.write_bytes(data)
         sync(half_done)
     except OSError:
         half_done.unlink(missing_ok=True)
         raise
     return half_done
+
+
+def keep_last(file: Path, most: int) -> None:
+    """Of the files beside this one with its ending keep those used last, and clear away what killed processes left.
+
+    Args:
+        file: is kept in any case.
+        most: files to keep.
+    """
+    found: list[tuple[float, Path]] = []
+    for path in file.parent.glob(f"*{file.suffix}"):
+        with suppress(OSError):  # another process may clear away at the same time
+            found.append((path.stat().st_mtime, path))
+    found.sort(reverse=True)
+    stale = [path for _, path in found[most:] if path != file]
+    for path in file.parent.glob(f".*{file.suffix}.*.tmp"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > LEFT_BEHIND:
+                stale.append(path)
+    for path in stale:
+        with suppress(OSError):
+            path.unlink()
 
 
 def sync(path: Path) -> None:

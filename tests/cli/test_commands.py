@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -234,3 +235,37 @@ def test_a_day_after_all_records_is_said(call, shop):
     assert told.code == 0
     assert f"the shop's records end on {last}: nothing is known of the days from then to 2031-05-01" in told.err
     assert "records end" not in call("stock", shop, "--until", last).err
+
+
+def test_a_second_look_at_a_forecast_is_the_first_to_the_byte(call, planned, tmp_path):
+    """Made anew, read back from what this command kept, and read back from what the plan kept."""
+    fresh = Path(shutil.copytree(planned, tmp_path / "fresh"))
+    kept = next((fresh / "models" / "forecast").iterdir())
+    sku = next(iter(pl.read_csv(next(fresh.glob("runs/*/demand.csv")))["sku"]))
+    lines = [
+        ("forecast", fresh),
+        ("forecast", fresh, "--json"),
+        ("forecast", fresh, "--sku", sku),
+        ("forecast", fresh, "--sku", sku, "--json"),
+        ("--lang", "zh", "forecast", fresh),
+        ("--lang", "zh", "forecast", fresh, "--sku", sku),
+    ]
+    planned_out = [call(*line) for line in lines]
+    kept.unlink()
+    made, number = call(*lines[0]), kept.stat().st_ino
+    again = [call(*line) for line in lines]
+    assert made == again[0] == planned_out[0]
+    assert again == planned_out
+    assert all(answer.code == 0 for answer in again)
+    assert kept.stat().st_ino == number, "none of them made it anew"
+    kept.unlink()
+    assert call(*lines[4]) == again[4]
+
+
+def test_a_product_is_explained_by_trees_that_were_kept_as_by_those_just_grown(call, shop):
+    sku = _json(call, "forecast", shop, "--horizon", "4")["rows"][0]["sku"]
+    kept = call("forecast", shop, "--horizon", "4", "--sku", sku, "--json")
+    parts = {part["part"]["en"] for part in json.loads(kept.out)["parts"]}
+    assert {"latest sales", "age of the product"} & parts, "trees have to count for this to try them"
+    shutil.rmtree(shop / "models" / "forecast")
+    assert call("forecast", shop, "--horizon", "4", "--sku", sku, "--json") == kept

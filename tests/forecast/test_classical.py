@@ -86,7 +86,7 @@ def test_a_product_it_cannot_fit_is_told_by_its_best_baseline_and_says_so(name):
     made = combine(Panel(known, 4), models=(name,))
     trial = next(trial for trial in made.trials if trial.name == name)
     assert set(trial.notes) == {"s000"}
-    assert "could not be fitted" in str(trial.notes["s000"])
+    assert "could not be fitted (fewer than 8 periods since its first)" in str(trial.notes["s000"])
     plain = [baselines.seasonal_naive(made.panel), *(baselines.moving(made.panel, use_season=own) for own in (0, 1))]
     assert any(np.array_equal(trial.ahead.mean[0], each[0]) for each in plain)
     counts = made.blend.weights[name] > 0
@@ -104,6 +104,22 @@ def test_nothing_explodes_or_falls_below_zero(name, seed):
     most = np.maximum(sold.max(axis=1, keepdims=True), 1)
     assert np.isfinite(mean).all()
     assert ((mean >= 0) & (mean <= HIGHEST * most))[is_fitted].all()
+
+
+@pytest.mark.classical
+def test_a_fit_that_runs_away_is_left_and_the_note_tells_how_far():
+    """A shop that sells in April, and a product that sells as much in any month: its April is told fifty times that."""
+    month = np.arange(60)
+    begun = np.where(month < 48, 0, np.random.default_rng(0).poisson(50.0, 60))
+    sold = np.vstack([begun, np.where(month % 12 == 5, 1000.0, 0.5), *np.tile((month % 12 == 3) * 50.0 + 1, (5, 1))])
+    panel = Panel(history_of(sold, period="M"), 24)
+    mean, is_fitted = told("ets", panel)
+    assert mean[0].max() > HIGHEST * sold[0].max()
+    assert list(np.flatnonzero(~is_fitted)) == [0]
+    made = combine(panel, models=("ets",))
+    trial = next(trial for trial in made.trials if trial.name == "ets")
+    assert f"it ran away, up to {mean[0].max():,.0f} a period" in str(trial.notes["s000"])
+    assert made.demand.mean[0].max() <= HIGHEST * sold[0].max()
 
 
 @pytest.mark.classical

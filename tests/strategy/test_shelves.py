@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from shopwright.i18n import t
-from shopwright.shop.money import Gain, Money
-from shopwright.shop.proposal import Proposal
+from shopwright.shop.money import Figure, Gain, Money
+from shopwright.shop.proposal import Evidence, Proposal
 from shopwright.strategy.sections.shelves import state_blocks, state_figures
 from shopwright.strategy.stocktaking import Stocktaking
 
@@ -19,7 +19,11 @@ DAY = date(2024, 6, 30)
 def _markdown(sku, gain):
     title = t("Mark {title} down by {share:.0%}", title=sku, share=0.3)
     money = Gain(0.0, gain, 2 * gain, "EUR")
-    return Proposal("inventory", "mark_down", sku, title, {}, money, Money(0.0, "EUR"), t("nothing on hand"), DAY)
+    change = {"sku": sku, "discount": 0.3, "price": 7.0}
+    value = Figure(t("money in them"), Money(90.0, "EUR"), "", DAY, t("nothing on hand"))
+    evidence = (Evidence(t("nothing on hand"), (value,), "stock", f"sku = '{sku}'"),)
+    how, free = t("nothing on hand"), Money(0.0, "EUR")
+    return Proposal("inventory", "mark_down", sku, title, change, money, free, how, DAY, evidence)
 
 
 @pytest.fixture
@@ -60,6 +64,7 @@ def test_each_product_stands_where_its_trouble_is(found):
     assert risk.rows == [("soon", "Soon gone", "AX", 1.0, 0.5, "75%", Money(12.5, "EUR"))]
     assert [(row[0], row[5], row[7 - 1]) for row in over.rows] == [("gone", "∞", 9.0), ("slow", 30.0, 20.0)]
     assert [str(row[0]) for row in markdowns.rows] == ["Mark slow down by 30%", "Mark gone down by 30%"]
+    assert markdowns.rows[0][1:4] == (Money(7.0, "EUR"), Money(90.0, "EUR"), Money(8.0, "EUR"))
 
 
 def test_what_is_sound_leaves_no_empty_tables(found):

@@ -37,7 +37,8 @@ def products_chart(course: pl.DataFrame, width: int = 720, height: int = 130) ->
     names = data["name"].unique(maintain_order=True).to_list()
     sold, expected = str(t("sold")), str(t("expected"))
     day = month_format() if data["day"].n_unique() > 26 else day_format()
-    x = alt.X("day:T", title=None, axis=alt.Axis(format=day, tickCount=8))
+    days = alt.Axis(format=day, tickCount=8, labelOverlap="greedy", labelSeparation=12)  # a year of weeks has 14 months
+    x = alt.X("day:T", title=None, axis=days)
     axis = alt.Axis(format=",.0f", tickCount=4)
     color = alt.Color("what:N", title=None, scale=alt.Scale(domain=[sold, expected], range=[INK, ACCENT]))
     base = alt.Chart(data).encode(x=x)

@@ -50,10 +50,10 @@ def judged(shop: Shop, windows: int, horizon: int, views: Sequence[str], models:
         raise TableError(
             t("there is too little history to judge a forecast by"),
             why=t(
-                "a window is {n} periods long, and twice as many have to lie before it, with sales in both",
+                "periods in a window: {n}; twice as many have to lie before it, with sales in both",
                 n=found.horizon,
             ),
-            fix=t("ask for {n} periods at most (--horizon {n}), or import older orders", n=most)
+            fix=t("ask for fewer periods (--horizon {n} at most), or import older orders", n=most)
             if 0 < most < found.horizon
             else t("import older orders: shopwright import orders.csv --to SHOP"),
             code="TABLE-20",
@@ -113,7 +113,7 @@ def show_worths(shop: Shop, horizon: int, *, as_json: bool) -> None:
     lines = [(str(w.name), w.kind, f"{w.change:+.1%}", f"{w.error:.1%}", str(w.verdict)) for w in found.worths]
     heading = t(
         "Quantile loss of the boosted trees without each kind of knowledge, against {loss:.3f} with all of it; "
-        "{n} windows, as of {day}",
+        "windows: {n}, as of {day}",
         loss=found.loss, n=found.n_windows, day=shop.day.isoformat(),
     )  # fmt: skip
     show_table(heading, columns, lines)

@@ -31,15 +31,14 @@ def forecast(
     from shopwright.cli.show import show_json
     from shopwright.cli.what_ifs import refuse_both, show_what_if
     from shopwright.cli.words import shop_seen
-    from shopwright.forecast import forecast_shop
-    from shopwright.strategy.foreseeing import listen
+    from shopwright.strategy.foretold import foretold
 
     refuse_both(sku, what_if or ())
     seen = shop_seen(shop, until)
     if what_if:
         show_what_if(seen, what_if, horizon, models=model or (), as_json=as_json)
         return
-    made = forecast_shop(seen, horizon, models=model or (), listen=listen)
+    made = foretold(seen, horizon, models=model or ())
     if as_json:
         show_json(as_rows(made, sku))
     elif sku is not None:

@@ -8,11 +8,11 @@ import numpy as np
 
 from shopwright.cli.show import say, show_table, show_text
 from shopwright.i18n import t
-from shopwright.shop.demand import PERIODS
+from shopwright.shop.demand import periods_of
 from shopwright.shop.titles import titles
 
 if TYPE_CHECKING:
-    from shopwright.forecast import Forecast
+    from shopwright.forecast.sheet import Sheet
     from shopwright.shop.shop import Shop
 
 __all__ = ["as_rows", "show_all", "show_one"]
@@ -21,7 +21,7 @@ DRAWS = 300
 LEAST_SHOWN = 0.05  # units: what would read as none
 
 
-def as_rows(made: Forecast, sku: str | None) -> dict[str, Any]:
+def as_rows(made: Sheet, sku: str | None) -> dict[str, Any]:
     """The forecast as plain values: one row for each product and period."""
     demand = made.demand
     frame = demand.frame()
@@ -38,17 +38,12 @@ def as_rows(made: Forecast, sku: str | None) -> dict[str, Any]:
     }
 
 
-def _weights(made: Forecast, sku: str) -> list[dict[str, Any]]:
+def _weights(made: Sheet, sku: str) -> list[dict[str, Any]]:
     """What the linear model learned of a product; nothing where it did not run."""
-    from shopwright.forecast.linear import Linear
-    from shopwright.forecast.weights import weights_of
-
-    trials = made.made.trials if made.made is not None else ()
-    model = next((trial.model for trial in trials if isinstance(trial.model, Linear)), None)
-    return [] if model is None or sku not in model.panel.skus else weights_of(model, [sku]).to_dicts()
+    return [] if made.weights is None else made.weights.of(sku).to_dicts()
 
 
-def show_all(shop: Shop, made: Forecast, top: int) -> None:
+def show_all(shop: Shop, made: Sheet, top: int) -> None:
     """The products that sell most, with the range of their totals."""
     demand, named = made.demand, titles(shop)
     total = demand.mean.sum(axis=1)
@@ -60,7 +55,7 @@ def show_all(shop: Shop, made: Forecast, top: int) -> None:
     heading = t(
         "Units expected in the {n} {unit} from {day}",
         n=demand.horizon,
-        unit=PERIODS[demand.period],
+        unit=periods_of(demand.horizon, demand.period),
         day=demand.days[0].isoformat(),
     )
     columns = ((t("SKU"), False), (t("Title"), False), (t("Expected"), True), (t("8 times in 10"), True))
@@ -71,7 +66,7 @@ def show_all(shop: Shop, made: Forecast, top: int) -> None:
                 "checked on the {n} {unit} from {day}: off by {wape:.0%} per product and period "
                 "(seasonal naive: {naive:.0%})",
                 n=score.n_periods,
-                unit=PERIODS[demand.period],
+                unit=periods_of(score.n_periods, demand.period),
                 day=score.first.isoformat(),
                 wape=score.wape,
                 naive=score.wape_naive,
@@ -80,7 +75,7 @@ def show_all(shop: Shop, made: Forecast, top: int) -> None:
     say(t("next: shopwright forecast SHOP --sku SKU explains one; shopwright plan SHOP puts it to use"))
 
 
-def show_one(made: Forecast, sku: str) -> None:
+def show_one(made: Sheet, sku: str) -> None:
     """One product: its periods, and the parts its total is made of."""
     demand = made.demand
     parts = demand.explain(sku)

@@ -23,7 +23,7 @@ def simulate(
     from shopwright.cli.show import say, show_json, show_table
     from shopwright.cli.stocks import shown_replays
     from shopwright.cli.words import shop_seen
-    from shopwright.shop.demand import PERIODS
+    from shopwright.shop.demand import periods_of
     from shopwright.strategy.stocktaking import replay_shop
 
     seen = shop_seen(shop, until)
@@ -36,7 +36,7 @@ def simulate(
     heading = t(
         "{n} {unit} from {day} replayed; products: {products:,}; money in {currency}",
         n=periods,
-        unit=PERIODS[first.period],
+        unit=periods_of(periods, first.period),
         day=first.days[0].isoformat(),
         products=len(first.terms),
         currency=seen.currency,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from shopwright.cli.show import say, show_json, show_table, show_text
 from shopwright.errors import UsageError
 from shopwright.i18n import t
-from shopwright.shop.demand import PERIODS
+from shopwright.shop.demand import periods_of
 from shopwright.shop.titles import titles
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def show_what_if(shop: Shop, asked: Sequence[str], horizon: int, *, models: Sequ
     heading = t(
         "What another price does over the {n} {unit} from {day}, as of {as_of}, in units and {currency}",
         n=found.demand.horizon,
-        unit=PERIODS[found.demand.period],
+        unit=periods_of(found.demand.horizon, found.demand.period),
         day=found.demand.days[0].isoformat(),
         as_of=found.demand.as_of.isoformat(),
         currency=shop.currency,

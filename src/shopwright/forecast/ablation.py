@@ -17,7 +17,7 @@ from shopwright.forecast.kinds import part_of
 from shopwright.forecast.members import Way, boosted_in, ends_of, members_for
 from shopwright.forecast.origins import horizon_of
 from shopwright.forecast.panel import Floats, Panel
-from shopwright.forecast.predict import DECILES, check_asked
+from shopwright.forecast.predict import DECILES, check_asked, check_run
 from shopwright.forecast.sampling import next_rows
 from shopwright.forecast.season import factors
 from shopwright.forecast.shop_panel import Listen, shop_panel
@@ -77,6 +77,9 @@ class Ablation:
         """Kinds that do harm by more than two standard errors: what `forecast(…, without=…)` should be told."""
         return tuple(worth.kind for worth in self.worths if worth.change < -SURE * worth.error)
 
+    def __repr__(self) -> str:
+        return f"<Ablation: {len(self.worths)} kinds of knowledge on {self.n_windows} windows, loss {self.loss:.4g}>"
+
     def frame(self) -> pl.DataFrame:
         """kind, change (share of the loss), standard_error, verdict."""
         return pl.DataFrame(
@@ -90,7 +93,7 @@ class Ablation:
         )
 
     def __str__(self) -> str:
-        lines = [str(t("quantile loss of the trees without each kind of knowledge, on {n} windows", n=self.n_windows))]
+        lines = [str(t("quantile loss of the trees without each kind of knowledge; windows: {n}", n=self.n_windows))]
         lines += [f"  {w.name}: {w.change:+.1%} ± {w.error:.1%}, {w.verdict}" for w in self.worths]
         return "\n".join(lines)
 
@@ -123,6 +126,7 @@ def ablation(
         TableError: there are no sales, or too little history to judge by (TABLE-21).
     """
     check_asked(horizon, freq, DECILES, ())
+    check_run(seed)
     if isinstance(source, Shop):
         now = history(source)
         return ablate(shop_panel(source, now, horizon or horizon_of(source, now), listen), Way(seed))

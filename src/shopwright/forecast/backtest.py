@@ -15,11 +15,12 @@ from shopwright.forecast.judging import SHOWN, judge
 from shopwright.forecast.members import Way
 from shopwright.forecast.money import COSTS, costs_told, read_costs
 from shopwright.forecast.origins import Sales, earlier_sales, horizon_of, untold_flags
-from shopwright.forecast.predict import check_asked, judge_shop
+from shopwright.forecast.predict import check_asked, check_run, judge_shop
 from shopwright.forecast.reading import read_future
 from shopwright.forecast.shop_panel import Listen
 from shopwright.forecast.table import panel_of
 from shopwright.i18n import t
+from shopwright.shop.arguments import is_whole
 from shopwright.shop.demand import Period
 from shopwright.shop.history import history as history_of
 from shopwright.shop.sales import as_frame, read_sales
@@ -72,10 +73,12 @@ def backtest(  # noqa: PLR0913 - the arguments of `forecast`, by name
         Scores of each window that has enough history behind it; fewer than asked for on a young shop.
 
     Raises:
-        UsageError: what `forecast` would refuse, no windows, or costs that cannot be read.
+        UsageError: what `forecast` would refuse, no windows, costs that cannot be read, or an argument of
+            another kind.
         TableError: there are no sales to count.
     """
     check_asked(horizon, freq, quantiles, models)
+    check_run(seed, executor)
     _check_windows(windows)
     shown = tuple(sorted(set(quantiles)))
     if isinstance(history, Shop):
@@ -101,9 +104,9 @@ def backtest(  # noqa: PLR0913 - the arguments of `forecast`, by name
 
 
 def _check_windows(windows: int) -> None:
-    if windows < 1:
+    if not (is_whole(windows) and windows >= 1):
         raise UsageError(
-            t("a forecast cannot be judged on {n} windows", n=windows),
+            t("a forecast cannot be judged on {n} windows", n=repr(windows)),
             why=t("each window is a stretch of the past that is forecast from before it"),
             fix=t("give 1 or more"),
             code="USAGE-81",

@@ -11,10 +11,11 @@ import numpy as np
 from shopwright.errors import UsageError
 from shopwright.forecast.panel import Floats
 from shopwright.i18n import t
+from shopwright.shop.arguments import check_is
 from shopwright.shop.demand import Period
 from shopwright.shop.periods import DAYS_IN, shift
 
-__all__ = ["places"]
+__all__ = ["check_country", "places"]
 
 NEAR = 10  # days from which on a holiday is too far away to matter
 
@@ -42,6 +43,13 @@ def places(days: tuple[date, ...], period: Period, country: str = "") -> dict[st
         found["month"] = np.array([float(day.month) for day in days])
         found["n_days"] = np.array([float(calendar.monthrange(day.year, day.month)[1]) for day in days])
     return {**found, **_holidays(days, period, country)} if country else found
+
+
+def check_country(country: str) -> None:
+    """Refuse what is no country whose holidays are known (USAGE-25, 46); empty is none."""
+    check_is(country, str, "country", t("an ISO code of two letters, such as GB, or nothing"))
+    if country:
+        _kept(country, 2000, 2000)
 
 
 def _holidays(days: tuple[date, ...], period: Period, country: str) -> dict[str, Floats]:

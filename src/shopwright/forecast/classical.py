@@ -19,9 +19,10 @@ from shopwright.errors import ExtraMissing
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.season import CYCLE, factors, slots
 from shopwright.forecast.windows import Windows
+from shopwright.i18n import Text, t
 from shopwright.shop.demand import Period
 
-__all__ = ["CLASSICAL", "is_installed", "suited", "told"]
+__all__ = ["CLASSICAL", "is_installed", "suited", "told", "why_not"]
 
 LIBRARY, EXTRA = "statsforecast", "classical"
 FEWEST = 8  # known periods without which nothing is fitted
@@ -89,7 +90,7 @@ def suited(panel: Panel, n_fits: int) -> tuple[str, ...]:
 def told(name: str, panel: Panel) -> tuple[Floats, NDArray[np.bool_]]:
     """Expected units of the H periods ahead, shape (n, H), and which products could be fitted, shape (n,).
 
-    The rows of the others hold nothing of use.
+    The rows of the others say only why, see `why_not`.
 
     Raises:
         ExtraMissing: the extra is not installed.
@@ -106,6 +107,22 @@ def told(name: str, panel: Panel) -> tuple[Floats, NDArray[np.bool_]]:
         mean[row] = _fitted(name, own[np.isfinite(own)][-LATEST[panel.period] :], panel) * ahead
     is_fitted = np.isfinite(mean).all(axis=1) & (np.nan_to_num(mean).max(axis=1, initial=0.0) <= HIGHEST * most)
     return np.maximum(np.nan_to_num(mean), 0.0), is_fitted
+
+
+def why_not(panel: Panel, mean: Floats, row: int) -> Text:
+    """Why a product could not be fitted, from what `told` says of it: a short history, a fit that ran away, or none."""
+    units = panel.units[row]
+    known = np.flatnonzero(np.isfinite(units))
+    if not len(known) or len(units) - known[0] < FEWEST:
+        return t("fewer than {n} periods since its first", n=FEWEST)
+    most = max(float(np.nanmax(units)), 1.0)
+    if mean[row].max(initial=0.0) > HIGHEST * most:
+        return t(
+            "it ran away, up to {peak:,.0f} a period where no more than {most:,.0f} ever sold",
+            peak=float(mean[row].max()),
+            most=most,
+        )
+    return t("its fit found no numbers")
 
 
 def without_gaps(units: Floats) -> Floats:

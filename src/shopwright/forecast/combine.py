@@ -14,7 +14,7 @@ from shopwright.forecast.calibrate import Calibration
 from shopwright.forecast.cast import Cast
 from shopwright.forecast.classical import CLASSICAL
 from shopwright.forecast.coldstart import Launches
-from shopwright.forecast.dependence import Dependence
+from shopwright.forecast.dependence import USUAL, Dependence
 from shopwright.forecast.dependence import learn as learn_dependence
 from shopwright.forecast.ensemble import Blend, Judge, choose, weighted_quantile_loss
 from shopwright.forecast.explain import Parts
@@ -23,6 +23,7 @@ from shopwright.forecast.members import BASELINES, Way, ends_of, label, members_
 from shopwright.forecast.money import newsvendor
 from shopwright.forecast.named import sales_model
 from shopwright.forecast.panel import Floats, Panel
+from shopwright.forecast.phaseout import phase_outs
 from shopwright.forecast.season import factors
 from shopwright.forecast.trials import Trial
 from shopwright.i18n import Text, enumerated, t
@@ -44,6 +45,7 @@ class Combined:
         trials: every forecaster that ran.
         blend: which of them count, and what each lost on the windows tried.
         ends: periods known before each of those windows.
+        missed: forecasters that should have run and could not.
     """
 
     demand: Demand
@@ -51,6 +53,10 @@ class Combined:
     trials: tuple[Trial, ...]
     blend: Blend
     ends: tuple[int, ...]
+    missed: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Combined: {self.demand!r}, {len(self.trials)} forecasters tried on {len(self.ends)} windows>"
 
     @property
     def uses_season(self) -> bool:
@@ -98,7 +104,9 @@ def combine(
     parts = Parts(learned, tuple(trials), blend, cast.mean.sum(axis=1), others) if trials else {}
     cast, notes = with_launches(panel, rows, cast, launches)
     told = [trial.notes for trial in trials if blend.weights[trial.name] > 0]
-    demand = demand_of(panel, cast, dependence, joined(panel.notes, notes, young, *told), shown)
+    demand = demand_of(
+        panel, cast, dependence, joined(panel.notes, notes, phase_outs(learned.known), young, *told), shown
+    )
     how = _how(blend, len(ends), in_money=learned.costs is not None)
     for name, error in missed.items():
         how = t("{how}; without {name}: {what}", how=how, name=label(name), what=error.what)
@@ -106,7 +114,7 @@ def combine(
         for remark in trial.remarks if blend.weights[trial.name] > 0 else ():
             how = t("{first}; {second}", first=how, second=remark)
     demand = replace(demand, how=how, parts=parts, whole=learned.is_counted)
-    return Combined(demand, learned, tuple(trials), blend, ends)
+    return Combined(demand, learned, tuple(trials), blend, ends, tuple(missed))
 
 
 def _run(
@@ -137,7 +145,7 @@ def _calibrated(
 ) -> tuple[Cast, Dependence]:
     ahead = blend.of({trial.name: trial.ahead for trial in trials})
     if not truths:
-        return ahead, Dependence(fading=0.2)
+        return ahead, USUAL
     windows = [blend.of({trial.name: trial.windows[at] for trial in trials}) for at in range(len(truths))]
     calibration = Calibration.learn(windows, truths)
     dependence = learn_dependence([calibration.apply(window) for window in windows], truths, half)
@@ -165,22 +173,26 @@ def _how(blend: Blend, n_windows: int, *, in_money: bool) -> Text:
         )
     if len(parts) == 1:
         return t(
-            "{members}: no blend did surely better on the latest {n} windows by {judge}, each forecast from what was "
+            "{members}: no blend did surely better on {windows} by {judge}, each forecast from what was "
             "known before it; quantiles calibrated on the same windows",
             members=members,
-            n=n_windows,
+            windows=_latest(n_windows),
             judge=t("what ordering by it would have cost") if in_money else t("its quantile loss"),
         )
     if in_money:
         return t(
-            "blend of forecasters ({members}), chosen by what ordering by them would have cost on the latest {n} "
-            "windows, each forecast from what was known before it; quantiles calibrated on the same windows",
+            "blend of forecasters ({members}), chosen by what ordering by them would have cost on {windows}, "
+            "each forecast from what was known before it; quantiles calibrated on the same windows",
             members=members,
-            n=n_windows,
+            windows=_latest(n_windows),
         )
     return t(
-        "blend of forecasters ({members}), chosen by their quantile loss on the latest {n} windows, "
+        "blend of forecasters ({members}), chosen by their quantile loss on {windows}, "
         "each forecast from what was known before it; quantiles calibrated on the same windows",
         members=members,
-        n=n_windows,
+        windows=_latest(n_windows),
     )
+
+
+def _latest(n: int) -> Text:
+    return t("the latest window") if n == 1 else t("the latest {n} windows", n=n)

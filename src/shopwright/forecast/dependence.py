@@ -15,7 +15,7 @@ from shopwright.forecast.calibrate import chances
 from shopwright.forecast.cast import Cast
 from shopwright.forecast.panel import Floats
 
-__all__ = ["Dependence", "learn"]
+__all__ = ["USUAL", "Dependence", "learn"]
 
 HIGHEST = 0.9
 LEAST = 30  # pairs of periods without which nothing is learned
@@ -37,11 +37,16 @@ class Dependence:
     common: float = 0.0
 
 
+# Where nothing can be learned: with it, totals over the whole horizon of seven sets of real sales cut so short that
+# no window fits, held 80 % of outcomes inside 10 to 90 % (42 % without a lasting part; docs/decisions.md).
+USUAL = Dependence(lasting=0.2, fading=0.2, common=0.05)
+
+
 def learn(casts: Sequence[Cast], truths: Sequence[Floats], half: float = 0.0) -> Dependence:
     """From windows, each of shape (n, H); `half` is that of `chances`."""
     scores = [_scores(cast, truth, half) for cast, truth in zip(casts, truths, strict=True)]
     if not scores or sum(int(np.isfinite(each).sum()) for each in scores) < LEAST:
-        return Dependence(fading=0.2)
+        return USUAL
     by_lag = _by_lag(scores)
     common = _common(scores)
     if not len(by_lag):

@@ -41,6 +41,9 @@ class Effects:
     pool: Pool
     sold: NDArray[np.bool_]
 
+    def __repr__(self) -> str:
+        return f"<Effects: {self.panel!r}>"
+
     def of(self, name: str) -> tuple[Floats, Floats]:
         """Weight of one more of a column for each product and its standard error, shape (n,) each; 0 without it."""
         at = self.columns.place(name)

@@ -6,7 +6,7 @@ of logarithms, and brought to units by the logarithmic mean, which leaves no res
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +25,7 @@ from shopwright.forecast.trials import Trial
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Part
 
-__all__ = ["Parts", "importance", "label"]
+__all__ = ["BASE", "GROUP", "Parts", "by_level", "by_trees", "importance", "label", "put_together"]
 
 BASE, GROUP, OUTSIDE, REST = "base", "group", "outside", "rest"
 NAMES: Mapping[str, Text] = {
@@ -76,8 +76,7 @@ class Parts(Mapping[str, tuple[Part, ...]]):
                 for name, units in _of(trial, self.panel, row).items():
                     found[name] = found.get(name, 0.0) + share * units
         found[GROUP] = found.get(GROUP, 0.0) + float(self.others[row])
-        found[REST] = float(self.totals[row]) - sum(found.values())
-        return tuple(Part(label(name), units) for name, units in _ordered(found) if abs(units) > 1e-9 or name == BASE)
+        return put_together(found, float(self.totals[row]))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.panel.skus)
@@ -101,34 +100,61 @@ def label(part: str) -> Text:
     return NAMES.get(part) or as_given(part)
 
 
+def put_together(found: Mapping[str, float], total: float) -> tuple[Part, ...]:
+    """Units by part as parts for people, in their order; what they lack of the total is how earlier forecasts did."""
+    whole = {**found, REST: total - sum(found.values())}
+    return tuple(Part(label(name), units) for name, units in _ordered(whole) if abs(units) > 1e-9 or name == BASE)
+
+
 def _ordered(found: dict[str, float]) -> list[tuple[str, float]]:
     place = {name: at for at, name in enumerate(NAMES)}
     return sorted(found.items(), key=lambda each: (place.get(each[0], len(place) - 1.5), each[0]))
 
 
+def by_level(trial: Trial, panel: Panel, rows: np.ndarray) -> dict[str, Floats]:
+    """Parts of what a forecaster without weights or trees told of some SKUs: their level, and what it adds to it.
+
+    Args:
+        trial: the forecaster.
+        panel: what it knew.
+        rows: of the k SKUs; each part is of shape (k,), in units over the horizon.
+    """
+    place = slots(panel.known.days, panel.period)
+    is_outside = is_named(trial.name)  # nothing is known of how it came to what it told
+    is_flat = is_outside or trial.name == "moving averages"
+    used = (np.ones(CYCLE[panel.period]) if is_flat else factors(panel.known))[place]
+    some = panel.known.some(rows)
+    level, sold = (levels(each, used) * panel.horizon for each in (some, as_sold(some)))
+    rest = trial.ahead.mean[rows].sum(axis=1) - level
+    return {BASE: sold, "censoring": level - sold, OUTSIDE if is_outside else "season": rest}
+
+
 def _of(trial: Trial, panel: Panel, row: int) -> dict[str, float]:
     """Parts of what one forecaster told, adding up to it."""
-    total = float(trial.ahead.mean[row].sum())
     if isinstance(trial.model, Linear):
         return {part: float(units.sum()) for part, units in trial.model.parts(row).items()}
     if trial.model is not None and trial.model.trees is not None:
         return _trees(trial.model, panel, row)
-    season = factors(panel.known)[slots(panel.known.days, panel.period)]
-    flat = np.ones(CYCLE[panel.period])[slots(panel.known.days, panel.period)]
-    is_outside = is_named(trial.name)  # nothing is known of how it came to what it told
-    used = flat if is_outside or trial.name == "moving averages" else season
-    alone = panel.known.some(np.array([row]))
-    level = float(levels(alone, used)[0]) * panel.horizon
-    sold = float(levels(as_sold(alone), used)[0]) * panel.horizon
-    return {BASE: sold, "censoring": level - sold, OUTSIDE if is_outside else "season": total - level}
+    return {part: float(units[0]) for part, units in by_level(trial, panel, np.array([row])).items()}
 
 
 def _trees(model: Boosted, panel: Panel, row: int) -> dict[str, float]:
     rows = next_rows(len(panel.skus), panel.n_periods - 1, panel.horizon).of(row)
     matrix, names, _ = model.columns.matrix(rows)
-    told = np.asarray(model.trees.predict(matrix, pred_contrib=True), np.float64)
+    return by_trees(
+        np.asarray(model.trees.predict(matrix, pred_contrib=True), np.float64), names, model.columns.scales(rows)
+    )
+
+
+def by_trees(told: Floats, names: Sequence[str], scale: Floats) -> dict[str, float]:
+    """Units by part from what trees add up to.
+
+    Args:
+        told: contributions to the logarithm, and last what they start from, shape (H, f + 1).
+        names: of the f features.
+        scale: units that one stands for, shape (H,).
+    """
     start, total = told[:, -1], told.sum(axis=1)
-    scale = model.columns.scales(rows)
     first, last = np.exp(start) * scale, np.exp(total) * scale
     gap = total - start
     mean = np.divide(last - first, gap, out=last.copy(), where=np.abs(gap) > 1e-9)

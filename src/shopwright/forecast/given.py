@@ -9,7 +9,7 @@ __all__ = ["as_given", "inside"]
 GIVEN = "given:"
 SEASON_COLUMN = "season:"
 OURS = (
-    "base", "trend", "season", "holiday", "eve", "price of others",
+    "base", "trend", "season", "holiday", "eve", "price of others", "promotion of others",
     "censoring", "recent", "state", "group", "age", "outside", "rest",
 )  # fmt: skip
 

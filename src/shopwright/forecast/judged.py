@@ -14,7 +14,7 @@ import polars as pl
 from shopwright.errors import UsageError
 from shopwright.forecast.measures import calibration, measured
 from shopwright.i18n import Text, t
-from shopwright.shop.demand import PERIODS, Period
+from shopwright.shop.demand import Period, periods_of
 from shopwright.shop.money import Money
 from shopwright.shop.schema import names as c
 
@@ -139,7 +139,7 @@ class Backtest:
             "{naive:.0%}), {bias:+.0%} on the whole; the range of 8 in 10 held {coverage:.0%} of outcomes",
             n=len(self.scores),
             horizon=self.horizon,
-            unit=PERIODS[self.period],
+            unit=periods_of(self.horizon, self.period),
             wape=total.wape,
             naive=total.wape_naive,
             bias=total.bias,

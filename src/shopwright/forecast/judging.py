@@ -47,7 +47,7 @@ def judge(
         untold: columns known ahead that windows leave out for products that lack rows.
     """
     found = [no_cells(shown, has_costs=facts.costs is not None)]
-    with step(t("Forecasting {n} earlier windows", n=windows), total=windows) as bar:
+    with step(t("Forecasting earlier windows: {n}", n=windows), total=windows) as bar:
         for window, (combined, then) in enumerate(made, start=1):
             naive = next((trial.ahead for trial in combined.trials if trial.name == NAIVE), None)
             if naive is not None:

@@ -11,7 +11,7 @@ from shopwright.forecast import baselines
 from shopwright.forecast.boosted import Recipe
 from shopwright.forecast.boosted import learn as learn_boosted
 from shopwright.forecast.cast import Cast
-from shopwright.forecast.classical import CLASSICAL, suited, told
+from shopwright.forecast.classical import CLASSICAL, suited, told, why_not
 from shopwright.forecast.linear import tried as try_ways
 from shopwright.forecast.named import is_named, label_named, load_named
 from shopwright.forecast.panel import Floats, Panel
@@ -102,7 +102,8 @@ def try_classical(name: str, panel: Panel, ends: Sequence[int]) -> Trial:
     means = [_filled(*told(name, panel.before(end)), *each) for end, each in zip(ends, plain, strict=False)]
     mean, is_fitted = told(name, panel)
     filled = _filled(mean, is_fitted, *plain[-1])
-    notes = _fallback_notes(name, panel, is_fitted, plain[-1][1])
+    why = {row: why_not(panel, mean, row) for row in np.flatnonzero(~is_fitted).tolist()}
+    notes = _fallback_notes(name, panel, is_fitted, plain[-1][1], why)
     return replace(with_spread(name, panel, ends, means, filled), notes=notes)
 
 
@@ -129,12 +130,18 @@ def _plain(panel: Panel, ends: Sequence[int]) -> list[tuple[list[Floats], np.nda
     return [(means, _nearest(told[:at], panel, ends)) for at, means in enumerate(told)]
 
 
-def _fallback_notes(name: str, panel: Panel, is_told: np.ndarray, best: np.ndarray) -> dict[str, Text]:
-    return {
-        panel.skus[row]: t("{name} could not be fitted; used instead: {other}", name=label(name),
-                           other=LABELS[BASELINES[best[row]]])
-        for row in np.flatnonzero(~is_told).tolist()
-    }  # fmt: skip
+def _fallback_notes(
+    name: str, panel: Panel, is_told: np.ndarray, best: np.ndarray, why: Mapping[int, Text] | None = None
+) -> dict[str, Text]:
+    notes = {}
+    for row in np.flatnonzero(~is_told).tolist():
+        other = LABELS[BASELINES[best[row]]]
+        notes[panel.skus[row]] = (
+            t("{name} could not be fitted ({why}); used instead: {other}", name=label(name), why=why[row], other=other)
+            if why
+            else t("{name} could not be fitted; used instead: {other}", name=label(name), other=other)
+        )
+    return notes
 
 
 def _filled(mean: Floats, is_fitted: np.ndarray, plain: Sequence[Floats], best: np.ndarray) -> Floats:

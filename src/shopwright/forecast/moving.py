@@ -11,6 +11,7 @@ import numpy as np
 from shopwright.forecast.known import mean_known, quantiles_known
 from shopwright.forecast.season import CYCLE, after_first, factors, slots
 from shopwright.i18n import Text, t
+from shopwright.shop.arguments import check_is
 from shopwright.shop.demand import Demand, Part, Period, implied_mean
 from shopwright.shop.history import History
 
@@ -39,6 +40,7 @@ def moving_average(known: History, horizon: int, *, min_periods: int = 8, use_se
         min_periods: periods of its own a product needs for its own quantiles.
         use_season: whether to divide by the shared season at all.
     """
+    check_is(known, History, "known", t("a History, as shopwright.shop.history makes it of a shop"))
     season = factors(known) if use_season else np.ones(CYCLE[known.period])
     here, ahead = season[slots(known.days, known.period)], season[slots(known.next_days(horizon), known.period)]
     n_known = np.isfinite(known.units).sum(axis=1)
@@ -76,11 +78,10 @@ def moving_average(known: History, horizon: int, *, min_periods: int = 8, use_se
 
 
 def levels(known: History, season: np.ndarray) -> np.ndarray:
-    """Level of each SKU without season, the mean of its moving averages, shape (n,); `season` is of shape (T,)."""
+    """Level of each SKU by itself without season, the mean of its moving averages, shape (n,); `season`: shape (T,)."""
     n_known = np.isfinite(known.units).sum(axis=1)
     judged = np.where((n_known > 1)[:, None], after_first(known.units), known.units)
-    own = np.nan_to_num(_mean_of_means(judged / season, WINDOWS[known.period]))
-    return _trust(own, n_known)(own)
+    return np.asarray(np.nan_to_num(_mean_of_means(judged / season, WINDOWS[known.period])))
 
 
 def as_sold(known: History) -> History:

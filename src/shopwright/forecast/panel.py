@@ -48,6 +48,9 @@ class Panel:
     words: tuple[str, ...] = ()
     offered: Mapping[str, Floats] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"<Panel: {self.known!r}, horizon {self.horizon}>"
+
     @property
     def skus(self) -> tuple[str, ...]:
         """The n SKUs."""

@@ -13,6 +13,7 @@ from shopwright.forecast.asked import DECILES, check_shape
 from shopwright.forecast.combine import Combined, combine
 from shopwright.forecast.judged import Backtest, Score
 from shopwright.forecast.judging import SHOWN, judge
+from shopwright.forecast.kinds import check_without
 from shopwright.forecast.members import MODELS, Way
 from shopwright.forecast.moving import short_notes
 from shopwright.forecast.named import is_named, ways_to_name
@@ -21,11 +22,12 @@ from shopwright.forecast.shop_facts import shop_facts
 from shopwright.forecast.shop_panel import Listen, shop_panel
 from shopwright.forecast.table import panel_of
 from shopwright.i18n import t
+from shopwright.shop.arguments import check_executor, check_is, check_seed, listed
 from shopwright.shop.demand import Demand, Period
 from shopwright.shop.history import History, history
 from shopwright.shop.shop import Shop
 
-__all__ = ["DECILES", "Forecast", "check_asked", "forecast", "forecast_shop", "judge_shop", "reaching"]
+__all__ = ["DECILES", "Forecast", "check_asked", "check_run", "forecast", "forecast_shop", "judge_shop", "reaching"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +49,9 @@ class Forecast:
     uses_season: bool
     made: Combined | None = None
     listen: Listen | None = None
+
+    def __repr__(self) -> str:
+        return f"<Forecast: {self.demand!r}, {self.tried!r}>"
 
     @property
     def scores(self) -> tuple[Score, ...]:
@@ -71,9 +76,10 @@ def forecast_shop(
 
     Raises:
         TableError: there are no sales to count.
-        UsageError: there is no such model.
+        UsageError: it is no shop, or there is no such model.
     """
     check_asked(horizon, "W", DECILES, models)
+    check_run(seed)
     known = history(shop)
     horizon = horizon or horizon_of(shop, known)
     made = combine(shop_panel(shop, known, horizon, listen), models=models, way=Way(seed, shop=shop.path))
@@ -106,6 +112,7 @@ def judge_shop(  # noqa: PLR0913 - the arguments of `backtest`, by name
 
 def reaching(shop: Shop, made: Forecast, horizon: int) -> Demand:
     """The same forecast, at least `horizon` periods ahead; nothing is judged anew."""
+    check_is(made, Forecast, "made", t("a Forecast, as forecast_shop returns it"))
     if horizon <= made.demand.horizon:
         return made.demand
     return combine(shop_panel(shop, made.known, horizon, made.listen), way=Way(shop=shop.path)).demand
@@ -148,12 +155,14 @@ def forecast(  # noqa: PLR0913 - tables, and how to forecast, by name
             spawned: forked ones wait for ever for the threads of LightGBM, if it ran here before.
 
     Raises:
-        UsageError: a column is missing or cannot be read, the horizon is negative, a level lies outside (0, 1), or
-            `freq` or a model is none of these.
+        UsageError: a column is missing or cannot be read, the horizon is negative, a level lies outside (0, 1), `freq`,
+            a model or a kind of knowledge is none of these, or an argument is of another kind.
         TableError: there are no sales to count.
     """
     check_asked(horizon, freq, quantiles, models)
+    check_run(seed, executor)
     panel = panel_of(history, horizon, freq, future, static, country)
+    check_without(panel, without)
     shown, way = tuple(sorted(set(quantiles))), Way(seed, without=frozenset(without))
     return combine(panel, models=models, shown=shown, way=way, executor=executor).demand
 
@@ -162,10 +171,11 @@ def check_asked(horizon: int, freq: str, quantiles: Sequence[float], models: Seq
     """Refuse what cannot be forecast.
 
     Raises:
-        UsageError: the horizon, the period, a level or a model is not possible (USAGE-06, 07, 44).
+        UsageError: the horizon, the period, a level or a model is not possible (USAGE-06, 07, 25, 44).
     """
     check_shape(horizon, freq, quantiles)
-    unknown = [name for name in models if name not in MODELS and not is_named(name)]
+    asked = listed(models, "models", t("names of forecasters, such as ('linear', 'boosted')"))
+    unknown = [name for name in asked if name not in MODELS and not (isinstance(name, str) and is_named(name))]
     if unknown:
         raise UsageError(
             t("there is no forecaster {name}", name=repr(unknown[0])),
@@ -173,3 +183,9 @@ def check_asked(horizon: int, freq: str, quantiles: Sequence[float], models: Seq
             fix=t("leave models out, or name some of these"),
             code="USAGE-44",
         )
+
+
+def check_run(seed: int, executor: Executor | None = None) -> None:
+    """Refuse a seed or an executor that cannot be (USAGE-25)."""
+    check_seed(seed)
+    check_executor(executor)

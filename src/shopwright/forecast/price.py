@@ -13,7 +13,7 @@ from shopwright.forecast.elasticity import Effects, learn
 from shopwright.forecast.members import Way
 from shopwright.forecast.origins import horizon_of
 from shopwright.forecast.panel import Panel
-from shopwright.forecast.predict import DECILES, check_asked
+from shopwright.forecast.predict import DECILES, check_asked, check_run
 from shopwright.forecast.regressors import CROSS, PRICE
 from shopwright.forecast.shop_panel import Listen, shop_panel
 from shopwright.forecast.shop_prices import with_prices
@@ -21,6 +21,8 @@ from shopwright.forecast.table import panel_of
 from shopwright.forecast.weights import fit, weights_of
 from shopwright.forecast.what_if import WhatIf
 from shopwright.forecast.what_if import what_if as asked
+from shopwright.i18n import t
+from shopwright.shop.arguments import check_is
 from shopwright.shop.demand import Period
 from shopwright.shop.history import history
 from shopwright.shop.sales import as_frame
@@ -65,6 +67,8 @@ def what_if(  # noqa: PLR0913 - the question, and tables by name as `forecast` t
         TableError: there are no sales to count.
     """
     check_asked(horizon, freq, DECILES, models)
+    check_run(seed)
+    _check_mapped(prices, promotions)
     panel = _panel(source, horizon, freq, future, static, country)
     way = Way(seed, shop=source.path if isinstance(source, Shop) else None)
     made = combine(_everyday(source, panel, listen), models=models, way=way)
@@ -117,6 +121,13 @@ def weights(
     """
     check_asked(0, freq, DECILES, ())
     return weights_of(fit(_panel(source, 0, freq, future, static, country)))
+
+
+def _check_mapped(prices: object, promotions: object) -> None:
+    check_is(prices, Mapping, "prices", t("a price by SKU, such as {example}", example="{'A': 9.90}"))
+    check_is(
+        promotions, (Mapping, type(None)), "promotions", t("a share by SKU, such as {example}", example="{'A': 1.0}")
+    )
 
 
 def _panel(

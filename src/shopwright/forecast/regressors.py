@@ -23,9 +23,11 @@ from shopwright.shop.schema import names as c
 
 __all__ = [
     "BASE",
+    "BESIDE",
     "CROSS",
     "EVE",
     "PRICE",
+    "PROMOTIONS",
     "SEASON",
     "TREND",
     "WAVES",
@@ -37,6 +39,8 @@ __all__ = [
 
 BASE, TREND, SEASON, HOLIDAY, EVE = "base", "trend", "season", "holiday", "eve"
 PRICE, CROSS = "price", "price of others"
+PROMOTIONS = ("promotion", "promo")  # names of the covariate
+BESIDE = "promotion of others"
 WAVES: dict[Period, int] = {"D": 3, "W": 6, "M": 5}  # pairs of sine and cosine in the year
 A_YEAR: dict[Period, int] = {"D": 400, "W": 60, "M": 15}  # periods from which a year's course can be told from a trend
 YEAR_DAYS = 365.25
@@ -91,7 +95,7 @@ def regressors(panel: Panel) -> Regressors:
 
     Covariates that are the same everywhere are left out. A price counts by its logarithm around the product's usual
     one; one that is known only up to now is taken to stay as it was. Where there are categories, the mean of the
-    other products' log prices goes in beside it.
+    other products' log prices goes in beside it, and the share of them that is on promotion.
     """
     shared = _shared(panel)
     own, divided = _own(panel)
@@ -104,7 +108,7 @@ def regressors(panel: Panel) -> Regressors:
     spreads[0] = 1.0
     return Regressors(
         tuple(names),
-        tuple(_part(name) for name in names),
+        tuple(_part(name, names) for name in names),
         matrix,
         tuple(own_values),
         np.maximum(spreads, 1e-3),
@@ -112,8 +116,10 @@ def regressors(panel: Panel) -> Regressors:
     )
 
 
-def _part(name: str) -> str:
-    return SEASON if name.startswith(f"{SEASON}:") else {EVE: HOLIDAY, CROSS: PRICE}.get(name, name)
+def _part(name: str, names: Sequence[str]) -> str:
+    return (
+        SEASON if name.startswith(f"{SEASON}:") else {EVE: HOLIDAY, CROSS: PRICE, BESIDE: PROMOTIONS[0]}.get(name, name)
+    )
 
 
 def _shared(panel: Panel) -> dict[str, Floats]:
@@ -159,11 +165,14 @@ def _own(panel: Panel) -> tuple[dict[str, Floats], dict[str, float]]:
             found[name], divided[name] = _centred(values, t)
         else:
             found[name] = np.nan_to_num(values)
+    group = panel.static.get(c.CATEGORY)
+    promoted = next((name for name in PROMOTIONS if name in found and name not in divided), None)
+    if promoted is not None and group is not None:
+        found[BESIDE] = _of_others(found[promoted], group)
     prices = log_prices(panel)
     if prices is not None:
         usual = mean_known(prices[:, :t], axis=1, keepdims=True)
         found[PRICE] = np.nan_to_num(prices - usual)
-        group = panel.static.get(c.CATEGORY)
         if group is not None:
             found[CROSS] = _of_others(found[PRICE], group)
     return {name: each for name, each in found.items() if _varies(each[:, :t])}, divided
@@ -188,7 +197,7 @@ def log_prices(panel: Panel) -> Floats | None:
 
 
 def _of_others(prices: Floats, group: NDArray[np.int64]) -> Floats:
-    """Mean log price of the other products of the same category, 0 where there are none."""
+    """Mean of the other products of the same category, 0 where there are none: of log prices, or of promotions."""
     sums, n = np.zeros((int(group.max()) + 2, prices.shape[1])), np.bincount(group + 1, minlength=int(group.max()) + 2)
     np.add.at(sums, group + 1, prices)
     others = (sums[group + 1] - prices) / np.maximum(n[group + 1] - 1, 1)[:, None]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import gammaincinv
 
 from shopwright.forecast.cast import LEVELS, Cast
 from shopwright.forecast.known import mean_known, quantiles_known
@@ -171,7 +171,7 @@ def _ratio_quantiles(base: Floats, truth: Floats) -> Floats:
     Else the sale of a product that was thought gone, thousands of times what was expected, would widen its whole cell.
     """
     if not len(base):
-        return np.asarray(stats.gamma(2, scale=0.5).ppf(LEVELS))
+        return np.asarray(gammaincinv(2, LEVELS) / 2)
     ratio = truth / base
     order = np.argsort(ratio, kind="stable")
     weight = base[order]

@@ -8,7 +8,7 @@ import numpy as np
 
 from shopwright.forecast.predict import Forecast, forecast_shop
 from shopwright.i18n import Text, t
-from shopwright.shop.demand import PERIODS
+from shopwright.shop.demand import periods_of
 from shopwright.shop.history import History
 from shopwright.shop.margins import IS_ASSUMED, MARGIN, unit_margins
 from shopwright.shop.money import Figure, Gain, Money
@@ -103,7 +103,7 @@ def _proposal(
             units=enough,
             title=title,
             n=demand.horizon,
-            unit=PERIODS[demand.period],
+            unit=periods_of(demand.horizon, demand.period),
             day=demand.days[0].isoformat(),
         ),
         change={"sku": sku, "units_ready": enough, "until": demand.days[-1].isoformat()},
@@ -114,7 +114,7 @@ def _proposal(
             "over {draws} simulated futures{assumed}",
             margin=Money(margin[MARGIN], shop.currency),
             earlier=EARLIER,
-            unit=PERIODS[demand.period],
+            unit=periods_of(EARLIER, demand.period),
             latest=LATEST,
             draws=len(totals),
             assumed=assumed,
@@ -126,21 +126,20 @@ def _proposal(
 
 def _evidence(made: Forecast, sku: str, recent: float, ahead: float) -> Evidence:
     demand, units = made.demand, t("units")
-    unit = PERIODS[demand.period]
     level = t(
         "mean of the {n} {unit} before the latest {latest}, times {h}",
         n=EARLIER,
-        unit=unit,
+        unit=periods_of(EARLIER, demand.period),
         latest=LATEST,
         h=demand.horizon,
     )
     return Evidence(
         t(
-            "expected to sell {ahead:,.0f} in these {n} {unit}; at the earlier level it would be {recent:,.0f}",
+            "expected to sell {ahead:,.0f} over {n} {unit}; at the earlier level it would be {recent:,.0f}",
             ahead=ahead,
             recent=recent,
             n=demand.horizon,
-            unit=unit,
+            unit=periods_of(demand.horizon, demand.period),
         ),
         (
             Figure(t("expected units"), round(ahead, 1), units, demand.as_of, demand.how),

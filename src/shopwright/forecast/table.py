@@ -12,6 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from shopwright.errors import TableError
+from shopwright.forecast.calendar import check_country
 from shopwright.forecast.covariates import covariates
 from shopwright.forecast.money import COSTS, costs_of, costs_told
 from shopwright.forecast.moving import HORIZONS
@@ -57,9 +58,11 @@ def panel_of(
         recorded: how rows are dated; None: as their days look.
 
     Raises:
-        UsageError: a column is missing or cannot be read (USAGE-07, 22, 45).
+        UsageError: a column is missing or cannot be read (USAGE-07, 22, 45), or there is no such
+            country (USAGE-25, 46).
         TableError: there are no sales to count (TABLE-04, 08).
     """
+    check_country(country)
     rows, read = read_sales(sales)
     if rows.is_empty():
         raise TableError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtri
 
 from shopwright.forecast.cast import LEVELS
 from shopwright.forecast.panel import Floats
@@ -32,7 +32,7 @@ def at_levels(levels: Floats, quantiles: Floats) -> Floats:
     found = told[:, :, right - 1] * (1 - share) + told[:, :, right] * share
     middle = found[:, :, LEVELS.index(0.5), None]
     is_beyond = inside != WANTED
-    further = np.divide(stats.norm.ppf(WANTED), stats.norm.ppf(inside), out=np.ones(len(WANTED)), where=is_beyond)
+    further = np.divide(ndtri(WANTED), ndtri(inside), out=np.ones(len(WANTED)), where=is_beyond)
     found = middle + (found - middle) * further
     return np.asarray(np.maximum.accumulate(np.maximum(found, 0.0), axis=2))
 

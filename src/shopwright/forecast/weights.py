@@ -14,12 +14,12 @@ from shopwright.forecast.explain import label
 from shopwright.forecast.linear import Linear, tried
 from shopwright.forecast.members import ends_of
 from shopwright.forecast.panel import Floats, Panel
-from shopwright.forecast.regressors import BASE, CROSS, EVE, PRICE, SEASON, TREND, WAVES, Regressors, waves
+from shopwright.forecast.regressors import BASE, BESIDE, CROSS, EVE, PRICE, SEASON, TREND, WAVES, Regressors, waves
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Period
 from shopwright.shop.schema import names as c
 
-__all__ = ["fit", "readable", "weights_of"]
+__all__ = ["Weights", "fit", "learned", "readable", "weights_of"]
 
 WEEKDAYS = (
     t("Mondays"), t("Tuesdays"), t("Wednesdays"), t("Thursdays"), t("Fridays"), t("Saturdays"), t("Sundays")
@@ -31,6 +31,7 @@ MONTHS = (
 UNITS_A: Mapping[Period, Text] = {"D": t("units a day"), "W": t("units a week"), "M": t("units a month")}
 UNIT = "unit"
 TERM, WEIGHT, ERROR = "term", "weight", "standard_error"
+CHUNK = 500  # SKUs whose covariances are held at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +41,44 @@ class _Term:
     label: Text
     of: Floats
     kind: str
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """Weights as they are shown, whatever the language.
+
+    Attributes:
+        skus: the n SKUs.
+        terms: what each of the m weights is of.
+        units: of each weight.
+        values: shape (n, m).
+        errors: standard errors, shape (n, m).
+    """
+
+    skus: tuple[str, ...]
+    terms: tuple[Text, ...]
+    units: tuple[Text, ...]
+    values: Floats
+    errors: Floats
+
+    def of(self, sku: str) -> pl.DataFrame:
+        """Those of one SKU, as `table` shows them; no rows where it has none."""
+        rows = [row for row, name in enumerate(self.skus) if name == sku]
+        return Weights((sku,) * len(rows), self.terms, self.units, self.values[rows], self.errors[rows]).table()
+
+    def table(self) -> pl.DataFrame:
+        """SKU by SKU: sku, term, weight, standard_error, unit; terms and units in the language in force."""
+        n, m = self.values.shape
+        return pl.DataFrame(
+            {
+                c.SKU: np.repeat(np.array(self.skus, dtype=object), m),
+                TERM: [str(term) for term in self.terms] * n,
+                WEIGHT: self.values.ravel(),
+                ERROR: self.errors.ravel(),
+                UNIT: [str(unit) for unit in self.units] * n,
+            },
+            schema_overrides={c.SKU: pl.String, TERM: pl.String, UNIT: pl.String},
+        )
 
 
 def fit(panel: Panel) -> Linear:
@@ -63,24 +102,25 @@ def weights_of(model: Linear, skus: Sequence[str] | None = None) -> pl.DataFrame
     Raises:
         UsageError: a SKU is not among those fitted (USAGE-90).
     """
+    return learned(model, skus).table()
+
+
+def learned(model: Linear, skus: Sequence[str] | None = None) -> Weights:
+    """The weights of a fitted model; see `weights_of`."""
     terms = list(_terms(model.columns, model.panel.period))
     mix = np.stack([term.of for term in terms])
     rows = _rows(model.panel.skus, skus)
-    told = model.pool.weights[rows] @ mix.T
-    errors = np.sqrt(np.maximum(np.einsum("rp,npq,rq->nr", mix, model.pool.covariance(rows), mix), 0.0))
-    size = model.size[rows]
+    told, errors = (np.empty((len(rows), len(terms))) for _ in range(2))
+    for first in range(0, len(rows), CHUNK):
+        here = slice(first, first + CHUNK)
+        told[here] = model.pool.weights[rows[here]] @ mix.T
+        spread = np.einsum("rp,npq,rq->nr", mix, model.pool.covariance(rows[here]), mix)
+        errors[here] = np.sqrt(np.maximum(spread, 0.0))
     for at, term in enumerate(terms):
-        told[:, at], errors[:, at] = _shown(term, model.scale, told[:, at], errors[:, at], size)
-    units = [str(_unit(term, model)) for term in terms]
-    return pl.DataFrame(
-        {
-            c.SKU: np.repeat(np.array(model.panel.skus, dtype=object)[rows], len(terms)),
-            TERM: [str(term.label) for term in terms] * len(rows),
-            WEIGHT: told.ravel(),
-            ERROR: errors.ravel(),
-            UNIT: units * len(rows),
-        },
-        schema_overrides={c.SKU: pl.String},
+        told[:, at], errors[:, at] = _shown(term, model.scale, told[:, at], errors[:, at], model.size[rows])
+    named = tuple(model.panel.skus[row] for row in rows)
+    return Weights(
+        named, tuple(term.label for term in terms), tuple(_unit(term, model) for term in terms), told, errors
     )
 
 
@@ -125,6 +165,8 @@ def _terms(columns: Regressors, period: Period) -> Iterator[_Term]:
 def _named(name: str) -> Text:
     if name == CROSS:
         return t("price of the other products of the category")
+    if name == BESIDE:
+        return t("promotion of all other products of the category")
     return t("day before a holiday") if name == EVE else label(name)
 
 

@@ -17,19 +17,19 @@ from shopwright.forecast.askable import LEAST_CHANGE, alike, check_moves, check_
 from shopwright.forecast.combine import Combined
 from shopwright.forecast.elasticity import Effects, learn
 from shopwright.forecast.panel import Floats, Panel
-from shopwright.forecast.regressors import CROSS, PRICE, log_prices
+from shopwright.forecast.regressors import BESIDE, CROSS, PRICE, PROMOTIONS, log_prices
 from shopwright.i18n import Text, t
 from shopwright.seeds import generator
 from shopwright.shop.demand import Demand
 from shopwright.shop.notes import joined
 from shopwright.shop.schema import names as c
 
-__all__ = ["PROMOTIONS", "WhatIf", "what_if"]
+__all__ = ["WhatIf", "what_if"]
 
 DRAWS = 1_000
 LOW, HIGH = 0.1, 0.9
+SHOWN = 3  # products that its repr names
 MOST_TIMES = 4.0  # no price makes a product sell more than so many times as much, or as little as its inverse
-PROMOTIONS = ("promotion", "promo")  # names of the covariate
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +55,12 @@ class WhatIf:
     notes: Mapping[str, Text]
     demand: Demand
     how: Text
+
+    def __repr__(self) -> str:
+        asked = self.lines[c.SKU].to_list()
+        named = ", ".join(repr(sku) for sku in asked[:SHOWN]) + (", …" if len(asked) > SHOWN else "")
+        before, after = (self.lines[f"units_{when}"].sum() for when in ("before", "after"))
+        return f"<WhatIf: {named}; units {before:,.1f} → {after:,.1f}, {self.demand!r}>"
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +152,8 @@ def _case(made: Combined, panel: Panel, prices: Mapping[str, float], promotions:
 
 def _beside(case: _Case, rows: list[int]) -> np.ndarray:
     """The other products of the categories asked about; none where nothing is known of what they would feel."""
-    if case.effects.columns.place(CROSS) < 0 or not case.moved.any():
+    causes = ((CROSS, case.moved), (BESIDE, case.promoted))
+    if not any(case.effects.columns.place(name) >= 0 and change.any() for name, change in causes):
         return np.zeros(0, np.int64)
     found = {int(near) for row in rows for near in alike(case.panel, row)}
     return np.array(sorted(found - set(rows)), np.int64)
@@ -158,6 +165,7 @@ class _Totals:
     def __init__(self, case: _Case, seed: int) -> None:
         self.case, self.seed = case, seed
         self.others = _of_others(case.panel, case.moved)
+        self.beside = _of_others(case.panel, case.promoted)
 
     def __call__(self, rows: np.ndarray) -> dict[str, float | None]:
         case = self.case
@@ -181,7 +189,9 @@ class _Totals:
         case = self.case
         expected = np.zeros((len(rows), case.panel.horizon))
         drawn = np.zeros((DRAWS, *expected.shape))
-        causes = ((PRICE, case.moved), (CROSS, self.others), (case.promotion, case.promoted))
+        causes = (
+            (PRICE, case.moved), (CROSS, self.others), (case.promotion, case.promoted), (BESIDE, self.beside),
+        )  # fmt: skip
         for name, change in causes:
             if not change[rows].any():
                 continue
@@ -194,7 +204,7 @@ class _Totals:
 
 
 def _of_others(panel: Panel, moved: Floats) -> Floats:
-    """How the mean log price of the other products of each one's category moves, shape (n, H)."""
+    """How the mean log price, or promotion, of the other products of each one's category moves, shape (n, H)."""
     found = np.zeros_like(moved)
     group = panel.static.get(c.CATEGORY)
     for row in np.flatnonzero(moved.any(axis=1)):

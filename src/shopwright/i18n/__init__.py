@@ -82,6 +82,9 @@ class Text:
     def __str__(self) -> str:
         return self.render(current())
 
+    def __repr__(self) -> str:
+        return f"<Text: {self.render('en')}>"
+
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
 

@@ -109,11 +109,11 @@ def _refuse_short(demand: Demand, terms: Terms) -> None:
         raise UsageError(
             t("SKU {sku} cannot be ordered on this forecast", sku=repr(terms.skus[at])),
             why=t(
-                "lead time and review need {needed} periods, the forecast covers {n}",
+                "periods that lead time and review need: {needed}; periods forecast: {n}",
                 needed=int(needed[at]),
                 n=demand.horizon,
             ),
-            fix=t("forecast at least {needed} periods ahead", needed=int(needed[at])),
+            fix=t("forecast further ahead; periods needed: {needed}", needed=int(needed[at])),
             code="USAGE-10",
         )
 

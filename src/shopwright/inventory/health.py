@@ -10,6 +10,7 @@ import polars as pl
 from shopwright.i18n import Text, t
 from shopwright.inventory.futures import futures
 from shopwright.inventory.terms import Terms
+from shopwright.shop.arguments import check_is
 from shopwright.shop.demand import Demand
 from shopwright.shop.history import History
 from shopwright.shop.schema import names as c
@@ -44,6 +45,7 @@ def health(demand: Demand, terms: Terms, known: History, *, seed: int = 0) -> pl
     Raises:
         UsageError: the forecast is too short for a SKU's lead time and review.
     """
+    check_is(demand, Demand, "demand", t("a Demand, as forecast returns it"))
     rows = np.flatnonzero(np.array([sku in demand.row for sku in terms.skus], dtype=bool))
     some = terms.take(rows)
     ahead = futures(demand, some, seed)

@@ -17,6 +17,7 @@ from shopwright.inventory.limits import Chosen, Limits
 from shopwright.inventory.quantity import cost_of, quantities
 from shopwright.inventory.reasons import reason, unforecast
 from shopwright.inventory.terms import Terms
+from shopwright.shop.arguments import check_is, check_seed
 from shopwright.shop.demand import DRAWS, Demand, Period
 from shopwright.shop.schema import names as c
 
@@ -61,6 +62,12 @@ class OrderLine:
     later: float = 0.0
     alone: float = 0.0
 
+    def __repr__(self) -> str:
+        order = (
+            f"order {self.units:,.10g}, {self.on_hand:,.4g} on hand, {self.due:,.4g} due, {self.demand:,.4g} expected"
+        )
+        return f"<OrderLine {self.sku!r}: {order}, cost {self.expected_cost:,.2f}>"
+
 
 @dataclass(frozen=True, eq=False)
 class Orders:
@@ -79,6 +86,11 @@ class Orders:
     gap: float
     is_cut: bool
     shadow: float
+
+    def __repr__(self) -> str:
+        n = sum(line.units > 0 for line in self.lines)
+        cut = f", cut by limits within {self.gap:.2%} of the best" if self.is_cut else ""
+        return f"<Orders: {n:,} of {len(self.lines):,} SKUs to order for {self.spent:,.2f}{cut}>"
 
     def frame(self) -> pl.DataFrame:
         """The table of `reorder`: sku, units (whole), expected_cost, reason."""
@@ -139,6 +151,8 @@ def order(demand: Demand, terms: Terms, *, seed: int = 0) -> Orders:
     Raises:
         UsageError: the demand is too short for a SKU's lead time and review.
     """
+    check_is(demand, Demand, "demand", t("a Demand, as forecast returns it"))
+    check_seed(seed)
     known = np.flatnonzero(np.array([sku in demand.row for sku in terms.skus], dtype=bool))
     some = terms.take(known)
     figures = _Figures.empty(len(some))
@@ -323,6 +337,6 @@ def _bounded(terms: Terms, units: float, wanted: float, at: int) -> list[Text]:
 
 
 def _none(terms: Terms, at: int, wanted: float) -> Text:
-    if terms["max_units"][at] < max(1.0, terms["pack_size"][at]):
+    if terms["max_units"][at] < max(1.0, terms["pack_size"][at], terms["min_units"][at]):
         return t("nothing can be ordered of it")
     return t("the smallest order there is costs more than the {wanted:,.1f} missing", wanted=wanted)

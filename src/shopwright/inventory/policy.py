@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from shopwright.errors import UsageError
 from shopwright.i18n import t
+from shopwright.shop.arguments import is_number
 
 __all__ = ["Policy", "lingering"]
 
@@ -75,11 +77,15 @@ class Policy:
     supplier_min_cost: float = 0.0
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "lead_chances", _as_tuple(self.lead_chances))
         bad = [name for name, holds in self._holds().items() if not holds]
         if bad:
             raise UsageError(
                 t("these terms of ordering are not possible: {names}", names=", ".join(bad)),
-                why=t("times must be at least 1, the pack size above zero, the rest zero or more"),
+                why=t(
+                    "times are whole and at least 1, the pack size is above zero, chances add up to 1, "
+                    "lost_sales and continuous are True or False, the rest is zero or more"
+                ),
                 fix=t("correct the supply table or the Policy"),
                 code="USAGE-08",
             )
@@ -90,21 +96,21 @@ class Policy:
             *("holding_cost", "shortage_cost", "min_units", "order_cost", "unit_space", "lead_time_sd"),
             *("salvage_value", "supplier_min_units", "supplier_min_cost"),
         )
-        holds = {name: 0 <= getattr(self, name) < math.inf for name in zero_or_more}
+        holds = {name: _is_amount(getattr(self, name)) for name in zero_or_more}
         holds |= {name: _is_whole(getattr(self, name)) for name in ("lead_time", "review")}
         for name in ("shelf_life", "last_period"):
             value = getattr(self, name)
             holds[name] = value is None or _is_whole(value, least=1 if name == "shelf_life" else 0)
         holds |= {
-            name: getattr(self, name) is None or 0 <= getattr(self, name) < math.inf
+            name: getattr(self, name) is None or _is_amount(getattr(self, name))
             for name in ("unit_cost", "budget", "space")
         }
-        holds["pack_size"] = 0 < self.pack_size < math.inf
-        holds["max_units"] = self.max_units >= 0
-        holds["salvage_value"] &= self.unit_cost is None or self.salvage_value <= self.unit_cost
-        holds["lead_chances"] = not self.lead_chances or (
-            all(0 <= chance <= 1 for chance in self.lead_chances) and abs(sum(self.lead_chances) - 1) < 1e-6
-        )
+        holds["pack_size"] = _is_amount(self.pack_size) and self.pack_size > 0
+        holds["max_units"] = is_number(self.max_units) and self.max_units >= 0
+        if holds["salvage_value"] and holds["unit_cost"]:
+            holds["salvage_value"] = self.unit_cost is None or self.salvage_value <= self.unit_cost
+        holds["lead_chances"] = self.lead_chances == () or _are_chances(self.lead_chances)
+        holds |= {name: isinstance(getattr(self, name), bool | np.bool_) for name in ("lost_sales", "continuous")}
         return holds
 
     @property
@@ -147,5 +153,20 @@ def lingering(lead: ArrayLike, cycle: ArrayLike) -> Any:
     return (1 + (np.asarray(lead) - 1) / np.asarray(cycle)) ** LINGERING
 
 
-def _is_whole(value: float, least: int = 1) -> bool:
-    return value >= least and float(value).is_integer()  # not a number is never at least anything
+def _as_tuple(values: object) -> object:
+    """What a list or an array is meant as."""
+    return tuple(values) if isinstance(values, Iterable) and not isinstance(values, str | bytes) else values
+
+
+def _is_amount(value: Any) -> bool:
+    return is_number(value) and 0 <= value < math.inf
+
+
+def _is_whole(value: Any, least: int = 1) -> bool:
+    return _is_amount(value) and value >= least and float(value).is_integer()
+
+
+def _are_chances(value: object) -> bool:
+    if not isinstance(value, tuple) or not all(_is_amount(chance) for chance in value):
+        return False
+    return abs(sum(value) - 1) < 1e-6

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shopwright.i18n import Text, t
-from shopwright.shop.demand import PERIODS, Period
+from shopwright.shop.demand import Period, periods_of
 
 __all__ = ["reason", "unforecast"]
 
@@ -22,7 +22,8 @@ def reason(figures: Mapping[str, float], period: Period, notes: Sequence[Text]) 
         period: length of a period.
         notes: what else is to be said.
     """
-    told = {"unit": PERIODS[period], **{name: figures[name] for name in ("expected", "on_hand", "due", "n")}}
+    told: dict[str, object] = {name: figures[name] for name in ("expected", "on_hand", "due", "n")}
+    told["unit"] = periods_of(int(figures["n"]), period)
     early = figures["early"]
     if early >= LEAST:
         notes = [t("{early:,.0f} will be missed before an order can arrive", early=early), *notes]

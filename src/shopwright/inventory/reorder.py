@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
 
 import polars as pl
 
+from shopwright.i18n import t
 from shopwright.inventory.orders import OrderLine, order
 from shopwright.inventory.policy import Policy
 from shopwright.inventory.terms import read_terms
+from shopwright.shop.arguments import check_is, listed
 from shopwright.shop.demand import Demand
 
 __all__ = ["decide", "reorder"]
@@ -52,6 +55,12 @@ def decide(
     Raises:
         UsageError: the SKU was not forecast, or the demand is too short for the lead time.
     """
+    check_is(demand, Demand, "demand", t("a Demand, as forecast returns it"))
+    check_is(on_hand, Real, "on_hand", t("units as a number"))
+    arrivals = listed(due, "due", t("units by period, such as (0, 12)"))
+    for units in arrivals:
+        check_is(units, Real, "due", t("units by period, such as (0, 12)"))
     demand.paths(1, seed, [sku], 1)  # says so where the SKU was not forecast
-    columns = {"sku": [sku], "on_hand": [float(on_hand)], **{f"due_{at + 1}": [units] for at, units in enumerate(due)}}
+    columns = {"sku": [sku], "on_hand": [float(on_hand)]}
+    columns |= {f"due_{at + 1}": [float(units)] for at, units in enumerate(arrivals)}
     return order(demand, read_terms(pl.DataFrame(columns), policy), seed=seed).lines[0]

@@ -52,6 +52,10 @@ class Replay:
     waste: np.ndarray
     notes: Mapping[str, Text] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        told = f"cost {self.cost:,.2f}, fill rate {self.fill_rate:.1%}"
+        return f"<Replay: {len(self.terms):,} SKUs, {len(self.days)} periods ({self.period}), {told}>"
+
     @property
     def costs(self) -> np.ndarray:
         """Holding, shortage, waste and orders' own costs of each SKU and period, money, shape (n, periods)."""

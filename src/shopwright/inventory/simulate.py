@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from typing import Protocol
+from datetime import date, datetime
+from numbers import Integral
+from typing import Protocol, cast
 
 import numpy as np
 import polars as pl
@@ -15,10 +17,13 @@ from shopwright.inventory.policy import Policy
 from shopwright.inventory.replay import Replay
 from shopwright.inventory.sold import Sold, read_sold
 from shopwright.inventory.terms import Terms, read_terms
+from shopwright.shop.arguments import check_is
 from shopwright.shop.demand import Period
 from shopwright.shop.schema import names as c
 
 __all__ = ["Rule", "Situation", "Span", "simulate"]
+
+CALLABLE = cast("type", Callable)
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +37,9 @@ class Situation:
 
     sold: Sold
     terms: Terms
+
+    def __repr__(self) -> str:
+        return f"<Situation: {self.sold!r}, {len(self.terms):,} SKUs with stock>"
 
     @property
     def position(self) -> np.ndarray:
@@ -104,6 +112,7 @@ def simulate(
         UsageError: a column is missing or cannot be read, nothing is left to replay, or the rule's orders are not
             possible.
     """
+    start = _checked(rule, policy, start, span)
     sold = read_sold(history, freq)
     first = sold.period_of(start)
     periods = span.periods or len(sold.days) - first
@@ -122,6 +131,17 @@ def simulate(
     sold = sold.of(terms.skus)
     span = Span(periods, span.orders or periods, span.skip)
     return _Run(sold, terms, first, span, is_censored=is_censored).play(rule)
+
+
+def _checked(rule: object, policy: object, start: date, span: Span) -> date:
+    """Refuse arguments of another kind; the day to start on, of one that may be a moment."""
+    check_is(rule, CALLABLE, "rule", t("a function from a Situation to units of each SKU"))
+    check_is(policy, Policy, "policy", t("a Policy, such as Policy(lead_time=3)"))
+    check_is(start, date, "start", t("a date, such as datetime.date(2024, 3, 1)"))
+    check_is(span, Span, "span", t("a Span, such as Span(periods=8)"))
+    for each in (span.periods, span.orders, span.skip):
+        check_is(each, Integral, "span", t("a Span of whole numbers, such as Span(periods=8)"))
+    return start.date() if isinstance(start, datetime) else start
 
 
 def _opening(sold: Sold, first: int, policy: Policy) -> pl.DataFrame:
@@ -167,7 +187,7 @@ class _Run:
         terms = Terms(
             self.terms.skus, self.on_hand.copy(), due[:, :ahead], self.terms.supplier, self.terms.own, self.terms.policy
         )
-        units = np.asarray(rule(Situation(self.seen.until(now), terms)), dtype=float)
+        units = _as_numbers(rule(Situation(self.seen.until(now), terms)))
         _refuse_odd(units, self.terms)
         units = np.where(may, units, 0.0)
         rows = np.arange(len(units))
@@ -208,6 +228,13 @@ class _Run:
         is_old = np.maximum(age, 1) <= (period + 1 - life + 1)[:, None]
         waste: np.ndarray = np.clip((self.arrived * is_old).sum(axis=1) - self.gone, 0.0, left)
         return waste
+
+
+def _as_numbers(ordered: object) -> np.ndarray:
+    try:
+        return np.asarray(ordered, dtype=float)
+    except (TypeError, ValueError):  # words, or lists of several lengths
+        return np.array(np.nan)
 
 
 def _refuse_odd(units: np.ndarray, terms: Terms) -> None:

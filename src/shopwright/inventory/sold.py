@@ -43,6 +43,9 @@ class Sold:
     in_stock: np.ndarray
     notes: Mapping[str, Text] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"<Sold: {len(self.skus):,} SKUs, {len(self.days):,} periods ({self.period})>"
+
     @cached_property
     def known(self) -> np.ndarray:
         """Units, NaN where there was no stock: no sales without stock are no demand, not none."""
@@ -101,7 +104,7 @@ def read_sold(history: pl.DataFrame, freq: Period) -> Sold:
     table = as_frame(history, "history")
     missing = [name for name in (c.SKU, c.DAY, c.UNITS) if name not in table.columns]
     rows = table.head(0) if missing else read_sales(table)[0]
-    if freq not in DAYS_IN or rows.is_empty():
+    if freq not in tuple(DAYS_IN) or rows.is_empty():
         raise UsageError(
             t("this history cannot be replayed"),
             why=t(

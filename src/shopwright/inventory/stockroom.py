@@ -9,8 +9,10 @@ from typing import Any
 
 import polars as pl
 
+from shopwright.i18n import t
 from shopwright.inventory.policy import Policy
 from shopwright.inventory.terms import Terms, read_terms
+from shopwright.shop.arguments import check_is
 from shopwright.shop.demand import Demand
 from shopwright.shop.margins import IS_ASSUMED, MARGIN, unit_margins
 from shopwright.shop.schema import names as c
@@ -41,6 +43,9 @@ class Stockroom:
     is_assumed: tuple[bool, ...]
     is_priced: tuple[bool, ...]
 
+    def __repr__(self) -> str:
+        return f"<Stockroom: {len(self.terms):,} SKUs>"
+
 
 def stockroom(shop: Shop, demand: Demand, *, budget: float | None = None) -> Stockroom:
     """Stock, terms and money of every forecast product with known stock.
@@ -51,6 +56,8 @@ def stockroom(shop: Shop, demand: Demand, *, budget: float | None = None) -> Sto
     Raises:
         UsageError: the budget is below zero, or a number of a product is not possible.
     """
+    check_is(shop, Shop, "shop", t("a shop, as shopwright.open(folder) returns it"))
+    check_is(demand, Demand, "demand", t("a Demand, as forecast returns it"))
     margins = {row[c.SKU]: row for row in unit_margins(shop).iter_rows(named=True)}
     found = _on_hand(shop).join(_supply(shop), on=c.SKU, how="left").join(_coming(shop, demand), on=c.SKU, how="left")
     rows = [row for row in found.iter_rows(named=True) if row[c.SKU] in demand.row]

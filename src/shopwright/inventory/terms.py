@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import cast
@@ -13,6 +14,7 @@ import polars as pl
 from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
 from shopwright.inventory.policy import Policy, lingering
+from shopwright.shop.arguments import check_is
 from shopwright.shop.sales import as_frame
 from shopwright.shop.schema import names as c
 
@@ -20,6 +22,9 @@ __all__ = ["Terms", "read_terms"]
 
 SHARED = ("budget", "space", "lead_chances")  # not a column: held by the policy for all SKUs
 WHOLE = ("lead_time", "review")
+FLAGS = ("lost_sales", "continuous")
+DUE = re.compile(r"due_[1-9][0-9]*", re.ASCII)
+FARTHEST = 3_650  # periods ahead that goods can be due in; ten years of days
 ENDLESS = ("shelf_life", "last_period")  # None is written as infinity
 UNKNOWN = ("unit_cost",)  # None is written as NaN
 OWN = tuple(field.name for field in fields(Policy) if field.name not in SHARED)
@@ -46,6 +51,9 @@ class Terms:
     supplier: tuple[str, ...]
     own: Mapping[str, np.ndarray]
     policy: Policy
+
+    def __repr__(self) -> str:
+        return f"<Terms: {len(self):,} SKUs, arrivals in {self.due.shape[1]} periods, {self.policy!r}>"
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.own[name]
@@ -110,6 +118,7 @@ def read_terms(stock: pl.DataFrame, policy: Policy) -> Terms:
         UsageError: it is no table, a column is missing or holds no numbers, a SKU stands twice, or a number of one is
             not possible.
     """
+    check_is(policy, Policy, "policy", t("a Policy, such as Policy(lead_time=3)"))
     stock = as_frame(stock, "stock")
     if c.SKU not in stock.columns or c.ON_HAND not in stock.columns:
         raise UsageError(
@@ -118,18 +127,29 @@ def read_terms(stock: pl.DataFrame, policy: Policy) -> Terms:
             fix=t("rename the columns"),
             code="USAGE-09",
         )
-    skus = tuple(stock[c.SKU].cast(pl.String).fill_null("").to_list())
+    skus = _texts(stock, c.SKU)
     _refuse_repeats(skus)
     on_hand = _numbers(stock, c.ON_HAND, skus)
-    supplier = (
-        tuple(stock[c.SUPPLIER].cast(pl.String).fill_null("").to_list())
-        if c.SUPPLIER in stock.columns
-        else ("",) * len(skus)
-    )
+    supplier = _texts(stock, c.SUPPLIER) if c.SUPPLIER in stock.columns else ("",) * len(skus)
     own = {name: _own(stock, name, policy, skus) for name in OWN}
     terms = Terms(skus, on_hand, _due(stock, skus), supplier, own, policy)
     _check(terms)
     return terms
+
+
+def _texts(stock: pl.DataFrame, name: str) -> tuple[str, ...]:
+    if stock.schema[name].is_nested():
+        raise _odd(stock, name)
+    return tuple(stock[name].cast(pl.String).fill_null("").to_list())
+
+
+def _odd(stock: pl.DataFrame, name: str) -> UsageError:
+    return UsageError(
+        t("the column {name} of this stock cannot be read", name=name),
+        why=t("the column {name} holds values of the type {kind}", name=name, kind=str(stock.schema[name])),
+        fix=t("give one text or one number in each row"),
+        code="USAGE-67",
+    )
 
 
 def _refuse_repeats(skus: tuple[str, ...]) -> None:
@@ -148,6 +168,8 @@ def _refuse_repeats(skus: tuple[str, ...]) -> None:
 def _numbers(stock: pl.DataFrame, name: str, skus: tuple[str, ...]) -> np.ndarray:
     """A column as numbers, NaN where it holds none."""
     column = stock[name]
+    if column.dtype.is_nested() or column.dtype.is_temporal():
+        raise _odd(stock, name)
     if not (column.dtype.is_numeric() or column.dtype in (pl.Null, pl.Boolean)):
         read = column.cast(pl.String).cast(pl.Float64, strict=False)
         if (read.is_null() & column.is_not_null()).any():
@@ -172,7 +194,9 @@ def _own(stock: pl.DataFrame, name: str, policy: Policy, skus: tuple[str, ...]) 
 
 
 def _due(stock: pl.DataFrame, skus: tuple[str, ...]) -> np.ndarray:
-    columns = {int(name.removeprefix("due_")): name for name in stock.columns if _is_due(name)}
+    names = [name for name in stock.columns if name.removeprefix("due_").isdigit() and name.startswith("due_")]
+    _refuse_far(names)
+    columns = {int(name.removeprefix("due_")): name for name in names}
     due = np.zeros((len(skus), max(columns, default=0)))
     for period, name in columns.items():
         due[:, period - 1] = np.nan_to_num(_numbers(stock, name, skus))
@@ -182,8 +206,16 @@ def _due(stock: pl.DataFrame, skus: tuple[str, ...]) -> np.ndarray:
     return due
 
 
-def _is_due(name: str) -> bool:
-    return name.startswith("due_") and name.removeprefix("due_").isdigit() and int(name.removeprefix("due_")) > 0
+def _refuse_far(names: list[str]) -> None:
+    """Refuse arrivals that would be left out, or counted twice, because of how their column is called."""
+    odd = [name for name in names if not DUE.fullmatch(name) or int(name.removeprefix("due_")) > FARTHEST]
+    if odd:
+        raise UsageError(
+            t("when the units in the column {name} are due is not known", name=odd[0]),
+            why=t("due_1 is due at the start of the first period ahead, due_2 of the second, and so on"),
+            fix=t("number these columns from due_1 to due_{most} at most", most=FARTHEST),
+            code="USAGE-68",
+        )
 
 
 def _check(terms: Terms) -> None:
@@ -195,6 +227,8 @@ def _check(terms: Terms) -> None:
             bad |= np.isfinite(values) & (values != np.floor(values))
         if name == "pack_size":
             bad |= values <= 0
+        if name in FLAGS:
+            bad |= values > 1
         if name == "salvage_value":
             bad |= values > terms["unit_cost"]  # never where the cost is not known
         if bad.any():
@@ -210,6 +244,8 @@ def _impossible(sku: str, name: str, value: object) -> UsageError:
         "shelf_life": t("a whole number from 1 on"),
         "last_period": t("a whole number from 0 on"),
         "salvage_value": t("a number from zero to the unit cost"),
+        "lost_sales": t("yes or no, as true and false or 1 and 0"),
+        "continuous": t("yes or no, as true and false or 1 and 0"),
         c.ON_HAND: t("a number; below zero for oversold"),
     }
     return UsageError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from numbers import Real
 
 import numpy as np
 import polars as pl
@@ -13,7 +14,9 @@ from shopwright.i18n import t
 from shopwright.inventory.futures import Futures, futures
 from shopwright.inventory.policy import Policy
 from shopwright.inventory.terms import Terms, read_terms
+from shopwright.shop.arguments import check_is
 from shopwright.shop.demand import Demand
+from shopwright.shop.sales import as_frame
 from shopwright.shop.schema import names as c
 
 __all__ = ["transfer"]
@@ -46,6 +49,16 @@ def transfer(
     Raises:
         UsageError: a column is missing, a location was not forecast, the cost is below zero, or what `reorder` raises.
     """
+    check_is(
+        demand,
+        Mapping,
+        "demand",
+        t("the Demand of each location, by its name"),
+    )
+    for each in demand.values():
+        check_is(each, Demand, "demand", t("a Demand, as forecast returns it"))
+    check_is(unit_cost, Real, "unit_cost", t("money as a number"))
+    stock = as_frame(stock, "stock")
     _check(demand, stock, unit_cost)
     values: dict[str, list[tuple[str, np.ndarray, np.ndarray]]] = {}
     for (name,), rows in stock.partition_by(c.LOCATION, as_dict=True, maintain_order=True).items():

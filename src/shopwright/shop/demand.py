@@ -16,12 +16,14 @@ from scipy.special import ndtr
 from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
 from shopwright.seeds import generator
+from shopwright.shop.arguments import check_is, check_seed, is_number, is_whole, listed
 from shopwright.shop.schema import names as c
 
-__all__ = ["DRAWS", "PERIODS", "Demand", "Part", "Period", "implied_mean", "label", "read_off"]
+__all__ = ["DRAWS", "PERIODS", "Demand", "Part", "Period", "implied_mean", "label", "periods_of", "read_off"]
 
 Period = Literal["D", "W", "M"]
 PERIODS: Mapping[Period, Text] = {"D": t("days"), "W": t("weeks"), "M": t("months")}
+PERIOD: Mapping[Period, Text] = {"D": t("day"), "W": t("week"), "M": t("month")}
 DRAWS = 500
 
 
@@ -88,6 +90,10 @@ class Demand:
         if (np.diff(self.quantiles, axis=2) < 0).any():
             raise ValueError("quantiles must rise with their level")
 
+    def __repr__(self) -> str:
+        ahead = f"{self.horizon} periods ({self.period}) from {self.days[0]}" if self.days else "no periods"
+        return f"<Demand: {len(self.skus):,} SKUs, {ahead}, as of {self.as_of}>"
+
     @property
     def horizon(self) -> int:
         """Number of periods."""
@@ -136,9 +142,11 @@ class Demand:
         Raises:
             UsageError: a SKU or so many periods are not part of this demand.
         """
+        _check_draws(n, seed)
         periods = self.horizon if periods is None else periods
         self._check_span(0, periods)
-        rows = [self._row(sku) for sku in (self.skus if skus is None else skus)]
+        asked = self.skus if skus is None else listed(skus, "skus", t("SKUs of this demand, or None for all"))
+        rows = [self._row(sku) for sku in asked]
         paths = np.empty((n, len(rows), periods))
         for at, drawn in enumerate(self._paths_of(rows, n, seed, periods)):
             paths[:, at, :] = drawn
@@ -151,6 +159,7 @@ class Demand:
             UsageError: more periods than were forecast, or `q` outside (0, 1).
         """
         _check_level(q)
+        _check_draws(n, seed)
         self._check_span(first, periods)
         drawn = self._paths_of(range(len(self.skus)), n, seed, first + periods)
         return np.array([np.quantile(paths[:, first:].sum(axis=1), q) for paths in drawn])
@@ -170,20 +179,21 @@ class Demand:
         return np.rint(told) if self.whole else told
 
     def _row(self, sku: str) -> int:
+        check_is(sku, str, "sku", t("a SKU of this demand"))
         if sku not in self.row:
             raise UsageError(
                 t("SKU {sku} was not forecast", sku=repr(sku)),
-                why=t("this demand covers {n} SKUs", n=len(self.skus)),
+                why=t("SKUs that this demand covers: {n}", n=len(self.skus)),
                 fix=t("check its spelling, or whether it was sold as a product before {day}", day=self.as_of),
                 code="USAGE-05",
             )
         return self.row[sku]
 
     def _check_span(self, first: int, periods: int) -> None:
-        if not (0 <= first < first + periods <= self.horizon):
+        if not (is_whole(first) and is_whole(periods) and 0 <= first < first + periods <= self.horizon):
             raise UsageError(
-                t("{n} periods from period {first} on cannot be taken", n=periods, first=first),
-                why=t("this demand covers {n} periods", n=self.horizon),
+                t("periods that cannot be taken from period {first} on: {n}", n=periods, first=first),
+                why=t("periods that this demand covers: {n}", n=self.horizon),
                 fix=t("forecast further ahead, or take fewer periods"),
                 code="USAGE-04",
             )
@@ -204,6 +214,11 @@ def _surprises(draw: np.random.Generator, n: int, periods: int, rho: float, last
     for period in range(1, periods):
         noise[period] = rho * noise[period - 1] + math.sqrt(1 - rho * rho) * noise[period]
     return np.asarray(math.sqrt(lasting) * level + math.sqrt(1 - lasting) * noise)
+
+
+def periods_of(n: int, period: Period) -> Text:
+    """The word behind so many of them: week behind 1, weeks behind 2."""
+    return (PERIOD if n == 1 else PERIODS)[period]
 
 
 def label(level: float) -> str:
@@ -249,10 +264,21 @@ def _knots(values: np.ndarray) -> np.ndarray:
 
 
 def _check_level(q: float) -> None:
-    if not 0 < q < 1:
+    if not (is_number(q) and 0 < q < 1):
         raise UsageError(
-            t("there is no quantile {q}", q=f"{q:g}"),
+            t("there is no quantile {q}", q=str(q)),
             why=t("a level is a chance between 0 and 1, both left out"),
             fix=t("0.9 is the amount that is enough nine times out of ten"),
             code="USAGE-06",
         )
+
+
+def _check_draws(n: int, seed: int) -> None:
+    if not (is_whole(n) and n >= 1):
+        raise UsageError(
+            t("{n} futures cannot be drawn", n=repr(n)),
+            why=t("it has to be a whole number from 1 on"),
+            fix=t("draw {usual} or more, or leave n out", usual=DRAWS),
+            code="USAGE-54",
+        )
+    check_seed(seed)

@@ -12,6 +12,7 @@ import polars as pl
 
 from shopwright.errors import TableError
 from shopwright.i18n import Text, t
+from shopwright.shop.arguments import check_is
 from shopwright.shop.demand import Period
 from shopwright.shop.periods import DAYS_IN, number_of, recorded_by, shift, starts_of
 from shopwright.shop.schema import names as c
@@ -52,6 +53,9 @@ class History:
     n_masked: int
     notes: Mapping[str, Text] = field(default_factory=dict)
     slips: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<History: {len(self.skus):,} SKUs, {len(self.days):,} periods ({self.period}), as of {self.as_of}>"
 
     @property
     def is_slip(self) -> np.ndarray:
@@ -184,7 +188,9 @@ def history(shop: Shop) -> History:
 
     Raises:
         TableError: there are no sales to count, or none in a complete period.
+        UsageError: it is no shop (USAGE-25).
     """
+    check_is(shop, Shop, "shop", t("a shop, as shopwright.open(folder) returns it"))
     daily = daily_units(shop).collect(engine="streaming")
     if daily.is_empty():
         raise TableError(

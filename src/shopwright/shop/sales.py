@@ -105,8 +105,10 @@ def as_day(table: pl.DataFrame) -> pl.Expr:
     kind, day = table.schema[c.DAY], pl.col(c.DAY)
     if kind.is_integer() or kind.is_float():
         return day.cast(pl.Int64, strict=False).cast(pl.String).str.to_date("%Y%m%d", strict=False)
-    if kind not in (pl.String, pl.Categorical, pl.Enum):
+    if kind in (pl.Date, pl.Datetime, pl.Null):
         return day.cast(pl.Date)
+    if kind not in (pl.String, pl.Categorical, pl.Enum):
+        raise pl.exceptions.SchemaError(f"{c.DAY}: {kind}")  # yes and no would be days of 1970
     text = day.cast(pl.String).str.strip_chars()
     plain = text.str.replace(TIME, "").str.replace_all(r"[/.]", "-")
     read = [

@@ -8,13 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from shopwright.disk import write_text
+from shopwright.disk import keep_last, write_text
 from shopwright.i18n import Text
 from shopwright.reviews.attributed import as_of
 from shopwright.version import __version__
@@ -67,19 +66,8 @@ def write(file: Path, columns: pl.DataFrame, notes: tuple[Text, ...]) -> None:
     told = {"columns": columns.to_dict(as_series=False), "notes": [note.as_json() for note in notes]}
     file.parent.mkdir(parents=True, exist_ok=True)
     write_text(file, json.dumps({"digest": _digest(told), "told": told}, ensure_ascii=False))
-    _tidy(file)
+    keep_last(file, MOST)
 
 
 def _digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
-
-
-def _tidy(file: Path) -> None:
-    """Keep the last few."""
-    found: list[tuple[float, Path]] = []
-    for path in file.parent.glob("*.json"):
-        with suppress(OSError):  # another process may clear away at the same time
-            found.append((path.stat().st_mtime, path))
-    found.sort(reverse=True)
-    for path in [path for _, path in found[MOST:] if path != file]:
-        path.unlink(missing_ok=True)

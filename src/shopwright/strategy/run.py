@@ -17,11 +17,11 @@ from shopwright.progress import step
 from shopwright.shop.proposal import Study
 from shopwright.shop.shop import open_shop
 from shopwright.shop.store import Store, write_text
+from shopwright.strategy import foretold
 from shopwright.strategy.artefacts import write_tables
 from shopwright.strategy.make import check_plannable, compose, provenance
 from shopwright.strategy.plan import Plan
 from shopwright.strategy.report import render
-from shopwright.strategy.sections import all_sections
 from shopwright.strategy.stored import read_plan
 from shopwright.strategy.workup import Workup, name_of, work_up
 
@@ -125,6 +125,8 @@ def plan_shop(
             fix=t("check free space and permissions, then run the command again"),
             code="STORE-11",
         ) from error
+    if work.forecast is not None:
+        foretold.keep(shop, work.forecast)
     return Run(folder, plan.summary(), is_fresh=True)
 
 
@@ -180,6 +182,8 @@ def _is_same(folder: Path, wanted: dict[str, Any]) -> bool:
 
 def _write(folder: Path, work: Workup, plan: Plan, language: Language) -> None:
     """Plan, tables and the report in every language."""
+    from shopwright.strategy.sections import all_sections  # they load what reads reviews, a second of each command
+
     with step(t("Writing the plan")):
         write_text(folder / PLAN, plan.to_json())
         write_tables(folder, work, plan)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from shopwright.i18n import Text, t
-from shopwright.shop.demand import PERIODS
+from shopwright.shop.demand import periods_of
 from shopwright.shop.money import Figure, Money
 from shopwright.shop.schema import names as c
 from shopwright.strategy.page import Block, Cell, Chart, Col, Details, Section, Table
@@ -74,7 +74,7 @@ def accuracy_figures(found: Backtest, as_of: date) -> tuple[Figure, ...]:
         "product and period, those out of stock left out",
         n=len(found),
         horizon=found.horizon,
-        unit=PERIODS[found.period],
+        unit=periods_of(found.horizon, found.period),
     )
     told = [
         (t("Error of the forecast (WAPE)"), f"{total.wape:.0%}"),

@@ -9,7 +9,7 @@ import numpy as np
 
 from shopwright.charts.demand import demand_chart
 from shopwright.i18n import Text, t
-from shopwright.shop.demand import PERIODS
+from shopwright.shop.demand import periods_of
 from shopwright.shop.money import Figure
 from shopwright.shop.titles import titles
 from shopwright.strategy.page import Block, Cell, Chart, Col, Note, Section, Table
@@ -31,9 +31,9 @@ def demand_section(work: Workup) -> Section | None:
         return None
     made = work.forecast
     demand, known = made.demand, made.known
-    unit = PERIODS[demand.period]
+    unit = periods_of(demand.horizon, demand.period)
     caption = t(
-        "Units sold and expected, all {n:,} products together; the band holds eight times out of ten, judged by how "
+        "Units sold and expected, all products together ({n:,}); the band holds eight times out of ten, judged by how "
         "the total strayed from its moving average before",
         n=len(demand.skus),
     )
@@ -70,11 +70,12 @@ def _biggest(work: Workup, made: Forecast) -> Table:
         likely = t("{low} to {high}", low=f"{low:,.0f}", high=f"{high:,.0f}")
         note = demand.notes.get(sku)
         rows.append((sku, named.get(sku, ""), round(recent[row]), round(total[row]), likely, note or ""))
+    unit = periods_of(demand.horizon, demand.period)
     columns = [
         Col(t("SKU"), is_code=True),
         Col(t("Title")),
-        Col(t("Sold, last {n} {unit}", n=demand.horizon, unit=PERIODS[demand.period]), is_number=True),
-        Col(t("Expected, next {n} {unit}", n=demand.horizon, unit=PERIODS[demand.period]), is_number=True),
+        Col(t("Sold, last {n} {unit}", n=demand.horizon, unit=unit), is_number=True),
+        Col(t("Expected, next {n} {unit}", n=demand.horizon, unit=unit), is_number=True),
         Col(t("8 times in 10"), is_number=True),
     ]
     if any(row[-1] for row in rows):

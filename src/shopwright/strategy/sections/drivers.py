@@ -13,7 +13,7 @@ from shopwright.charts.bars import bar_chart
 from shopwright.charts.parts import parts_chart
 from shopwright.charts.products import COURSE, products_chart
 from shopwright.i18n import t
-from shopwright.shop.demand import PERIODS
+from shopwright.shop.demand import periods_of
 from shopwright.shop.margins import MARGIN, unit_margins
 from shopwright.shop.schema import names as c
 from shopwright.strategy.page import Block, Chart
@@ -76,7 +76,7 @@ def explained(made: Forecast, sku: str, named: Mapping[str, str]) -> Chart:
         "What the forecast of {title} is made of, in units over the next {n} {unit}; the parts add up to it",
         title=named.get(sku) or sku,
         n=demand.horizon,
-        unit=PERIODS[demand.period],
+        unit=periods_of(demand.horizon, demand.period),
     )
     return Chart(caption, partial(_draw_parts, made, sku))
 

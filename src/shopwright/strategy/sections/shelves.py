@@ -116,10 +116,25 @@ def _over(rows: pl.DataFrame, named: Mapping[str, str], currency: str) -> Table:
 
 def _markdowns(proposals: tuple[Proposal, ...]) -> Table:
     best = sorted(proposals, key=lambda proposal: -proposal.gain.mean)
-    rows = [(item.title, Money(item.gain.mean, item.gain.currency), span(item.gain)) for item in best[:MARKED]]
+    rows = [
+        (
+            item.title,
+            Money(item.change["price"], item.gain.currency),
+            item.evidence[0].figures[0].value,
+            Money(item.gain.mean, item.gain.currency),
+            span(item.gain),
+        )
+        for item in best[:MARKED]
+    ]
     more = t("… and {n} more in plan.csv", n=len(best) - MARKED) if len(best) > MARKED else None
     caption = t("Markdowns of dead stock: what a lower price should bring over 8 weeks against letting it lie")
-    columns = (Col(t("To do")), Col(t("Expected gain"), is_number=True), Col(t("Range of the gain"), is_number=True))
+    columns = (
+        Col(t("To do")),
+        Col(t("New price"), is_number=True),
+        Col(t("Money tied up"), is_number=True),
+        Col(t("Expected gain"), is_number=True),
+        Col(t("Range of the gain"), is_number=True),
+    )
     return Table(caption, columns, rows, more)
 
 

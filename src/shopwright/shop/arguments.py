@@ -1,0 +1,71 @@
+"""Arguments of public functions: refused by name where they are of a kind that nothing can be made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from numbers import Integral, Real
+from typing import Any
+
+from shopwright.errors import UsageError
+from shopwright.i18n import Text, t
+
+__all__ = ["check_executor", "check_is", "check_seed", "is_number", "is_whole", "listed"]
+
+
+def check_is(value: object, kind: type | tuple[type, ...], name: str, needed: Text) -> None:
+    """Refuse an argument that is not of its kind.
+
+    Args:
+        value: what was given.
+        kind: what it has to be.
+        name: of the argument.
+        needed: what it has to be, in words, with how one is got.
+
+    Raises:
+        UsageError: it is something else (USAGE-25).
+    """
+    if not isinstance(value, kind):
+        raise _refused(value, name, needed)
+
+
+def is_number(value: object) -> bool:
+    """Whether it is a real number; yes and no are none."""
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def is_whole(value: object) -> bool:
+    """Whether it is of a type of whole numbers; yes and no are of none."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def check_seed(seed: object) -> None:
+    """Refuse a seed that is no whole number (USAGE-25)."""
+    if not is_whole(seed):
+        raise _refused(seed, "seed", t("a whole number, such as 0"))
+
+
+def check_executor(executor: object) -> None:
+    """Refuse what tasks cannot be handed to (USAGE-25)."""
+    if executor is not None and not hasattr(executor, "submit"):
+        raise _refused(executor, "executor", t("an executor of concurrent.futures or of a cluster, or None"))
+
+
+def listed(values: Any, name: str, needed: Text) -> tuple[Any, ...]:
+    """The members of a list; a single text is no list of its letters.
+
+    Raises:
+        UsageError: there is nothing to go through (USAGE-25).
+    """
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise _refused(values, name, needed)
+    return tuple(values)
+
+
+def _refused(value: object, name: str, needed: Text) -> UsageError:
+    told = " ".join(repr(value).split())
+    return UsageError(
+        t("{name} cannot be used as it was given", name=name),
+        why=t("it is {kind}: {value}", kind=type(value).__name__, value=told if len(told) <= 60 else f"{told[:57]}…"),
+        fix=t("give {needed}", needed=needed),
+        code="USAGE-25",
+    )
