@@ -41,6 +41,7 @@ BASE, TREND, SEASON, HOLIDAY, EVE = "base", "trend", "season", "holiday", "eve"
 PRICE, CROSS = "price", "price of others"
 PROMOTIONS = ("promotion", "promo")  # names of the covariate
 BESIDE = "promotion of others"
+PART_OF = {EVE: HOLIDAY, CROSS: PRICE, BESIDE: PROMOTIONS[0]}
 WAVES: dict[Period, int] = {"D": 3, "W": 6, "M": 5}  # pairs of sine and cosine in the year
 A_YEAR: dict[Period, int] = {"D": 400, "W": 60, "M": 15}  # periods from which a year's course can be told from a trend
 YEAR_DAYS = 365.25
@@ -108,7 +109,7 @@ def regressors(panel: Panel) -> Regressors:
     spreads[0] = 1.0
     return Regressors(
         tuple(names),
-        tuple(_part(name, names) for name in names),
+        tuple(_part(name) for name in names),
         matrix,
         tuple(own_values),
         np.maximum(spreads, 1e-3),
@@ -116,10 +117,8 @@ def regressors(panel: Panel) -> Regressors:
     )
 
 
-def _part(name: str, names: Sequence[str]) -> str:
-    return (
-        SEASON if name.startswith(f"{SEASON}:") else {EVE: HOLIDAY, CROSS: PRICE, BESIDE: PROMOTIONS[0]}.get(name, name)
-    )
+def _part(name: str) -> str:
+    return SEASON if name.startswith(f"{SEASON}:") else PART_OF.get(name, name)
 
 
 def _shared(panel: Panel) -> dict[str, Floats]:
