@@ -16,7 +16,7 @@ from shopwright.forecast.ensemble import Blend
 from shopwright.forecast.given import as_given
 from shopwright.forecast.kinds import COMPLAINING, PLEASED, part_of
 from shopwright.forecast.linear import Linear
-from shopwright.forecast.moving import as_sold, levels
+from shopwright.forecast.moving import as_sold, own_levels
 from shopwright.forecast.named import is_named
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.sampling import next_rows
@@ -124,7 +124,7 @@ def by_level(trial: Trial, panel: Panel, rows: np.ndarray) -> dict[str, Floats]:
     is_flat = is_outside or trial.name == "moving averages"
     used = (np.ones(CYCLE[panel.period]) if is_flat else factors(panel.known))[place]
     some = panel.known.some(rows)
-    level, sold = (levels(each, used) * panel.horizon for each in (some, as_sold(some)))
+    level, sold = (own_levels(each, used) * panel.horizon for each in (some, as_sold(some)))
     rest = trial.ahead.mean[rows].sum(axis=1) - level
     return {BASE: sold, "censoring": level - sold, OUTSIDE if is_outside else "season": rest}
 

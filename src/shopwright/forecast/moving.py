@@ -15,7 +15,7 @@ from shopwright.shop.arguments import check_is
 from shopwright.shop.demand import Demand, Part, Period, implied_mean
 from shopwright.shop.history import History
 
-__all__ = ["HORIZONS", "LEVELS", "as_sold", "levels", "moving_average", "short_notes"]
+__all__ = ["HORIZONS", "LEVELS", "as_sold", "levels", "moving_average", "own_levels", "short_notes"]
 
 LEVELS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
 WINDOWS: dict[Period, tuple[int, ...]] = {"D": (28, 56, 91, 182), "W": (8, 13, 26, 52), "M": (3, 6, 12)}
@@ -78,6 +78,12 @@ def moving_average(known: History, horizon: int, *, min_periods: int = 8, use_se
 
 
 def levels(known: History, season: np.ndarray) -> np.ndarray:
+    """Level of each SKU without season, shape (n,), a young one drawn towards the shop's; `season`: shape (T,)."""
+    own = own_levels(known, season)
+    return _trust(own, np.isfinite(known.units).sum(axis=1))(own)
+
+
+def own_levels(known: History, season: np.ndarray) -> np.ndarray:
     """Level of each SKU by itself without season, the mean of its moving averages, shape (n,); `season`: shape (T,)."""
     n_known = np.isfinite(known.units).sum(axis=1)
     judged = np.where((n_known > 1)[:, None], after_first(known.units), known.units)
