@@ -171,9 +171,9 @@ def _words(
 
 def _apart(codes: NDArray[np.uint32], hashes: _Stretches, farthest: int) -> Iterator[tuple[_Hashes, _Places]]:
     """Two signs of one clause with others in between, whatever they are: 没…好, 质…差."""
-    if farthest < _NEAREST or not _signs()[codes].any():
-        return
     size, sign = len(codes), _signs()[codes]
+    if farthest < _NEAREST or not sign.any():
+        return
     broken = np.concatenate([[0], np.cumsum(~_letters()[codes])])
     each = np.arange(size)
     one = _mixed(hashes.between(each, each + 1) + np.uint64(2_000))

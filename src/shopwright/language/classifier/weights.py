@@ -34,11 +34,13 @@ class Tfidf:
 
         `counts` says how many texts each one counts for; None: one.
         """
-        keys, column, texts = np.unique(grams.keys, return_inverse=True, return_counts=True)
+        if counts is None:  # where in the row of all keys each one stands takes as long again, and is not asked for
+            keys, texts = np.unique(grams.keys, return_counts=True)
+            n, seen = float(len(grams)), texts.astype(np.float64)
+        else:
+            keys, column, texts = np.unique(grams.keys, return_inverse=True, return_counts=True)
+            n, seen = float(counts.sum()), _tallied(grams, column, counts)
         kept = texts >= least
-        n, seen = len(grams), texts
-        if counts is not None:
-            n, seen = counts.sum(), np.bincount(column, np.repeat(counts, np.diff(grams.starts)), len(keys))
         weights = np.log((1 + n) / (1 + seen[kept])) + 1
         return cls(keys[kept], weights.astype(np.float32))
 
@@ -67,17 +69,18 @@ class Ratios:
         keys, column, texts = np.unique(grams.keys, return_inverse=True, return_counts=True)
         kept = texts >= least
         told = np.ones(len(grams)) if counts is None else counts
-        first, second = (
-            np.bincount(column, np.repeat(told * own, np.diff(grams.starts)), len(keys))
-            for own in (1 - classes, classes)
-        )
-        shares = [1 + seen[kept] for seen in (first, second)]
+        shares = [1 + _tallied(grams, column, told * own)[kept] for own in (1 - classes, classes)]
         low, high = (share / share.sum() for share in shares)
         return cls(keys[kept], np.log(high / low).astype(np.float32))
 
     def rows(self, grams: Grams) -> Rows:
         """A sparse row for each text, one column for each known n-gram."""
         return _rows(grams, self.keys, self.weights, np.ones(len(grams.keys), np.float32))
+
+
+def _tallied(grams: Grams, column: NDArray[np.int64], counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """For each different key the sum of what the texts that hold it count; `column` says which key each one is."""
+    return np.asarray(np.bincount(column, np.repeat(counts, np.diff(grams.starts))), np.float64)
 
 
 def _rows(grams: Grams, keys: Keys, weights: NDArray[np.float32], counted: NDArray[np.float32]) -> Rows:
