@@ -25,7 +25,7 @@ __all__ = ["Ranges", "quantise", "ranges"]
 
 WEIGHT_LIMIT = 64  # 255 · 64 · 2 < 2¹⁵
 MOST_OUTLIERS = 4  # columns of an activation that stay in float32
-NEAR_ENOUGH = 1.3  # each costs time: one more is left out only where the range narrows by it
+NEAR_ENOUGH = 1.6  # each costs time: one more is left out only where the range narrows by it
 HEADROOM = 1.15  # texts to come may reach further than those seen
 TABLE_ROWS = 1000  # a table this long is one of words
 
