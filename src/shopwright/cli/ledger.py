@@ -36,15 +36,13 @@ def ledger(
     totals, last = book.totals(kind, day), book.rows(day, rows) if rows else []
     if as_json:
         show_json(_as_json(book, kind, start, totals, last))
-    elif not totals:
-        show_table(t("Calls to chat models"), _COLUMNS, [])
-    else:
+    elif totals:
         show_table(
             t("Calls to chat models, by {by}, as of {day}", by=by, day=book.today()), _COLUMNS, map(_row, totals)
         )
         if last:
             show_table(t("Last tries"), _TRIES, map(_try, last))
-    _tell(say, book, totals)
+    _tell(say, book, totals, start)
 
 
 _COLUMNS = (
@@ -121,7 +119,10 @@ def _cost(cost: float | None, currency: str, unpriced: int) -> str:
     return f"{told} + {unknown}" if unpriced else told
 
 
-def _tell(say: Any, book: Ledger, totals: list[Total]) -> None:
+def _tell(say: Any, book: Ledger, totals: list[Total], since: str | None) -> None:
+    if not totals and since and book.totals("purpose"):
+        say(t("no call to a chat model since {day} is in {file}", day=since, file=str(book.state.path)))
+        return
     if not totals:
         say(t("no call to a chat model is in {file} yet", file=str(book.state.path)))
         say(t("to use one, set language.chat_url and language.chat_model: shopwright config SHOP"))
