@@ -4,7 +4,7 @@
 
 English learns from clothing reviews with stars and from opinions written for it (training/opinions.py), Chinese from
 shop reviews marked as praise or blame. The commonest n-grams are kept, so that both together stay below 4 MB. The
-same data give the same bytes; five minutes on one core, no torch. What is measured is measured by
+same data give the same bytes; a minute on one core, no torch. What is measured is measured by
 benchmarks/review_sentiment.py, on models that never saw the texts in question.
 """
 

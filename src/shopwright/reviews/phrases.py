@@ -20,6 +20,7 @@ from shopwright.reviews.readings import counted, plain
 __all__ = ["phrases", "phrases_counted"]
 
 _FILES = {"han": "opinions-zh.toml"}
+_KINDS = ("praise", "able", "faults", "flaws", "blame")
 _NOT, _NONE, _VERY, _TOO = "不", "没有", "很", "太"
 _AGAIN = 2  # times that each which stands alone counts, beside the thousands that are put together
 
@@ -45,9 +46,11 @@ def phrases(written: str) -> list[tuple[str, int]]:
 
 def _put_together(about: dict[str, Any]) -> Iterator[tuple[str, int]]:
     """Every thing with every judgement, and with what turns it round or makes it stronger."""
-    praise, able, faults, blame = (about.get(kind, "").split() for kind in ("praise", "able", "faults", "blame"))
-    judged = [(said, 1) for said in (*praise, *able)] + [(said, 0) for said in (*blame, *faults)]
-    judged += [(_NOT + said, 0) for said in able] + [(no + said, 1) for said in faults for no in (_NOT, _NONE)]
-    judged += [(_VERY + said, 1) for said in able] + [(_TOO + said, 0) for said in faults]
+    praise, able, faults, flaws, blame = (about.get(kind, "").split() for kind in _KINDS)
+    judged = [(said, 1) for said in (*praise, *able)] + [(said, 0) for said in (*blame, *faults, *flaws)]
+    judged += [(_NOT + said, 0) for said in able] + [(_NOT + said, 1) for said in (*faults, *flaws)]
+    judged += [(_NONE + said, 1) for said in faults]  # not of flaws: nobody says 没有贵
+    judged += [(_VERY + said, 1) for said in able] + [(_TOO + said, 0) for said in flaws]
+    judged = list(dict.fromkeys(judged))
     for thing in about["things"].split():
         yield from ((thing + said, mood) for said, mood in judged)

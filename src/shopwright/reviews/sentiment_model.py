@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from shopwright.language.classifier.heads import Material
 from shopwright.language.classifier.unlabelled import joined_rows
 from shopwright.reviews.polarity import UNTRIED, Answered, Floats, Polarity, judged, surprise, weighed
 from shopwright.reviews.scales import NEAR_MIDDLE
+from shopwright.seeds import generator
 
 __all__ = ["CUTS", "Learned", "OneScript", "Tried", "answers", "known", "learned", "self_taught", "trust"]
 
@@ -19,6 +21,7 @@ CUTS = ("praise", "blame")
 _ENOUGH = 20  # texts on either side of a cut, without which nothing is held out to judge it
 _FEWEST = 3  # texts on either side of a cut, without which it is not learned
 _ROUNDS, _COUNTS = (0.2, 0.4, 0.6, 0.8, 0.9), 4.0  # shares of own answers believed in turn, and what each counts
+_STEADY = 300  # texts that tell how wide margins are: of five the confidence was wrong by up to 17 points
 _UNKNOWN = 0.3  # of the usual share of known n-grams: a text with less is in another language, or gibberish
 _LEAST_GRAMS = 6
 
@@ -29,7 +32,7 @@ class OneScript:
 
     Attributes:
         cuts: by name; `blame` is missing where nothing lies between praise and blame.
-        usual: median share of n-grams of a held-out text that are known; 0 where none was held out.
+        usual: median share of n-grams of a text that half of the other texts know.
         n: texts it learned from.
     """
 
@@ -88,7 +91,7 @@ def learned(grams: Grams, values: Floats, written: str, seed: int, spoken: Answe
     asked = answers(values)
     if not _can(asked["praise"]):
         return None
-    cuts, tried, usual = {}, {}, 0.0
+    cuts, tried = {}, {}
     for name, found in asked.items():
         more = _answered(spoken, name)
         blend = UNTRIED[written]
@@ -97,13 +100,14 @@ def learned(grams: Grams, values: Floats, written: str, seed: int, spoken: Answe
             blend = weighed(pairs, found[rows])
             tried[name] = Tried((pairs * blend[:-1]).sum(axis=1) + blend[-1], rows, found[rows])
         cuts[name] = Polarity.learn((grams, found, None), written, blend, more)
-    if tried:
-        # With half of the texts the other half is read, as strange as any text will be.
-        half = np.arange(len(grams)) % 2 == 0
-        seen = np.unique(grams.take(np.flatnonzero(half)).keys)
-        rest = grams.take(np.flatnonzero(~half))
-        usual = float(np.median(_share(rest, seen))) if len(rest) else 0.0
-    return Learned(OneScript(cuts, usual, len(values)), tried)
+    return Learned(OneScript(cuts, _usual(grams, seed), len(values)), tried)
+
+
+def _usual(grams: Grams, seed: int) -> float:
+    """With half of the texts, drawn, the other half is read, as strange as any text will be."""
+    order = generator(seed, "usual").permutation(len(grams))
+    first, second = np.sort(order[::2]), np.sort(order[1::2])
+    return float(np.median(_share(grams.take(second), np.unique(grams.take(first).keys))))
 
 
 def _answered(spoken: Answered | None, cut: str) -> Answered | None:
@@ -123,7 +127,12 @@ def _share(grams: Grams, keys: NDArray[np.uint32]) -> Floats:
 
 
 def self_taught(
-    model: OneScript, taught: Grams, values: Floats, more: Grams, start: Floats, spoken: Answered | None = None
+    model: OneScript,
+    taught: Grams,
+    values: Floats,
+    more: Grams,
+    say: Callable[[Grams], Floats],
+    spoken: Answered | None = None,
 ) -> OneScript:
     """Fit again with unlabelled texts, whose surest answers are believed in rounds, ever more of them (Yarowsky 1995).
 
@@ -132,12 +141,15 @@ def self_taught(
         taught: the texts with marks.
         values: their marks, -1 to 1.
         more: the texts without.
-        start: logits of praise and blame for `more`, the first answers.
+        say: logits of praise and blame of texts, of shape (texts, 2): the first answers, and how sure they should be.
         spoken: as `learned` was given.
     """
+    start, beside = say(more), _beside(taught, len(more))
+    sure = say(beside)
     cuts = {}
     for name, found in answers(values).items():
-        cut, logits = model.cuts[name], start[:, CUTS.index(name)]
+        at = CUTS.index(name)
+        cut, logits = model.cuts[name], start[:, at]
         for share in _ROUNDS:
             rows = _surest(logits, share)
             believed = Material(more.take(rows), None, (logits[rows] > 0).astype(np.int64), 2)
@@ -145,9 +157,19 @@ def self_taught(
             counts = np.concatenate([np.ones(len(taught)), np.full(len(rows), _COUNTS)])
             cut = Polarity.plain_alone((both.grams, both.classes, counts), _answered(spoken, name))
             logits = cut.logits(more)
-        # Margins are as far apart as the calibrated logits were, so that confidence stays what it was.
-        cuts[name] = cut.stretched(float(start[:, CUTS.index(name)].std() / max(logits.std(), 1e-9)))
+        # Margins are as wide as the calibrated logits were, so that confidence stays what it was.
+        width = max(_width(logits, cut.logits(beside)), 1e-9)
+        cuts[name] = cut.stretched(_width(start[:, at], sure[:, at]) / width)
     return OneScript(cuts, model.usual, model.n)
+
+
+def _beside(taught: Grams, n: int) -> Grams:
+    """Texts with marks, evenly spread, that make `n` texts without up to as many as tell how wide margins are."""
+    return taught.take(np.linspace(0, len(taught) - 1, min(max(_STEADY - n, 0), len(taught))).astype(np.int64))
+
+
+def _width(*logits: Floats) -> float:
+    return float(np.sqrt(np.mean(np.concatenate(logits) ** 2)))
 
 
 def _surest(logits: Floats, share: float) -> NDArray[np.int64]:
