@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from shopwright.errors import StoreError, UsageError
 from shopwright.forecast import backtest
 from shopwright.strategy.backtesting import write_charts, write_page
 from shopwright.strategy.page import Table, shown
-from shopwright.strategy.sections.accuracy import accuracy_figures, accuracy_sections
+from shopwright.strategy.sections.accuracy import accuracy_figures, accuracy_sections, most_off
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +72,15 @@ def test_where_nothing_can_be_written_it_says_so(world, found, tmp_path):
     with pytest.raises(StoreError) as caught:
         write_page(world.shop, found, tmp_path / "file" / "b.html", language="en")
     assert caught.value.code == "STORE-20"
+
+
+def test_products_of_one_title_are_told_apart(found, world):
+    named = dict.fromkeys(found.at_stake(20), "Product 23")
+    rows = accuracy_sections(found, named, (), world.shop.day)[-1].blocks[-1].rows
+    assert len({row[0] for row in rows}) == len(rows)
+    assert all(row[0].endswith(" · Product 23") for row in rows)
+
+
+def test_what_has_no_cost_is_not_said_to_cost(found):
+    assert str(most_off(found)) == "Products whose errors cost most"
+    assert str(most_off(replace(found, currency=""))) == "Products that were off by most units"

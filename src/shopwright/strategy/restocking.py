@@ -26,8 +26,8 @@ def restock_shop(shop: Shop, *, budget: float | None = None) -> tuple[tuple[Rest
         UsageError: the budget is below zero (USAGE-12).
     """
     check_budget(budget)
-    _, demand = demand_for_orders(shop)
-    return restocked(shop, demand, budget=budget)
+    made, demand = demand_for_orders(shop)
+    return restocked(shop, demand, budget=budget, known=made.known)
 
 
 def demand_for_orders(shop: Shop) -> tuple[Forecast, Demand]:
