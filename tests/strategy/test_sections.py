@@ -196,3 +196,11 @@ def test_amounts_without_a_price_are_not_told_as_money(work):
     assert _stock_page(work, is_priced=True).lead is None
     lead = str(_stock_page(work, is_priced=False).lead)
     assert f"no price is known: {len(work.restock)}" in lead
+
+
+def test_charts_that_are_seen_from_the_right_have_their_scale_there(sections):
+    charts = _blocks(sections, Chart)
+    assert {chart.ends_now for chart in charts} == {True, False}
+    for chart in charts:
+        config = chart.draw().to_dict().get("config", {})
+        assert (config.get("axisY", {}).get("orient") == "right") == chart.ends_now, chart.caption
