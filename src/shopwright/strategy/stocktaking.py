@@ -13,7 +13,7 @@ from shopwright.i18n import Text, t
 from shopwright.inventory import Policy, Replay, Rule, Span, classes, clear, health, simulate, stockroom
 from shopwright.inventory.rules import BaseStock, Cover, FixedLot, Foresight, MinMax, Newsvendor
 from shopwright.shop.demand import Demand, Period
-from shopwright.shop.history import History, history
+from shopwright.shop.history import History
 from shopwright.shop.proposal import Proposal
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
@@ -47,8 +47,8 @@ def take_stock(shop: Shop) -> Stocktaking:
     Raises:
         TableError: the shop has no stock table, or no sales.
     """
-    made, demand = demand_for_orders(shop)
-    return taken(shop, made.known, demand)
+    known, demand = demand_for_orders(shop)
+    return taken(shop, known, demand)
 
 
 def taken(shop: Shop, known: History, demand: Demand) -> Stocktaking:
@@ -71,8 +71,7 @@ def replay_shop(shop: Shop, periods: int = 8) -> list[tuple[Text, Replay]]:
         TableError: the shop has no stock table, or no sales.
         UsageError: the history is too short for it, or is by months.
     """
-    _, demand = demand_for_orders(shop)
-    known = history(shop)
+    known, demand = demand_for_orders(shop)
     table, room = _sold(known), stockroom(shop, demand)
     skip = int(room.terms.lead.max(initial=1)) - 1
     first = len(known.days) - periods - skip
