@@ -43,11 +43,16 @@ def test_the_page_says_what_the_backtest_does(world, found):
     assert [row[0] for row in stake.rows][:3] == found.at_stake(3)
 
 
-def test_figures_hold_the_money_saved(found, world):
-    figures = {str(figure.name): figure for figure in accuracy_figures(found, world.shop.day)}
-    saved = figures["Saved against the naive forecast"].value
-    assert saved.amount == pytest.approx(found.total.cost_naive - found.total.cost)
-    assert figures["Error of the forecast (WAPE)"].value == f"{found.total.wape:.0%}"
+def test_figures_hold_the_money_saved_or_what_was_dearer(found, world):
+    swapped = replace(found, cells=found.cells.rename({"cost": "cost_naive", "cost_naive": "cost"}))
+    for one in (found, swapped):
+        figures = {str(figure.name): figure.value for figure in accuracy_figures(one, world.shop.day)}
+        saved = one.total.cost_naive - one.total.cost
+        names = ("Saved against the naive forecast", "Dearer than the naive forecast by")
+        name, other = names if saved >= 0 else reversed(names)
+        assert figures[name].amount == pytest.approx(abs(saved))
+        assert other not in figures
+        assert figures["Error of the forecast (WAPE)"] == f"{one.total.wape:.0%}"
 
 
 def test_charts_are_written_one_file_each(world, found, tmp_path):

@@ -89,8 +89,9 @@ def accuracy_figures(found: Backtest, as_of: date) -> tuple[Figure, ...]:
     ]
     figures = [Figure(name, value, "", as_of, how) for name, value in told]
     if total.cost is not None and total.cost_naive is not None:
-        saved = Money(total.cost_naive - total.cost, found.currency)
-        figures.append(Figure(t("Saved against the naive forecast"), saved, "", as_of, found.how))
+        saved = total.cost_naive - total.cost
+        name = t("Saved against the naive forecast") if saved >= 0 else t("Dearer than the naive forecast by")
+        figures.append(Figure(name, Money(abs(saved), found.currency), "", as_of, found.how))
     return tuple(figures)
 
 
