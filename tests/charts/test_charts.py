@@ -222,3 +222,8 @@ def test_cover_stacks_what_there_is_in_its_order_and_strokes_the_demand():
     words = _words(to_svg(_cover_chart()))
     assert words.index("B-1 · jug") < words.index("A-1 · <b>mug</b>")
     assert {"on hand", "on the way", "to order"} <= set(words)
+
+
+def test_parts_of_a_large_number_are_told_without_tenths():
+    words = _words(to_svg(parts_chart(["base", "season"], [159_214.5, 1_200.26], "units")))
+    assert {"+159,214", "+1,200", "160,415"} <= set(words)

@@ -194,3 +194,37 @@ def test_what_perishes_is_ordered_more_carefully():
     unsure = spread([20 * level for level in levels], levels, 8, ("a", "b"))
     keeps, spoils = restock(_shop(("a", "b"), products=products, supply=pl.DataFrame(lives)), unsure)
     assert 0 < spoils.line.units < 0.6 * keeps.line.units
+
+
+def _sold_by_week(**weeks_ago) -> pl.DataFrame:
+    """One unit of each SKU in each of these weeks before today."""
+    rows = [(sku, ago) for sku, many in weeks_ago.items() for ago in many]
+    return pl.DataFrame(
+        {
+            c.ORDER: [str(at) for at in range(len(rows))],
+            c.LINE: ["1"] * len(rows),
+            c.SKU: [sku for sku, _ in rows],
+            c.AT: [AT - timedelta(weeks=ago) for _, ago in rows],
+            c.UNITS: [1.0] * len(rows),
+            c.PRICE: [10.0] * len(rows),
+        }
+    )
+
+
+def test_what_lies_dead_is_not_ordered_whatever_is_expected_of_it():
+    demand = certain(*[10.0] * 8, skus=("a", "b", "c"))
+    lines = _sold_by_week(a=range(20), b=range(13, 20), c=range(13, 20))
+    shop = _shop(order_lines=lines, stock=_stock([("a", 0, 2.0), ("b", 0, 2.0), ("c", 0, 0.0)]))
+    alive, dead, gone = restock(shop, demand)
+    assert (alive.line.units, alive.is_dead) == (10.0, False)
+    assert (dead.line.units, dead.line.gains, dead.is_dead) == (0.0, (0.0, 0.0, 0.0), True)
+    assert "nothing is ordered until it sells again" in str(dead.line.reason)
+    assert (gone.line.units, gone.is_dead) == (10.0, False)  # with none there, that none sold says nothing
+    assert [proposal.subject for proposal in study(shop, demand)] == ["a", "c"]
+
+
+def test_a_product_that_sold_within_the_quarter_is_ordered():
+    demand = certain(*[10.0] * 8)
+    shop = _shop(order_lines=_sold_by_week(a=[12, 13, 14], z=range(20)), stock=_stock([("a", 0, 2.0)]))
+    (found,) = restock(shop, demand)
+    assert found.line.units > 0

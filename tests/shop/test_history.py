@@ -64,6 +64,12 @@ def test_only_complete_weeks_count_back_from_the_last_day():
     assert known.next_days(2) == (MONDAY + timedelta(days=24), MONDAY + timedelta(days=31))
 
 
+def test_records_by_week_are_known_as_of_the_last_of_them():
+    known = history(_shop([("a", 7 * week, 1) for week in range(9)]))  # each Monday stands for its week
+    assert known.days[-1] == known.as_of == MONDAY + timedelta(weeks=8)
+    assert known.next_days(1) == (MONDAY + timedelta(weeks=9),)
+
+
 def test_only_complete_months_count():
     known = history(_shop([("a", day, 1) for day in range(10, 100)], "M"))  # 11 January to 9 April
     assert known.days == (date(2024, 2, 1), date(2024, 3, 1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from shopwright.errors import StoreError, UsageError
 from shopwright.forecast import backtest
 from shopwright.strategy.backtesting import write_charts, write_page
 from shopwright.strategy.page import Table, shown
-from shopwright.strategy.sections.accuracy import accuracy_figures, accuracy_sections
+from shopwright.strategy.sections.accuracy import accuracy_figures, accuracy_sections, most_off
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +43,16 @@ def test_the_page_says_what_the_backtest_does(world, found):
     assert [row[0] for row in stake.rows][:3] == found.at_stake(3)
 
 
-def test_figures_hold_the_money_saved(found, world):
-    figures = {str(figure.name): figure for figure in accuracy_figures(found, world.shop.day)}
-    saved = figures["Saved against the naive forecast"].value
-    assert saved.amount == pytest.approx(found.total.cost_naive - found.total.cost)
-    assert figures["Error of the forecast (WAPE)"].value == f"{found.total.wape:.0%}"
+def test_figures_hold_the_money_saved_or_what_was_dearer(found, world):
+    swapped = replace(found, cells=found.cells.rename({"cost": "cost_naive", "cost_naive": "cost"}))
+    for one in (found, swapped):
+        figures = {str(figure.name): figure.value for figure in accuracy_figures(one, world.shop.day)}
+        saved = one.total.cost_naive - one.total.cost
+        names = ("Saved against the naive forecast", "Dearer than the naive forecast by")
+        name, other = names if saved >= 0 else reversed(names)
+        assert figures[name].amount == pytest.approx(abs(saved))
+        assert other not in figures
+        assert figures["Error of the forecast (WAPE)"] == f"{one.total.wape:.0%}"
 
 
 def test_charts_are_written_one_file_each(world, found, tmp_path):
@@ -71,3 +77,15 @@ def test_where_nothing_can_be_written_it_says_so(world, found, tmp_path):
     with pytest.raises(StoreError) as caught:
         write_page(world.shop, found, tmp_path / "file" / "b.html", language="en")
     assert caught.value.code == "STORE-20"
+
+
+def test_products_of_one_title_are_told_apart(found, world):
+    named = dict.fromkeys(found.at_stake(20), "Product 23")
+    rows = accuracy_sections(found, named, (), world.shop.day)[-1].blocks[-1].rows
+    assert len({row[0] for row in rows}) == len(rows)
+    assert all(row[0].endswith(" · Product 23") for row in rows)
+
+
+def test_what_has_no_cost_is_not_said_to_cost(found):
+    assert str(most_off(found)) == "Products whose errors cost most"
+    assert str(most_off(replace(found, currency=""))) == "Products that were off by most units"

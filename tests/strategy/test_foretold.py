@@ -22,6 +22,7 @@ from shopwright.shop.store import Store
 from shopwright.strategy import make
 from shopwright.strategy.foreseeing import listen
 from shopwright.strategy.foretold import FOLDER, MOST, foretold, keep, place_of
+from shopwright.strategy.restocking import demand_for_orders, restock_shop
 from shopwright.strategy.run import plan_shop
 
 HORIZON = 3
@@ -105,6 +106,28 @@ def test_a_plan_keeps_its_forecast_for_the_next_command(folder):
     assert _only(folder).stat().st_ino == stamp, "it was read, not made"
     shutil.rmtree(folder / FOLDER)
     assert _is_same(foretold(open_shop(folder)).demand, demand)
+
+
+def test_orders_are_worked_out_from_the_forecast_that_is_kept(folder):
+    made, stamp = _orders(folder), _only(folder).stat().st_ino
+    again = _orders(folder)
+    assert _only(folder).stat().st_ino == stamp, "it was read, not made"
+    assert again == made
+    assert sum(units > 0 for _, units, _ in made) > 3
+
+
+def test_a_lead_time_beyond_the_forecast_that_is_kept_is_reached(folder):
+    change(folder, "demand.horizon", "4")
+    change(folder, "supply.lead_days", "49")
+    shop = open_shop(folder)
+    known, demand = demand_for_orders(shop)
+    assert demand.days[0] == foretold(shop).demand.days[0] == known.next_days(1)[0]
+    assert demand.horizon >= 8 > foretold(shop).demand.horizon
+    assert len(restock_shop(shop)[0]) > 3
+
+
+def _orders(folder):
+    return [(found.line.sku, found.line.units, found.line.gains) for found in restock_shop(open_shop(folder))[0]]
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "told", "empty", "text"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from shopwright.strategy.make import compose
 from shopwright.strategy.page import Chart, Col, Details, Fold, Note, Section, Table, folded, shown, sources, span
 from shopwright.strategy.report import render
 from shopwright.strategy.sections import all_sections
+from shopwright.strategy.sections.stock import stock_section
 from shopwright.strategy.sections.todo import left_out_section
 from shopwright.strategy.workup import work_up
 
@@ -173,3 +175,32 @@ def test_a_column_is_a_number_or_a_code_or_text():
         "code",
         "",
     ]
+
+
+def _stock_page(work, **changes):
+    """The stock section of a plan whose order lines differ by `changes`."""
+    return stock_section(replace(work, restock=[replace(found, **changes) for found in work.restock]))
+
+
+def test_a_column_of_suppliers_stands_where_one_is_known(work):
+    def heads(section):
+        table = next(block for block in section.blocks if isinstance(block, Table))
+        assert {len(row) for row in table.rows} == {len(table.columns)}
+        return [str(column.label) for column in table.columns]
+
+    assert "Supplier" in heads(_stock_page(work, supplier="Assam & Co"))
+    assert "Supplier" not in heads(_stock_page(work, supplier=""))
+
+
+def test_amounts_without_a_price_are_not_told_as_money(work):
+    assert _stock_page(work, is_priced=True).lead is None
+    lead = str(_stock_page(work, is_priced=False).lead)
+    assert f"no price is known: {len(work.restock)}" in lead
+
+
+def test_charts_that_are_seen_from_the_right_have_their_scale_there(sections):
+    charts = _blocks(sections, Chart)
+    assert {chart.ends_now for chart in charts} == {True, False}
+    for chart in charts:
+        config = chart.draw().to_dict().get("config", {})
+        assert (config.get("axisY", {}).get("orient") == "right") == chart.ends_now, chart.caption

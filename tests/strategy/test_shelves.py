@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -62,7 +63,7 @@ def test_each_class_counts_its_products_and_money(found):
 def test_each_product_stands_where_its_trouble_is(found):
     _, risk, over, markdowns = state_blocks(found, {"soon": "Soon gone"}, "EUR")
     assert risk.rows == [("soon", "Soon gone", "AX", 1.0, 0.5, "75%", Money(12.5, "EUR"))]
-    assert [(row[0], row[5], row[7 - 1]) for row in over.rows] == [("gone", "∞", 9.0), ("slow", 30.0, 20.0)]
+    assert [(row[0], row[5], row[7 - 1]) for row in over.rows] == [("gone", None, 9.0), ("slow", 30.0, 20.0)]
     assert [str(row[0]) for row in markdowns.rows] == ["Mark slow down by 30%", "Mark gone down by 30%"]
     assert markdowns.rows[0][1:4] == (Money(7.0, "EUR"), Money(90.0, "EUR"), Money(8.0, "EUR"))
 
@@ -70,3 +71,18 @@ def test_each_product_stands_where_its_trouble_is(found):
 def test_what_is_sound_leaves_no_empty_tables(found):
     sound = Stocktaking(found.table.filter(pl.col("state") == "sound"), ())
     assert len(state_blocks(sound, {}, "EUR")) == 1
+
+
+def test_how_long_stock_lasts_has_a_unit(found):
+    def heads(period):
+        tables = state_blocks(replace(found, period=period), {}, "EUR")[1:3]
+        return [next(str(column.label) for column in table.columns if column.digits == 1) for table in tables]
+
+    assert [heads(period) for period in "DWM"] == [
+        ["Lasts, days"] * 2, ["Lasts, weeks"] * 2, ["Lasts, months"] * 2
+    ]  # fmt: skip
+
+
+def test_classes_say_what_they_are_graded_by(found):
+    assert "of revenue" in str(state_blocks(found, {}, "EUR")[0].caption)
+    assert "of units sold" in str(state_blocks(replace(found, is_by_units=True), {}, "EUR")[0].caption)

@@ -47,7 +47,7 @@ def returning_chart(months: pl.DataFrame, currency: str) -> Any:
                 width=width, height=150
             )
         )
-    return styled(alt.vconcat(*panels, spacing=18))
+    return styled(alt.vconcat(*panels, spacing=18), ends_now=True)
 
 
 def origins_chart(rows: pl.DataFrame, currency: str) -> Any:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from shopwright.charts.theme import ACCENT, INK, day_format, month_format, themed
+from shopwright.charts.theme import ACCENT, INK, date_format, themed
 from shopwright.i18n import t
 
 if TYPE_CHECKING:
@@ -31,9 +31,8 @@ def demand_chart(known: History, demand: Demand, band: tuple[list[float], list[f
     ahead = pl.DataFrame({"day": list(demand.days), "units": demand.mean.sum(axis=0), "low": band[0], "high": band[1]})
     past = past.with_columns(pl.lit(str(t("sold"))).alias("what"))
     ahead = ahead.with_columns(pl.lit(str(t("expected"))).alias("what"))
-    x = alt.X(
-        "day:T", title=None, axis=alt.Axis(format=month_format() if len(past) > 26 else day_format(), tickCount=8)
-    )
+    format = date_format(past["day"][0], demand.days[-1])
+    x = alt.X("day:T", title=None, axis=alt.Axis(format=format, tickCount=8))
     color = alt.Color(
         "what:N",
         title=None,
@@ -47,4 +46,4 @@ def demand_chart(known: History, demand: Demand, band: tuple[list[float], list[f
     )
     both = pl.concat([past, ahead.select(past.columns)])
     lines = alt.Chart(both).mark_line(strokeWidth=1.6).encode(x=x, y=y, color=color)
-    return themed(alt.layer(area, lines))
+    return themed(alt.layer(area, lines), ends_now=True)

@@ -13,6 +13,8 @@ from shopwright.i18n import t
 
 __all__ = ["parts_chart"]
 
+WHOLE = 1_000  # from such a total on, tenths say nothing
+
 
 def parts_chart(names: Sequence[str], values: Sequence[float], title: str) -> Any:
     """A bar for each part, begun where the one before ended, and the total below them.
@@ -25,12 +27,13 @@ def parts_chart(names: Sequence[str], values: Sequence[float], title: str) -> An
     import altair as alt
 
     ends = list(accumulate(values))
+    total = ends[-1] if ends else 0.0
+    digits = 0 if total >= WHOLE else 1
     rows = [
-        (name, end - value, end, f"{value:+,.1f}", "more" if value >= 0 else "less")
+        (name, end - value, end, f"{value:+,.{digits}f}", "more" if value >= 0 else "less")
         for name, value, end in zip(names, values, ends, strict=True)
     ]
-    total = ends[-1] if ends else 0.0
-    rows.append((str(t("together")), 0.0, total, f"{total:,.1f}", "total"))
+    rows.append((str(t("together")), 0.0, total, f"{total:,.{digits}f}", "total"))
     data = pl.DataFrame(rows, schema=["name", "from", "to", "number", "kind"], orient="row").with_columns(
         pl.max_horizontal("from", "to").alias("end")
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from shopwright.charts.theme import ACCENT, INK, PALE, day_format, month_format, styled
+from shopwright.charts.theme import ACCENT, INK, PALE, date_format, styled
 from shopwright.i18n import t
 
 __all__ = ["COURSE", "products_chart"]
@@ -36,8 +36,9 @@ def products_chart(course: pl.DataFrame, width: int = 720, height: int = 130) ->
     data = course.select(pl.col(name).cast(kind) for name, kind in COURSE.items())
     names = data["name"].unique(maintain_order=True).to_list()
     sold, expected = str(t("sold")), str(t("expected"))
-    day = month_format() if data["day"].n_unique() > 26 else day_format()
-    days = alt.Axis(format=day, tickCount=8, labelOverlap="greedy", labelSeparation=12)  # a year of weeks has 14 months
+    span = data["day"].to_list()
+    form = date_format(min(span), max(span)) if span else ""
+    days = alt.Axis(format=form, tickCount=8, labelOverlap="greedy", labelSeparation=12)  # a year of weeks: 14 months
     x = alt.X("day:T", title=None, axis=days)
     axis = alt.Axis(format=",.0f", tickCount=4)
     color = alt.Color("what:N", title=None, scale=alt.Scale(domain=[sold, expected], range=[INK, ACCENT]))
@@ -50,6 +51,6 @@ def products_chart(course: pl.DataFrame, width: int = 720, height: int = 130) ->
         for field, name in (("mean", expected), ("sold", sold))
     ]
     strip = alt.layer(band, *lines).properties(width=width, height=height)
-    heads = alt.Header(title=None, labelAnchor="start", labelFontSize=12, labelColor=INK, labelLimit=width)
+    heads = alt.Header(title=None, labelAnchor="end", labelFontSize=12, labelColor=INK, labelLimit=width)
     strips = strip.facet(facet=alt.Facet("name:N", sort=names, header=heads), columns=1)
-    return styled(strips.resolve_scale(y="independent"))
+    return styled(strips.resolve_scale(y="independent"), ends_now=True)

@@ -67,4 +67,4 @@ def complaints_chart(course: pl.DataFrame) -> Any:
     )
     # at the end, where a narrow screen begins to look
     heads = alt.Header(title=None, labelAnchor="end", labelFontSize=12, labelColor=INK, labelLimit=720)
-    return styled(strip.facet(facet=alt.Facet("name:N", sort=names, header=heads), columns=1))
+    return styled(strip.facet(facet=alt.Facet("name:N", sort=names, header=heads), columns=1), ends_now=True)

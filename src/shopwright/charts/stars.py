@@ -27,4 +27,4 @@ def stars_chart(months: Sequence[date], means: Sequence[float]) -> Any:
             y=alt.Y("mean:Q", title=str(t("stars")), scale=alt.Scale(domain=[1, 5]), axis=alt.Axis(tickCount=5)),
         )
     )
-    return themed(chart, height=160)
+    return themed(chart, height=160, ends_now=True)

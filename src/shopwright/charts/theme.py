@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ __all__ = [
     "PALE",
     "PALETTE",
     "WARM",
+    "date_format",
     "day_format",
     "month_format",
     "styled",
@@ -29,6 +31,8 @@ ACCENT, WARM, INK, MUTED, PALE = "#0072B2", "#D55E00", "#1b1f24", "#6b7280", "#c
 PALETTE = (ACCENT, "#E69F00", "#009E73", WARM, "#CC79A7", "#56B4E9", "#8a8f98")
 FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 NOT_XML = re.compile("[^\\t\\n\\r\\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+DAYS_SHOWN = 183
+AT_THE_END = {"top": {"anchor": "end"}}  # of a legend: Vega knows it, Altair's schema does not
 LOCALES: dict[Language, Literal["en-US", "zh-CN"]] = {"en": "en-US", "zh": "zh-CN"}
 
 
@@ -37,19 +41,29 @@ def month_format() -> str:
     return "%Y年%-m月" if current() == "zh" else "%b %Y"
 
 
+def date_format(first: date, last: date) -> str:
+    """How the days of a span are written on its axis: days up to half a year, where ticks fall within months."""
+    return month_format() if (last - first).days > DAYS_SHOWN else day_format()
+
+
 def day_format() -> str:
     """How days are written on an axis (d3)."""
     return "%-m月%-d日" if current() == "zh" else "%d %b"
 
 
-def themed(chart: Any, width: int = 720, height: int = 240) -> Any:
-    """The chart with the house's sizes, fonts and quiet axes."""
-    return styled(chart.properties(width=width, height=height))
+def themed(chart: Any, width: int = 720, height: int = 240, *, ends_now: bool = False) -> Any:
+    """The chart with the house's sizes, fonts and quiet axes; `ends_now` as in `styled`."""
+    return styled(chart.properties(width=width, height=height), ends_now=ends_now)
 
 
-def styled(chart: Any) -> Any:
-    """The chart with the house's fonts and quiet axes; for charts of charts, whose parts have sizes of their own."""
-    return (
+def styled(chart: Any, *, ends_now: bool = False) -> Any:
+    """The chart with the house's fonts and quiet axes; for charts of charts, whose parts have sizes of their own.
+
+    Args:
+        chart: the chart.
+        ends_now: whether time runs to the right: scale and legend stand there, where a narrow screen shows it first.
+    """
+    quiet = (
         chart.properties(background="white")
         .configure(font=FONT)
         .configure_view(stroke=None)
@@ -65,11 +79,15 @@ def styled(chart: Any) -> Any:
         )
         .configure_legend(labelColor=INK, titleColor=MUTED, labelFontSize=12, titleFontSize=12, orient="top")
     )
+    return quiet.configure_axisY(orient="right") if ends_now else quiet
 
 
 def to_svg(chart: Any) -> str:
     """The chart as SVG text with numbers and dates in the language in force; needs no network."""
-    return _drawn(json.dumps(_writable(chart.to_dict())), LOCALES[current()])
+    spec = chart.to_dict()
+    if spec.get("config", {}).get("axisY", {}).get("orient") == "right":
+        spec["config"]["legend"]["layout"] = AT_THE_END
+    return _drawn(json.dumps(_writable(spec)), LOCALES[current()])
 
 
 @lru_cache(maxsize=256)  # a page's charts are some 20; drawing one takes a tenth of a second, also when nothing changed

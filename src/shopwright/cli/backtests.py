@@ -12,6 +12,7 @@ from shopwright.errors import TableError
 from shopwright.i18n import Text, t
 from shopwright.shop.schema import names as c
 from shopwright.shop.titles import titles
+from shopwright.strategy.sections.accuracy import most_off
 
 if TYPE_CHECKING:
     from shopwright.forecast import Backtest
@@ -26,7 +27,6 @@ HEADS = {
     "class": t("By class"),
     "step": t("By how far ahead"),
     c.CATEGORY: t("By category, those that sold most first"),
-    c.SKU: t("Products whose errors cost most"),
 }
 
 
@@ -82,7 +82,7 @@ def show_scores(shop: Shop, found: Backtest, views: Sequence[str]) -> None:
         rows = _sorted(found, view)
         columns = [(t("Which"), False), *_columns(found.currency)]
         lines = [(_name(view, row, named), *_cells(row, found.currency)) for row in rows.iter_rows(named=True)]
-        show_table(HEADS[view], columns, lines)
+        show_table(most_off(found) if view == c.SKU else HEADS[view], columns, lines)
     show_text(found.summary())
     say(found.how)
     say(t("next: shopwright backtest SHOP --report backtest.html draws it; --by step,category,sku shows more"))

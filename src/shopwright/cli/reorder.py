@@ -10,7 +10,9 @@ import typer
 from shopwright.i18n import t
 
 if TYPE_CHECKING:
-    from shopwright.inventory import Orders
+    from collections.abc import Sequence
+
+    from shopwright.inventory import Orders, Restock
 
 __all__ = ["reorder"]
 
@@ -70,6 +72,7 @@ def reorder(
         day=seen.day.isoformat(),
     )
     show_table(heading, columns, shown)
+    _say_of_all(found, seen.currency)
     if orders.is_cut:
         say(
             t(
@@ -81,6 +84,24 @@ def reorder(
             )
         )
     say(t("next: shopwright plan {shop} weighs them against everything else", shop=str(shop)))
+
+
+def _say_of_all(lines: Sequence[Restock], currency: str) -> None:
+    """What the lines shown do not tell: products left alone because they lie dead, amounts that are no real money."""
+    from shopwright.cli.show import say
+    from shopwright.inventory import unpriced
+
+    n_dead, n_unpriced = sum(line.is_dead for line in lines), sum(not line.is_priced for line in lines)
+    if n_dead:
+        say(
+            t(
+                "products with stock of which none sold in a quarter: {n:,}; nothing is ordered of them until they "
+                "sell again",
+                n=n_dead,
+            )
+        )
+    if n_unpriced:
+        say(unpriced(n_unpriced, currency))
 
 
 def _all(orders: Orders) -> dict[str, float]:

@@ -23,6 +23,7 @@ def stock(
     from shopwright.cli.show import say, show_json, show_table
     from shopwright.cli.stocks import shown_lines
     from shopwright.cli.words import shop_seen
+    from shopwright.inventory import unpriced
     from shopwright.inventory.health import STATES
     from shopwright.shop.csv_safe import write_csv
     from shopwright.strategy.stocktaking import take_stock
@@ -45,8 +46,10 @@ def stock(
         currency=seen.currency,
         day=seen.day.isoformat(),
     )
-    show_table(heading, *shown_lines(seen, taken.table, top))
+    show_table(heading, *shown_lines(seen, taken.table, top, taken.period))
     for state, label in STATES.items():
         say(t("products, {state}: {n:,}", n=taken.table.filter(taken.table["state"] == state).height, state=label))
+    if taken.n_unpriced:
+        say(unpriced(taken.n_unpriced, seen.currency))
     for proposal in taken.markdowns[:top]:
         say(t("{title}: gain {gain}", title=proposal.title, gain=str(proposal.gain)))

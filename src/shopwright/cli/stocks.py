@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from shopwright.i18n import Text, t
-from shopwright.inventory.health import STATES
+from shopwright.inventory.health import DEAD, LASTS_IN, STATES
 from shopwright.shop.schema import names as c
 from shopwright.shop.titles import titles
 
 if TYPE_CHECKING:
     from shopwright.inventory import Replay
+    from shopwright.shop.demand import Period
     from shopwright.shop.shop import Shop
 
 __all__ = ["shown_lines", "shown_moves", "shown_replays"]
@@ -22,7 +23,7 @@ __all__ = ["shown_lines", "shown_moves", "shown_replays"]
 Columns = tuple[tuple[Text, bool], ...]
 
 
-def shown_lines(shop: Shop, table: pl.DataFrame, top: int) -> tuple[Columns, Sequence[Sequence[str]]]:
+def shown_lines(shop: Shop, table: pl.DataFrame, top: int, period: Period) -> tuple[Columns, Sequence[Sequence[str]]]:
     """Columns and rows of the products with most money in the wrong place."""
     named = titles(shop)
     columns = (
@@ -31,7 +32,7 @@ def shown_lines(shop: Shop, table: pl.DataFrame, top: int) -> tuple[Columns, Seq
         (t("Class"), False),
         (t("State"), False),
         (t("On hand"), True),
-        (t("Lasts, periods"), True),
+        (LASTS_IN[period], True),
         (t("Money tied up"), True),
         (t("Chance of running out"), True),
         (t("Margin at risk"), True),
@@ -43,7 +44,7 @@ def shown_lines(shop: Shop, table: pl.DataFrame, top: int) -> tuple[Columns, Seq
             f"{row['abc'] or '-'}{row['xyz'] or '-'}",
             str(STATES[row["state"]]),
             f"{row[c.ON_HAND]:,.0f}",
-            "∞" if row["cover"] is None else f"{row['cover']:,.1f}",
+            _cover(row),
             f"{row['tied']:,.2f}",
             f"{row['chance_out']:.0%}",
             f"{row['at_risk']:,.2f}",
@@ -51,6 +52,12 @@ def shown_lines(shop: Shop, table: pl.DataFrame, top: int) -> tuple[Columns, Seq
         for row in table.head(top).iter_rows(named=True)
     ]
     return columns, rows
+
+
+def _cover(row: Mapping[str, Any]) -> str:
+    if row["state"] == DEAD:
+        return "–"
+    return "∞" if row["cover"] is None else f"{row['cover']:,.1f}"
 
 
 def shown_moves(shop: Shop, moves: pl.DataFrame, top: int) -> tuple[Columns, Sequence[Sequence[str]]]:

@@ -4,7 +4,7 @@ from shopwright.forecast.ablation import Ablation, ablation
 from shopwright.forecast.backtest import backtest
 from shopwright.forecast.judged import Backtest, Score
 from shopwright.forecast.moving import moving_average
-from shopwright.forecast.predict import Forecast, forecast, forecast_shop, reaching
+from shopwright.forecast.predict import Forecast, farther, forecast, forecast_shop, reaching
 from shopwright.forecast.price import elasticities, weights, what_if
 from shopwright.forecast.study import prepare, study
 from shopwright.forecast.t5.model import DemandT5
@@ -21,6 +21,7 @@ __all__ = [
     "ablation",
     "backtest",
     "elasticities",
+    "farther",
     "forecast",
     "forecast_shop",
     "moving_average",

@@ -115,7 +115,19 @@ def reaching(shop: Shop, made: Forecast, horizon: int) -> Demand:
     check_is(made, Forecast, "made", t("a Forecast, as forecast_shop returns it"))
     if horizon <= made.demand.horizon:
         return made.demand
-    return combine(shop_panel(shop, made.known, horizon, made.listen), way=Way(shop=shop.path)).demand
+    return farther(shop, made.known, horizon, made.listen)
+
+
+def farther(shop: Shop, known: History, horizon: int, listen: Listen | None = None) -> Demand:
+    """Demand of a shop `horizon` periods ahead, for orders that take longer than its forecast reaches; not judged.
+
+    Args:
+        shop: the shop.
+        known: its history.
+        horizon: periods ahead.
+        listen: as in `forecast_shop`.
+    """
+    return combine(shop_panel(shop, known, horizon, listen), way=Way(shop=shop.path)).demand
 
 
 def forecast(  # noqa: PLR0913 - tables, and how to forecast, by name

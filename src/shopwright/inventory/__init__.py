@@ -8,7 +8,7 @@ from shopwright.inventory.reorder import decide, reorder
 from shopwright.inventory.replay import Replay
 from shopwright.inventory.simulate import Rule, Situation, Span, simulate
 from shopwright.inventory.stockroom import Stockroom, interval_of, stockroom
-from shopwright.inventory.study import Restock, restock, restocked, study
+from shopwright.inventory.study import Restock, restock, restocked, study, unpriced
 from shopwright.inventory.terms import Terms, read_terms
 from shopwright.inventory.transfer import transfer
 from shopwright.shop.classes import classes
@@ -38,4 +38,5 @@ __all__ = [
     "stockroom",
     "study",
     "transfer",
+    "unpriced",
 ]

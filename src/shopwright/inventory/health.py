@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -11,11 +11,11 @@ from shopwright.i18n import Text, t
 from shopwright.inventory.futures import futures
 from shopwright.inventory.terms import Terms
 from shopwright.shop.arguments import check_is
-from shopwright.shop.demand import Demand
+from shopwright.shop.demand import Demand, Period
 from shopwright.shop.history import History
 from shopwright.shop.schema import names as c
 
-__all__ = ["DEAD", "OVER", "RISK", "SOUND", "STATES", "health"]
+__all__ = ["DEAD", "LASTS_IN", "OVER", "RISK", "SOUND", "STATES", "health", "is_dead"]
 
 DEAD, OVER, RISK, SOUND = "dead", "over", "risk", "sound"
 STATES: Mapping[str, Text] = {
@@ -24,6 +24,7 @@ STATES: Mapping[str, Text] = {
     RISK: t("may run out"),
     SOUND: t("sound"),
 }
+LASTS_IN: Mapping[Period, Text] = {"D": t("Lasts, days"), "W": t("Lasts, weeks"), "M": t("Lasts, months")}
 QUIET = {"D": 91, "W": 13, "M": 3}  # periods without a sale after which a product counts as dead
 LASTS = 0.98  # stock that is enough for the whole forecast with this chance is more than is needed
 RISKY = 0.2  # a chance of running out above this is worth a look
@@ -52,12 +53,12 @@ def health(demand: Demand, terms: Terms, known: History, *, seed: int = 0) -> pl
     on_hand = np.maximum(np.nan_to_num(some.on_hand), 0.0)
     cost = some.counted_cost
     need = _needed(demand, some)
-    is_dead = (on_hand > 0) & _is_quiet(known, some)
-    surplus = np.where(is_dead, on_hand, np.maximum(on_hand - np.ceil(need), 0.0))
+    dead = is_dead(known, some.skus, on_hand)
+    surplus = np.where(dead, on_hand, np.maximum(on_hand - np.ceil(need), 0.0))
     missed = np.maximum(ahead.short, 0.0)
     chance, at_risk = (missed > 0.5).mean(axis=1), missed.mean(axis=1) * some["shortage_cost"]
     state = np.where(
-        is_dead, DEAD, np.where(surplus > 0, OVER, np.where((chance > RISKY) & (ahead.demand >= 0.5), RISK, SOUND))
+        dead, DEAD, np.where(surplus > 0, OVER, np.where((chance > RISKY) & (ahead.demand >= 0.5), RISK, SOUND))
     )
     with np.errstate(divide="ignore", invalid="ignore"):
         cover = np.where(on_hand > 0, on_hand / ahead.rate, 0.0)
@@ -79,6 +80,18 @@ def health(demand: Demand, terms: Terms, known: History, *, seed: int = 0) -> pl
     return table.sort(pl.col("tied") + pl.col("at_risk"), c.SKU, descending=[True, False])
 
 
+def is_dead(known: History, skus: Sequence[str], on_hand: np.ndarray) -> np.ndarray:
+    """Which SKUs have stock and sold nothing in the last quarter in which they could have, shape (n,).
+
+    Args:
+        known: units sold.
+        skus: n SKUs.
+        on_hand: units on hand, shape (n,).
+    """
+    dead: np.ndarray = (on_hand > 0) & _is_quiet(known, skus)
+    return dead
+
+
 def _needed(demand: Demand, terms: Terms) -> np.ndarray:
     """Units that are enough for the whole forecast with a chance of 98 %, shape (n,)."""
     needed = np.empty(len(terms))
@@ -88,12 +101,12 @@ def _needed(demand: Demand, terms: Terms) -> np.ndarray:
     return needed
 
 
-def _is_quiet(known: History, terms: Terms) -> np.ndarray:
+def _is_quiet(known: History, skus: Sequence[str]) -> np.ndarray:
     """Whether nothing sold in the last quarter, with the product on sale all the while, shape (n,)."""
     row = {sku: at for at, sku in enumerate(known.skus)}
     span = min(QUIET[known.period], len(known.days))
-    quiet = np.zeros(len(terms), dtype=bool)
-    for at, sku in enumerate(terms.skus):
+    quiet = np.zeros(len(skus), dtype=bool)
+    for at, sku in enumerate(skus):
         if sku in row and len(known.days) >= QUIET[known.period]:
             was_known = np.isfinite(known.units[row[sku], -span:]).sum() > span / 2
             quiet[at] = bool(was_known) and known.sold[row[sku], -span:].sum() == 0

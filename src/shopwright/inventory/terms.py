@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import cast
 
 import numpy as np
@@ -71,6 +71,10 @@ class Terms:
             {name: values[rows] for name, values in self.own.items()},
             self.policy,
         )
+
+    def holding_back(self, rows: np.ndarray) -> Terms:
+        """The same with nothing to be ordered of some SKUs; `rows` is a mask, shape (n,)."""
+        return replace(self, own={**self.own, "max_units": np.where(rows, 0.0, self.own["max_units"])})
 
     @property
     def review(self) -> np.ndarray:

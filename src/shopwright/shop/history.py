@@ -225,7 +225,7 @@ def history(shop: Shop) -> History:
             units,
             sold,
             _dense(counted, skus.len(), len(starts), c.REVENUE),
-            shift(starts[-1], period, 1) - timedelta(days=1),
+            min(shift(starts[-1], period, 1) - timedelta(days=1), shop.day),  # records by week are dated by one day
             int(((out > MOSTLY_OUT) & ~before).sum()),
         )
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from shopwright.errors import TableError
-from shopwright.forecast import Forecast, forecast_shop, reaching
+from shopwright.forecast import farther
 from shopwright.i18n import t
 from shopwright.inventory import Orders, Restock, interval_of, restocked
 from shopwright.shop.demand import Demand
+from shopwright.shop.history import History, history
 from shopwright.shop.shop import Shop
 from shopwright.strategy.choose import check_budget
 from shopwright.strategy.foreseeing import listen
+from shopwright.strategy.foretold import foretold
 
 __all__ = ["demand_for_orders", "restock_shop"]
 
@@ -26,12 +28,12 @@ def restock_shop(shop: Shop, *, budget: float | None = None) -> tuple[tuple[Rest
         UsageError: the budget is below zero (USAGE-12).
     """
     check_budget(budget)
-    _, demand = demand_for_orders(shop)
-    return restocked(shop, demand, budget=budget)
+    known, demand = demand_for_orders(shop)
+    return restocked(shop, demand, budget=budget, known=known)
 
 
-def demand_for_orders(shop: Shop) -> tuple[Forecast, Demand]:
-    """The forecast of a shop with stock, and the same as far ahead as its longest lead time needs.
+def demand_for_orders(shop: Shop) -> tuple[History, Demand]:
+    """What a shop with stock sold, and its forecast as far ahead as its longest lead time needs: the one that is kept.
 
     Raises:
         TableError: the shop has no stock table, or no sales.
@@ -43,5 +45,6 @@ def demand_for_orders(shop: Shop) -> tuple[Forecast, Demand]:
             fix=t("import one with the columns sku, day, on_hand: shopwright import stock.csv --to SHOP"),
             code="TABLE-06",
         )
-    made = forecast_shop(shop, listen=listen)
-    return made, reaching(shop, made, interval_of(shop, made.demand.period))
+    known, demand = history(shop), foretold(shop).demand
+    ahead = interval_of(shop, demand.period)
+    return known, demand if ahead <= demand.horizon else farther(shop, known, ahead, listen)

@@ -12,8 +12,8 @@ from shopwright.forecast import forecast
 from shopwright.i18n import Text, t
 from shopwright.inventory import Policy, Replay, Rule, Span, classes, clear, health, simulate, stockroom
 from shopwright.inventory.rules import BaseStock, Cover, FixedLot, Foresight, MinMax, Newsvendor
-from shopwright.shop.demand import Demand
-from shopwright.shop.history import History, history
+from shopwright.shop.demand import Demand, Period
+from shopwright.shop.history import History
 from shopwright.shop.proposal import Proposal
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
@@ -29,10 +29,16 @@ class Stocktaking:
     Attributes:
         table: the table of `health`, with each product's ABC and XYZ class.
         markdowns: proposals for what is dead.
+        period: length of the periods that `cover` counts.
+        n_unpriced: products of which no price is known, so that a unit counts as 1.
+        is_by_units: whether ABC grades by units, since no revenue is known.
     """
 
     table: pl.DataFrame
     markdowns: tuple[Proposal, ...]
+    period: Period = "W"
+    n_unpriced: int = 0
+    is_by_units: bool = False
 
 
 def take_stock(shop: Shop) -> Stocktaking:
@@ -41,15 +47,17 @@ def take_stock(shop: Shop) -> Stocktaking:
     Raises:
         TableError: the shop has no stock table, or no sales.
     """
-    made, demand = demand_for_orders(shop)
-    return taken(shop, made.known, demand)
+    known, demand = demand_for_orders(shop)
+    return taken(shop, known, demand)
 
 
 def taken(shop: Shop, known: History, demand: Demand) -> Stocktaking:
     """The same, for who has the forecast already."""
-    state = health(demand, stockroom(shop, demand).terms, known)
+    room = stockroom(shop, demand)
+    state = health(demand, room.terms, known)
     graded = state.join(classes(known).select(c.SKU, "abc", "xyz"), on=c.SKU, how="left", maintain_order="left")
-    return Stocktaking(graded, tuple(clear(shop, state, known)))
+    unpriced = len(room.is_priced) - sum(room.is_priced)
+    return Stocktaking(graded, tuple(clear(shop, state, known)), demand.period, unpriced, not known.revenue.any())
 
 
 def replay_shop(shop: Shop, periods: int = 8) -> list[tuple[Text, Replay]]:
@@ -63,8 +71,7 @@ def replay_shop(shop: Shop, periods: int = 8) -> list[tuple[Text, Replay]]:
         TableError: the shop has no stock table, or no sales.
         UsageError: the history is too short for it, or is by months.
     """
-    _, demand = demand_for_orders(shop)
-    known = history(shop)
+    known, demand = demand_for_orders(shop)
     table, room = _sold(known), stockroom(shop, demand)
     skip = int(room.terms.lead.max(initial=1)) - 1
     first = len(known.days) - periods - skip

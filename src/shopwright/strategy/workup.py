@@ -123,7 +123,7 @@ def name_of(study: Study) -> str:
 
 def _forecast(work: Workup) -> None:
     from shopwright.forecast import forecast_shop, prepare, reaching
-    from shopwright.inventory import interval_of, restock, study
+    from shopwright.inventory import interval_of, restock, study, unpriced
     from shopwright.strategy.foreseeing import listen
     from shopwright.strategy.stocktaking import taken
 
@@ -135,20 +135,13 @@ def _forecast(work: Workup) -> None:
         work.proposals += prepare(shop, work.forecast)
         return
     demand = reaching(shop, work.forecast, interval_of(shop, demand.period))
-    work.restock = restock(shop, demand)
+    work.restock = restock(shop, demand, known=work.forecast.known)
     if not work.restock:
         work.notes.append(t("the stock table names no units on hand, so nothing could be reordered"))
         work.proposals += prepare(shop, work.forecast)
-    unpriced = sum(not found.is_priced for found in work.restock)
-    if unpriced:
-        work.notes.append(
-            t(
-                "products in stock of which no price is known: {n:,}; a unit counts as 1 {currency}; "
-                "what to order does not depend on it, amounts of money do",
-                n=unpriced,
-                currency=shop.currency,
-            )
-        )
+    n_unpriced = sum(not found.is_priced for found in work.restock)
+    if n_unpriced:
+        work.notes.append(unpriced(n_unpriced, shop.currency))
     work.proposals += study(shop, demand, list(work.restock))
     if work.restock:
         work.stock = taken(shop, work.forecast.known, demand)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from shopwright.forecast import Backtest
 
-__all__ = ["accuracy_figures", "accuracy_sections", "by_step", "calibrated", "versus_naive"]
+__all__ = ["accuracy_figures", "accuracy_sections", "by_step", "calibrated", "most_off", "versus_naive"]
 
 MOST = 20
 _Name = Callable[[Mapping[str, Any]], Cell]
@@ -59,9 +59,14 @@ def accuracy_sections(found: Backtest, named: Mapping[str, str], skus: Sequence[
         Section(
             "products",
             t("Single products"),
-            (products, _table(t("Products whose errors cost most"), dearest, money, partial(_product, named))),
+            (products, _table(most_off(found), dearest, money, partial(_product, named))),
         ),
     ]
+
+
+def most_off(found: Backtest) -> Text:
+    """What `Backtest.at_stake` lists: by cost where it is known, else by units."""
+    return t("Products whose errors cost most") if found.currency else t("Products that were off by most units")
 
 
 def accuracy_figures(found: Backtest, as_of: date) -> tuple[Figure, ...]:
@@ -84,8 +89,9 @@ def accuracy_figures(found: Backtest, as_of: date) -> tuple[Figure, ...]:
     ]
     figures = [Figure(name, value, "", as_of, how) for name, value in told]
     if total.cost is not None and total.cost_naive is not None:
-        saved = Money(total.cost_naive - total.cost, found.currency)
-        figures.append(Figure(t("Saved against the naive forecast"), saved, "", as_of, found.how))
+        saved = total.cost_naive - total.cost
+        name = t("Saved against the naive forecast") if saved >= 0 else t("Dearer than the naive forecast by")
+        figures.append(Figure(name, Money(abs(saved), found.currency), "", as_of, found.how))
     return tuple(figures)
 
 
@@ -124,7 +130,7 @@ def _window(row: Mapping[str, Any]) -> Cell:
 
 
 def _product(named: Mapping[str, str], row: Mapping[str, Any]) -> Cell:
-    return named.get(row[c.SKU]) or str(row[c.SKU])
+    return " · ".join(filter(None, (str(row[c.SKU]), named.get(row[c.SKU]))))
 
 
 def _table(caption: Text, rows: pl.DataFrame, currency: str, name: _Name, *, is_group: bool = False) -> Table:
@@ -158,7 +164,9 @@ def _table(caption: Text, rows: pl.DataFrame, currency: str, name: _Name, *, is_
         )
         for row in rows.head(MOST).iter_rows(named=True)
     ]
-    return Table(caption, tuple(columns), told)
+    left = rows.height - MOST
+    more = t("… and {n} more: shopwright backtest SHOP --csv cells.csv", n=left) if left > 0 else None
+    return Table(caption, tuple(columns), told, more)
 
 
 def _share(value: float | None, form: str = ".0%") -> Cell:

@@ -10,6 +10,7 @@ import numpy as np
 from shopwright.charts.demand import demand_chart
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import periods_of
+from shopwright.shop.margins import unit_margins
 from shopwright.shop.money import Figure
 from shopwright.shop.titles import titles
 from shopwright.strategy.page import Block, Cell, Chart, Col, Note, Section, Table
@@ -18,11 +19,14 @@ from shopwright.strategy.sections.drivers import at_stake, drivers, explained, r
 
 if TYPE_CHECKING:
     from shopwright.forecast import Forecast
+    from shopwright.shop.demand import Demand
+    from shopwright.shop.history import History
     from shopwright.strategy.workup import Workup
 
-__all__ = ["demand_section"]
+__all__ = ["demand_section", "total_band"]
 
 SHOWN, DRAWS, AROUND = 15, 300, 8
+CYCLE = {"D": (7, 4)}  # periods of a cycle, and cycles that a moving average spans
 
 
 def demand_section(work: Workup) -> Section | None:
@@ -34,16 +38,19 @@ def demand_section(work: Workup) -> Section | None:
     unit = periods_of(demand.horizon, demand.period)
     caption = t(
         "Units sold and expected, all products together ({n:,}); the band holds eight times out of ten, judged by how "
-        "the total strayed from its moving average before",
+        "the total strayed from its moving average before (days: from that of the same day of the week)",
         n=len(demand.skus),
     )
-    blocks: list[Block] = [Chart(caption, partial(demand_chart, known, demand, _band(made)), ends_now=True)]
+    blocks: list[Block] = [
+        Chart(caption, partial(demand_chart, known, demand, total_band(known, demand)), ends_now=True)
+    ]
     if made.scores:
         blocks.append(versus_naive(made.tried))
     blocks.append(_biggest(work, made))
-    named, stake = titles(work.shop), at_stake(work.shop, made)
+    stake = at_stake(work.shop, made)
     if stake:
-        blocks += [ranges(made, stake, named), explained(made, stake[0], named)]
+        told = ranges(made, stake, titles(work.shop), is_priced=not unit_margins(work.shop).is_empty())
+        blocks += [told, explained(made, stake[0], titles(work.shop, distinct=True))]
     blocks += [*drivers(made), Note(_season(made))]
     total = float(demand.mean.sum())
     name = t("Expected units, next {n} {unit}", n=demand.horizon, unit=unit)
@@ -84,18 +91,20 @@ def _biggest(work: Workup, made: Forecast) -> Table:
     return Table(t("The products expected to sell most, in units"), tuple(columns), rows, t("all products: demand.csv"))
 
 
-def _band(made: Forecast) -> tuple[list[float], list[float]]:
+def total_band(known: History, demand: Demand) -> tuple[list[float], list[float]]:
     """Low and high end of all products together, from how far their total strayed from its own moving average.
 
-    Products rise and fall together, so the spread of the total is taken from the total itself, not from theirs.
+    Products rise and fall together, so the spread of the total is taken from the total itself, not from theirs. A day
+    is held against the same day of the weeks before: a Sunday that is closed is no stray.
+
+    Returns:
+        units at the low and at the high end, of each period ahead; the mean twice where too little is known.
     """
-    total = made.known.sold.sum(axis=0)
-    strays = [
-        np.log(total[at] / total[at - AROUND : at].mean())
-        for at in range(AROUND, len(total))
-        if total[at] > 0 and total[at - AROUND : at].mean() > 0
-    ]
-    mean = made.demand.mean.sum(axis=0)
+    total = known.sold.sum(axis=0)
+    cycle, around = CYCLE.get(demand.period, (1, AROUND))
+    usual = [(at, total[at - cycle * around : at : cycle].mean()) for at in range(cycle * around, len(total))]
+    strays = [np.log(total[at] / mean) for at, mean in usual if total[at] > 0 and mean > 0]
+    mean = demand.mean.sum(axis=0)
     if len(strays) < AROUND:
         return list(mean), list(mean)
     low, high = np.exp(np.quantile(np.array(strays) - np.mean(strays), (0.1, 0.9)))

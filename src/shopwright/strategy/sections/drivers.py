@@ -37,11 +37,22 @@ def at_stake(shop: Shop, made: Forecast) -> list[str]:
     return [demand.skus[row] for row in np.argsort(-worth, kind="stable")[:SHOWN]]
 
 
-def ranges(made: Forecast, skus: Sequence[str], named: Mapping[str, str]) -> Chart:
-    """These products: what sold, what is expected, and the range of each period."""
+def ranges(made: Forecast, skus: Sequence[str], named: Mapping[str, str], *, is_priced: bool = True) -> Chart:
+    """These products: what sold, what is expected, and the range of each period.
+
+    Args:
+        made: the forecast.
+        skus: as `at_stake` chose them.
+        named: titles.
+        is_priced: whether they were chosen by money; else by units.
+    """
+    most = (
+        t("The products with most money between the ends of their range")
+        if is_priced
+        else t("The products with most units between the ends of their range")
+    )
     caption = t(
-        "The products with most money between the ends of their range: sold, expected, and the range that holds eight "
-        "times out of ten, each period by itself"
+        "{most}: sold, expected, and the range that holds eight times out of ten, each period by itself", most=most
     )
     return Chart(caption, partial(_draw_ranges, made, tuple(skus), named), ends_now=True)
 

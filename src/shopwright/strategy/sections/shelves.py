@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from shopwright.i18n import Text, t
-from shopwright.inventory.health import DEAD, OVER, RISK, STATES
+from shopwright.inventory.health import DEAD, LASTS_IN, OVER, RISK, STATES
 from shopwright.shop.money import Figure, Money
 from shopwright.shop.schema import names as c
 from shopwright.strategy.page import Block, Cell, Col, Table, span
@@ -16,6 +16,7 @@ from shopwright.strategy.page import Block, Cell, Col, Table, span
 if TYPE_CHECKING:
     from datetime import date
 
+    from shopwright.shop.demand import Period
     from shopwright.shop.proposal import Proposal
     from shopwright.strategy.stocktaking import Stocktaking
 
@@ -41,28 +42,31 @@ def state_blocks(found: Stocktaking, named: Mapping[str, str], currency: str) ->
     table = found.table
     over = table.filter(pl.col("state").is_in([DEAD, OVER])).sort("tied", descending=True)
     risk = table.filter(pl.col("state") == RISK).sort("at_risk", descending=True)
-    blocks: list[Block] = [_classes(table, currency)]
+    blocks: list[Block] = [_classes(found, currency)]
     if risk.height:
-        blocks.append(_risk(risk, named, currency))
+        blocks.append(_risk(risk, named, currency, found.period))
     if over.height:
-        blocks.append(_over(over, named, currency))
+        blocks.append(_over(over, named, currency, found.period))
     if found.markdowns:
         blocks.append(_markdowns(found.markdowns))
     return blocks
 
 
-def _classes(table: pl.DataFrame, currency: str) -> Table:
+def _classes(found: Stocktaking, currency: str) -> Table:
     """One row for each ABC class, and how evenly its products sell."""
     rows: list[tuple[Cell, ...]] = []
     for grade in ("A", "B", "C"):
-        own = table.filter(pl.col("abc") == grade)
+        own = found.table.filter(pl.col("abc") == grade)
         counts = tuple(own.filter(pl.col("xyz") == evenness).height for evenness in ("X", "Y", "Z"))
         money = tuple(_sum(own, name, currency) for name in ("value", "tied", "at_risk"))
         rows.append((grade, own.height, *counts, *money))
-    caption = t(
-        "Stock by class. A: the products that bring the first 80 % of revenue, B: up to 95 %, C: the rest. X: sells "
-        "evenly (coefficient of variation up to 0.5), Y: up to 1, Z: more, or too little to tell"
+    even = t("X: sells evenly (coefficient of variation up to 0.5), Y: up to 1, Z: more, or too little to tell")
+    most = (
+        t("Stock by class. A: the products that make the first 80 % of units sold, B: up to 95 %, C: the rest.")
+        if found.is_by_units
+        else t("Stock by class. A: the products that bring the first 80 % of revenue, B: up to 95 %, C: the rest.")
     )
+    caption = t("{most} {even}", most=most, even=even)
     columns = (
         Col(t("Class"), is_code=True),
         Col(t("Products"), is_number=True),
@@ -76,7 +80,7 @@ def _classes(table: pl.DataFrame, currency: str) -> Table:
     return Table(caption, columns, rows)
 
 
-def _risk(rows: pl.DataFrame, named: Mapping[str, str], currency: str) -> Table:
+def _risk(rows: pl.DataFrame, named: Mapping[str, str], currency: str, period: Period) -> Table:
     cells = [
         (*_who(row, named), row[c.ON_HAND], _cover(row), f"{row['chance_out']:.0%}", Money(row["at_risk"], currency))
         for row in rows.head(SHOWN).iter_rows(named=True)
@@ -84,14 +88,14 @@ def _risk(rows: pl.DataFrame, named: Mapping[str, str], currency: str) -> Table:
     columns = (
         *_WHO,
         Col(t("On hand"), is_number=True),
-        Col(t("Lasts, periods"), is_number=True, digits=1),
+        Col(LASTS_IN[period], is_number=True, digits=1),
         Col(t("Chance of running out"), is_number=True),
         Col(t("Margin at risk"), is_number=True),
     )
     return Table(t("May run out before the next order could help, dearest first"), columns, cells, _more(rows))
 
 
-def _over(rows: pl.DataFrame, named: Mapping[str, str], currency: str) -> Table:
+def _over(rows: pl.DataFrame, named: Mapping[str, str], currency: str, period: Period) -> Table:
     cells = [
         (
             *_who(row, named),
@@ -107,11 +111,15 @@ def _over(rows: pl.DataFrame, named: Mapping[str, str], currency: str) -> Table:
         *_WHO,
         Col(t("State")),
         Col(t("On hand"), is_number=True),
-        Col(t("Lasts, periods"), is_number=True, digits=1),
+        Col(LASTS_IN[period], is_number=True, digits=1),
         Col(t("Too much"), is_number=True),
         Col(t("Money tied up"), is_number=True),
     )
-    return Table(t("Dead, or more than the whole forecast needs, most money first"), columns, cells, _more(rows))
+    caption = t(
+        "Dead, or more than the whole forecast needs, most money first; of what is dead nothing is ordered until it "
+        "sells again"
+    )
+    return Table(caption, columns, cells, _more(rows))
 
 
 def _markdowns(proposals: tuple[Proposal, ...]) -> Table:
@@ -146,8 +154,11 @@ def _who(row: dict[str, object], named: Mapping[str, str]) -> tuple[Cell, ...]:
     return (sku, named.get(sku, ""), f"{row['abc'] or '-'}{row['xyz'] or '-'}")
 
 
-def _cover(row: dict[str, float | None]) -> Cell:
-    return "∞" if row["cover"] is None else row["cover"]
+def _cover(row: Mapping[str, Any]) -> Cell:
+    """Periods the stock lasts; what sells no more has none that would mean anything."""
+    if row["state"] == DEAD:
+        return None
+    return "∞" if row["cover"] is None else float(row["cover"])
 
 
 def _more(rows: pl.DataFrame) -> Text | None:

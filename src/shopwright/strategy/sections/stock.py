@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from shopwright.charts.stock import cover_chart
 from shopwright.i18n import t
+from shopwright.inventory import unpriced
 from shopwright.shop.money import Figure, Money
 from shopwright.shop.titles import titles
 from shopwright.strategy.page import Block, Chart, Col, Section, Table
@@ -28,6 +29,7 @@ def stock_section(work: Workup) -> Section | None:
         return None
     currency, named = work.shop.currency, titles(work.shop)
     ordered = sorted((found for found in work.restock if found.line.units > 0), key=lambda found: -found.line.gains[1])
+    suppliers = any(found.supplier for found in ordered)
     rows = [
         (
             found.line.sku,
@@ -38,12 +40,15 @@ def stock_section(work: Workup) -> Section | None:
             found.line.units,
             Money(found.line.units * found.unit_cost, currency),
             Money(found.line.gains[1], currency),
-            found.supplier,
+            *((found.supplier,) if suppliers else ()),
         )
         for found in ordered[:SHOWN]
     ]
     table = Table(
-        t("Order lines, best first: enough to last until the next order, at the level that costs least"),
+        t(
+            "Order lines, best first: enough to last until the next order, at the level that costs least; expected "
+            "demand is that until the next order can be sold"
+        ),
         (
             Col(t("SKU"), is_code=True),
             Col(t("Title")),
@@ -53,7 +58,7 @@ def stock_section(work: Workup) -> Section | None:
             Col(t("Order"), is_number=True),
             Col(t("Cost"), is_number=True),
             Col(t("Expected gain"), is_number=True),
-            Col(t("Supplier")),
+            *((Col(t("Supplier")),) if suppliers else ()),
         ),
         rows,
         t("all {n:,} lines: orders.csv", n=len(ordered)) if len(ordered) > SHOWN else None,
@@ -63,7 +68,9 @@ def stock_section(work: Workup) -> Section | None:
     if work.stock is not None:
         figures += state_figures(work.stock, currency, work.as_of)
         blocks += state_blocks(work.stock, named, currency)
-    return Section("stock", t("Stock"), tuple(blocks), tuple(figures))
+    n_unpriced = sum(not found.is_priced for found in work.restock)
+    lead = unpriced(n_unpriced, currency) if n_unpriced else None
+    return Section("stock", t("Stock"), tuple(blocks), tuple(figures), lead)
 
 
 def _cover(ordered: Sequence[Restock], named: Mapping[str, str]) -> Chart:
@@ -78,7 +85,7 @@ def _cover(ordered: Sequence[Restock], named: Mapping[str, str]) -> Chart:
     }
     caption = t(
         "What is on hand, on the way and to be ordered of the products whose orders bring most; the stroke is the "
-        "demand expected until the next order can be sold"
+        "demand expected until the next order can be sold, what lies beyond it is safety"
     )
     return Chart(caption, partial(cover_chart, names, units))
 
