@@ -116,6 +116,14 @@ class Polarity:
         """The same with logits that are larger by a factor."""
         return replace(self, blend=self.blend * factor)
 
+    def of(self, table: NDArray[np.uint32]) -> Polarity:
+        """The same, learned from numbered n-grams, for those whose keys are in the table of numbers."""
+        tfidf, ratios = (
+            replace(self.tfidf, keys=table[self.tfidf.keys]),
+            replace(self.ratios, keys=table[self.ratios.keys]),
+        )
+        return replace(self, tfidf=tfidf, ratios=ratios)
+
     def pair(self, grams: Grams) -> Floats:
         """Logits of both heads, of shape (texts, 2)."""
         return np.stack([self.plain.scores(self.tfidf.rows(grams)), self.told.scores(self.ratios.rows(grams))], axis=1)

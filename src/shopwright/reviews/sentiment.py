@@ -123,11 +123,12 @@ class Sentiment:
         share = 1.0
         if self._helped:
             share = len(texts) / (len(texts) + _K)
-            shipped = store.prior(_OF_SCRIPT[written])
-            if float(shipped.is_foreign(grams).mean()) > 0.5:  # another language: what ships cannot help
+            shipped, tried = store.prior(_OF_SCRIPT[written]), fit.tried.get("praise")
+            asked = grams if tried is None else grams.take(tried.rows)
+            if float(shipped.is_foreign(asked).mean()) > 0.5:  # another language: what ships cannot help
                 share = 1.0
-            elif "praise" in fit.tried:
-                share = trust(fit.tried["praise"], shipped.logits(grams)[:, 0], len(texts))
+            elif tried is not None:
+                share = trust(tried, shipped.logits(asked)[:, 0], len(texts))
         return Sentiment(
             {**self.trust, written: share},
             self.notes,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shopwright.language.classifier.grams import Grams
+from shopwright.language.classifier.grams import Grams, numbered
 from shopwright.language.classifier.heads import Material
 from shopwright.language.classifier.unlabelled import joined_rows
+from shopwright.language.classifier.weights import lookup
 from shopwright.reviews.polarity import UNTRIED, Answered, Floats, Polarity, judged, surprise, weighed
 from shopwright.reviews.scales import NEAR_MIDDLE
 from shopwright.seeds import generator
@@ -92,6 +94,8 @@ def learned(grams: Grams, values: Floats, written: str, seed: int, spoken: Answe
     if not _can(asked["praise"]):
         return None
     cuts, tried = {}, {}
+    table, (grams, *said) = numbered(grams, *([spoken[0]] if spoken else []))
+    spoken = spoken and (said[0], spoken[1])
     for name, found in asked.items():
         more = _answered(spoken, name)
         blend = UNTRIED[written]
@@ -99,7 +103,7 @@ def learned(grams: Grams, values: Floats, written: str, seed: int, spoken: Answe
             pairs, rows = judged((grams, found, None), written, seed, more)
             blend = weighed(pairs, found[rows])
             tried[name] = Tried((pairs * blend[:-1]).sum(axis=1) + blend[-1], rows, found[rows])
-        cuts[name] = Polarity.learn((grams, found, None), written, blend, more)
+        cuts[name] = Polarity.learn((grams, found, None), written, blend, more).of(table)
     return Learned(OneScript(cuts, _usual(grams, seed), len(values)), tried)
 
 
@@ -107,7 +111,7 @@ def _usual(grams: Grams, seed: int) -> float:
     """With half of the texts, drawn, the other half is read, as strange as any text will be."""
     order = generator(seed, "usual").permutation(len(grams))
     first, second = np.sort(order[::2]), np.sort(order[1::2])
-    return float(np.median(_share(grams.take(second), np.unique(grams.take(first).keys))))
+    return float(np.median(_share(grams.take(second), np.flatnonzero(np.bincount(grams.take(first).keys)))))
 
 
 def _answered(spoken: Answered | None, cut: str) -> Answered | None:
@@ -120,8 +124,8 @@ def known(grams: Grams, cut: Polarity) -> Floats:
     return _share(grams, cut.tfidf.keys)
 
 
-def _share(grams: Grams, keys: NDArray[np.uint32]) -> Floats:
-    hits = np.concatenate([[0], np.cumsum(np.isin(grams.keys, keys))])
+def _share(grams: Grams, keys: NDArray[Any]) -> Floats:
+    hits = np.concatenate([[0], np.cumsum(lookup(grams, keys)[1])])
     sizes = np.diff(grams.starts)
     return np.asarray((hits[grams.starts[1:]] - hits[grams.starts[:-1]]) / np.maximum(sizes, 1), np.float64)
 
@@ -144,8 +148,9 @@ def self_taught(
         say: logits of praise and blame of texts, of shape (texts, 2): the first answers, and how sure they should be.
         spoken: as `learned` was given.
     """
-    start, beside = say(more), _beside(taught, len(more))
-    sure = say(beside)
+    start, sure = say(more), say(_beside(taught, len(more)))
+    table, (taught, more, *said) = numbered(taught, more, *([spoken[0]] if spoken else []))
+    spoken, beside = spoken and (said[0], spoken[1]), _beside(taught, len(more))
     cuts = {}
     for name, found in answers(values).items():
         at = CUTS.index(name)
@@ -159,7 +164,7 @@ def self_taught(
             logits = cut.logits(more)
         # Margins are as wide as the calibrated logits were, so that confidence stays what it was.
         width = max(_width(logits, cut.logits(beside)), 1e-9)
-        cuts[name] = cut.stretched(_width(start[:, at], sure[:, at]) / width)
+        cuts[name] = cut.stretched(_width(start[:, at], sure[:, at]) / width).of(table)
     return OneScript(cuts, model.usual, model.n)
 
 
@@ -182,8 +187,11 @@ def _surest(logits: Floats, share: float) -> NDArray[np.int64]:
 
 
 def trust(tried: Tried, prior: Floats, n: int) -> float:
-    """How much the shop's own model counts beside the prior: n / (n + k), k chosen on held-out texts."""
+    """How much the shop's own model counts beside the prior: n / (n + k), k chosen on held-out texts.
+
+    `prior` are its logits for those texts.
+    """
     ks = np.array([0.0, 10.0, 30.0, 100.0, 300.0, 1_000.0, 3_000.0, 10_000.0])
     shares = n / (n + ks)
-    losses = [float(surprise(s * tried.logits + (1 - s) * prior[tried.rows], tried.answers).mean()) for s in shares]
+    losses = [float(surprise(s * tried.logits + (1 - s) * prior, tried.answers).mean()) for s in shares]
     return float(shares[int(np.argmin(losses))])

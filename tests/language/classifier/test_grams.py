@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shopwright.language.classifier import grams
-from shopwright.language.classifier.grams import Shape, count
+from shopwright.language.classifier.grams import Shape, count, numbered
 from shopwright.language.classifier.normal import LONGEST, normal, normal_all
-from shopwright.language.classifier.weights import Tfidf
+from shopwright.language.classifier.weights import Ratios, Tfidf
 
 
 def plain(text: str, shape: Shape) -> Counter[int]:
@@ -84,3 +84,28 @@ def test_rows_have_length_one_and_unknown_texts_are_empty():
     known = count(["red shoes", "blue shoes", "red hat"], Shape())
     rows = Tfidf.learn(known).rows(count(["red hat", "zzz"], Shape()))
     np.testing.assert_allclose(np.linalg.norm(rows.toarray(), axis=1), [1.0, 0.0], atol=2e-6)
+
+
+def test_numbered_ngrams_teach_the_same_as_hashes():
+    texts = normal_all(["the zip broke", "a lovely zip", "质量很好，喜欢", "质量差，拉链坏了", ""])
+    hashed, more = count(texts, Shape()), count(normal_all(["the zip is fine", "很差"]), Shape())
+    table, (own, other) = numbered(hashed, more)
+    assert np.array_equal(table, np.unique(np.append(hashed.keys, more.keys)))
+    assert np.array_equal(table[own.keys], hashed.keys)
+    classes, counts = np.array([0, 1, 1, 0, 1]), np.array([1.0, 2.0, 1.0, 0.5, 1.0])
+    for told in (None, counts):
+        plain, short = Tfidf.learn(hashed, 2, told), Tfidf.learn(own, 2, told)
+        ratios, brief = Ratios.learn(hashed, classes, 1, told), Ratios.learn(own, classes, 1, told)
+        for left, right in ((plain, short), (ratios, brief)):
+            assert np.array_equal(left.keys, table[right.keys])
+            assert np.array_equal(left.weights, right.weights)
+            assert (left.rows(more) != right.rows(other)).nnz == 0
+    rows = np.array([3, 0])
+    assert np.array_equal(table[own.take(rows).keys], hashed.take(rows).keys)
+    assert own.take(rows).size == len(table)
+
+
+def test_nothing_is_numbered_to_nothing():
+    table, (empty,) = numbered(count([], Shape()))
+    assert not len(table)
+    assert not len(Tfidf.learn(empty).keys)

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
-__all__ = ["Grams", "Shape", "count"]
+__all__ = ["Grams", "Shape", "count", "numbered"]
 
 Keys = NDArray[np.uint32]
 _Hashes = NDArray[np.uint64]
@@ -49,11 +50,13 @@ class Grams:
         starts: where each text's keys begin, and the end of the last: one more than there are texts.
         keys: n-grams of each text, ascending.
         counts: how often each occurs.
+        size: how many keys there are, where they are numbers from 0 (`numbered`); 0 where they are hashes.
     """
 
     starts: _Places
     keys: Keys
     counts: NDArray[np.float32]
+    size: int = 0
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -63,7 +66,7 @@ class Grams:
         sizes = np.diff(self.starts)[rows]
         starts = np.concatenate([[0], np.cumsum(sizes)])
         places = np.arange(starts[-1]) + np.repeat(self.starts[rows] - starts[:-1], sizes)
-        return Grams(starts, self.keys[places], self.counts[places])
+        return Grams(starts, self.keys[places], self.counts[places], self.size)
 
 
 def count(texts: Sequence[str], shape: Shape) -> Grams:
@@ -75,6 +78,20 @@ def count(texts: Sequence[str], shape: Shape) -> Grams:
     starts = np.concatenate([[0], np.cumsum(sizes)])
     keys = np.concatenate([part.keys for part in parts])
     return Grams(starts, keys, np.concatenate([part.counts for part in parts]))
+
+
+def numbered(*many: Grams) -> tuple[Keys, list[Grams]]:
+    """All their keys, ascending, and the same n-grams with places in there for keys.
+
+    For what is fitted several times: numbers are counted and looked up without sorting, which hashes are not.
+    """
+    keys = np.concatenate([grams.keys for grams in many])
+    # A third of the time that numpy takes to say where each of millions of keys stands among them.
+    places = pl.Series(keys).rank("dense").to_numpy().astype(np.uint32) - np.uint32(1)
+    table = np.empty(int(places.max()) + 1 if len(keys) else 0, np.uint32)
+    table[places] = keys
+    parts = np.split(places, np.cumsum([len(grams.keys) for grams in many])[:-1])
+    return table, [Grams(grams.starts, part, grams.counts, len(table)) for grams, part in zip(many, parts, strict=True)]
 
 
 def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -46,6 +46,7 @@ def joined_rows(material: Material, more: Material) -> Material:
         np.concatenate([material.grams.starts, material.grams.starts[-1] + more.grams.starts[1:]]),
         np.concatenate([material.grams.keys, more.grams.keys]),
         np.concatenate([material.grams.counts, more.grams.counts]),
+        material.grams.size,
     )
     vectors: Vectors | None = None
     if material.vectors is not None and more.vectors is not None:

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from shopwright.language.classifier.grams import Grams, Keys
 
-__all__ = ["Ratios", "Rows", "Tfidf"]
+__all__ = ["Ratios", "Rows", "Tfidf", "lookup"]
 
 Rows = Any  # scipy's csr_matrix of float32; scipy comes without types
 Counts = NDArray[np.float64] | None
@@ -34,12 +34,13 @@ class Tfidf:
 
         `counts` says how many texts each one counts for; None: one.
         """
-        if counts is None:  # where in the row of all keys each one stands takes as long again, and is not asked for
+        if counts is None and not grams.size:  # where each key stands takes as long again, and is not asked for
             keys, texts = np.unique(grams.keys, return_counts=True)
             n, seen = float(len(grams)), texts.astype(np.float64)
         else:
-            keys, column, texts = np.unique(grams.keys, return_inverse=True, return_counts=True)
-            n, seen = float(counts.sum()), _tallied(grams, column, counts)
+            told = np.ones(len(grams)) if counts is None else counts
+            keys, column, texts = _different(grams)
+            n, seen = float(told.sum()), _tallied(grams, column, told)
         kept = texts >= least
         weights = np.log((1 + n) / (1 + seen[kept])) + 1
         return cls(keys[kept], weights.astype(np.float32))
@@ -66,7 +67,7 @@ class Ratios:
 
         `counts` says how many texts each one counts for; None: one.
         """
-        keys, column, texts = np.unique(grams.keys, return_inverse=True, return_counts=True)
+        keys, column, texts = _different(grams)
         kept = texts >= least
         told = np.ones(len(grams)) if counts is None else counts
         shares = [1 + _tallied(grams, column, told * own)[kept] for own in (1 - classes, classes)]
@@ -78,16 +79,22 @@ class Ratios:
         return _rows(grams, self.keys, self.weights, np.ones(len(grams.keys), np.float32))
 
 
+def _different(grams: Grams) -> tuple[Keys, NDArray[Any], NDArray[np.int64]]:
+    """Each different key, which of them each one is, and in how many texts it stands (none of some numbers)."""
+    if grams.size:
+        return np.arange(grams.size, dtype=np.uint32), grams.keys, np.bincount(grams.keys, minlength=grams.size)
+    return np.unique(grams.keys, return_inverse=True, return_counts=True)
+
+
 def _tallied(grams: Grams, column: NDArray[np.int64], counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """For each different key the sum of what the texts that hold it count; `column` says which key each one is."""
-    return np.asarray(np.bincount(column, np.repeat(counts, np.diff(grams.starts))), np.float64)
+    each = np.repeat(counts, np.diff(grams.starts))
+    return np.asarray(np.bincount(column, each, minlength=grams.size), np.float64)
 
 
 def _rows(grams: Grams, keys: Keys, weights: NDArray[np.float32], counted: NDArray[np.float32]) -> Rows:
     """Rows of unit length: for each known n-gram how often it was counted, times its weight."""
-    at = np.searchsorted(keys, grams.keys)
-    at[at == len(keys)] = 0
-    known = keys[at] == grams.keys if len(keys) else np.zeros(len(at), np.bool_)
+    at, known = lookup(grams, keys)
     starts = np.concatenate([[0], np.cumsum(known)])[grams.starts]
     columns = at[known].astype(np.int32)
     values = counted[known] * weights[columns]
@@ -95,3 +102,14 @@ def _rows(grams: Grams, keys: Keys, weights: NDArray[np.float32], counted: NDArr
     length = np.sqrt(np.maximum(sums[starts[1:]] - sums[starts[:-1]], 1e-12))
     values = (values / np.repeat(length, np.diff(starts))).astype(np.float32)
     return sparse.csr_matrix((values, columns, starts), shape=(len(grams), len(keys)))
+
+
+def lookup(grams: Grams, keys: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """Where each n-gram stands among different keys, ascending, and whether it does."""
+    if grams.size:
+        place = np.full(grams.size, -1, np.int32)
+        place[keys] = np.arange(len(keys), dtype=np.int32)
+        return place[grams.keys], place[grams.keys] >= 0
+    at = np.searchsorted(keys, grams.keys)
+    at[at == len(keys)] = 0
+    return at, keys[at] == grams.keys if len(keys) else np.zeros(len(at), np.bool_)
