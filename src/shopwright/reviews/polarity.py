@@ -124,6 +124,15 @@ class Polarity:
         )
         return replace(self, tfidf=tfidf, ratios=ratios)
 
+    def knows(self, keys: NDArray[np.uint32]) -> bool:
+        """Whether these are the n-grams that both heads have weights for."""
+        return all(np.array_equal(head.keys, keys) for head in (self.tfidf, self.ratios))
+
+    def brief(self, keys: NDArray[np.uint32]) -> Polarity:
+        """The same for n-grams numbered by the table `keys`, which are all it knows."""
+        numbers = np.arange(len(keys), dtype=np.uint32)
+        return replace(self, tfidf=replace(self.tfidf, keys=numbers), ratios=replace(self.ratios, keys=numbers))
+
     def pair(self, grams: Grams) -> Floats:
         """Logits of both heads, of shape (texts, 2)."""
         return np.stack([self.plain.scores(self.tfidf.rows(grams)), self.told.scores(self.ratios.rows(grams))], axis=1)

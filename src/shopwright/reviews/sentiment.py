@@ -162,7 +162,7 @@ class Sentiment:
                 n_strange += len(rows)
                 continue
             more = counted([read[row] for row in rows[: _MOST[written]]], written)
-            known = np.flatnonzero(~self._is_foreign(more, written))
+            known = np.flatnonzero(~self._read(more, written)[1])
             n_strange += len(more) - len(known)
             if len(known) < _FEWEST:
                 n_few += len(known)
@@ -198,7 +198,7 @@ class Sentiment:
             for begin in range(0, len(rows), _BATCH):
                 part = rows[begin : begin + _BATCH]
                 grams = counted([read[row] for row in part], written)
-                logits[part], foreign[part] = self._logits(grams, written), self._is_foreign(grams, written)
+                logits[part], foreign[part] = self._read(grams, written)
         scores = scored(logits, foreign, np.array([is_ironic(text) for text in read], bool))
         empty = np.flatnonzero([not text for text in read])
         scores.confidence[empty] = 0.0
@@ -207,22 +207,20 @@ class Sentiment:
         return scores
 
     def _logits(self, grams: Grams, written: str) -> Floats:
-        share = self.trust.get(written, 0.0)
-        total = np.zeros((len(grams), 2))
-        if share > 0:
-            total += share * self._own[written].logits(grams)
-        if share < 1 and self._helped:
-            total += (1 - share) * store.prior(_OF_SCRIPT[written]).logits(grams)
-        return total
+        return self._read(grams, written)[0]
 
-    def _is_foreign(self, grams: Grams, written: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    def _read(self, grams: Grams, written: str) -> tuple[Floats, np.ndarray[Any, np.dtype[np.bool_]]]:
+        """Logits of praise and blame, and whether no model knows the words."""
         share = self.trust.get(written, 0.0)
-        strange = np.ones(len(grams), bool)
-        if share > 0:
-            strange &= self._own[written].is_foreign(grams)
+        asked = [(share, self._own[written])] if share > 0 else []
         if share < 1 and self._helped:
-            strange &= store.prior(_OF_SCRIPT[written]).is_foreign(grams)
-        return strange
+            asked.append((1 - share, store.prior(_OF_SCRIPT[written])))
+        total, strange = np.zeros((len(grams), 2)), np.ones(len(grams), bool)
+        for weight, model in asked:
+            logits, is_foreign = model.read(grams)
+            total += weight * logits
+            strange &= is_foreign
+        return total, strange
 
     def _mixed(self, texts: list[str], values: Floats) -> np.ndarray[Any, np.dtype[np.bool_]]:
         unclear = np.abs(values) < _CLEAR

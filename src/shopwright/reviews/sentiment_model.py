@@ -44,14 +44,25 @@ class OneScript:
 
     def logits(self, grams: Grams) -> Floats:
         """Logits of praise and of blame, of shape (texts, 2)."""
-        praise = self.cuts["praise"].logits(grams)
-        blame = self.cuts["blame"].logits(grams) if "blame" in self.cuts else -praise
-        return np.stack([praise, blame], axis=1)
+        return self.read(grams)[0]
 
     def is_foreign(self, grams: Grams) -> NDArray[np.bool_]:
         """Which texts consist of n-grams that it has hardly ever seen."""
-        share, sizes = known(grams, self.cuts["praise"]), np.diff(grams.starts)
-        return np.asarray((share < _UNKNOWN * self.usual) & (sizes >= _LEAST_GRAMS))
+        return self.read(grams)[1]
+
+    def read(self, grams: Grams) -> tuple[Floats, NDArray[np.bool_]]:
+        """Both; each n-gram is looked up once, though it has a weight in every head of every cut."""
+        keys = self.cuts["praise"].tfidf.keys
+        at, is_known = lookup(grams, keys)
+        starts = np.concatenate([[0], np.cumsum(is_known)])[grams.starts]
+        brief = Grams(starts, at[is_known].astype(np.uint32), grams.counts[is_known], len(keys))
+        logits = {
+            name: cut.brief(keys).logits(brief) if cut.knows(keys) else cut.logits(grams)
+            for name, cut in self.cuts.items()
+        }
+        sizes = np.diff(grams.starts)
+        is_foreign = (np.diff(starts) / np.maximum(sizes, 1) < _UNKNOWN * self.usual) & (sizes >= _LEAST_GRAMS)
+        return np.stack([logits["praise"], logits.get("blame", -logits["praise"])], axis=1), is_foreign
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -106,6 +106,8 @@ def _rows(grams: Grams, keys: Keys, weights: NDArray[np.float32], counted: NDArr
 
 def lookup(grams: Grams, keys: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """Where each n-gram stands among different keys, ascending, and whether it does."""
+    if grams.size and len(keys) == grams.size:
+        return grams.keys, np.ones(len(grams.keys), np.bool_)
     if grams.size:
         place = np.full(grams.size, -1, np.int32)
         place[keys] = np.arange(len(keys), dtype=np.int32)
