@@ -18,11 +18,11 @@ __all__ = ["fakes"]
 # A burst: reviews of three days that are beyond the weeks before, all tests together once in twenty shops.
 WINDOW, BEFORE, KNOWN, LEAST_BURST, CHANCE = 3, 56, 28, 6, 0.05
 INCENTIVES = (
-    r"(?i)\b(?:in exchange for (?:\w+ )*(?:review|rating|feedback)|(?:received|got|given) (?:\w+ ){0,4}(?:for )?free\b"
+    r"(?i)(?:^|\W)(?:in exchange for (?:\w+ )*(?:review|rating|feedback)|(?:received|got|given) (?:\w+ ){0,4}(?:for )?free(?:\W|$)"
     r"|free (?:sample|product)|for (?:an|my) (?:honest|unbiased) (?:review|opinion)"
     r"|(?:gift card|refund|discount|coupon|voucher|cash ?back) (?:\w+ ){0,4}(?:review|five stars|5 stars)"
     r"|(?:asked|told|paid|offered) (?:me |us )?(?:\w+ ){0,3}(?:to |for )(?:\w+ ){0,3}(?:review|five stars|5 stars)"
-    r"|im austausch (?:für|gegen)|kostenlos (?:\w+ ){0,3}(?:erhalten|zur verfügung|bekommen)|produkttest(?:er)?\b"
+    r"|im austausch (?:für|gegen)|kostenlos (?:\w+ ){0,3}(?:erhalten|zur verfügung|bekommen)|produkttest(?:er)?(?:\W|$)"
     r"|(?:gutschein|rabatt) (?:\w+ ){0,3}(?:bewertung|rezension)|gratisprobe"
     r"|em troca de (?:\w+ )*(?:avalia|cupom|desconto)|recebi (?:\w+ ){0,3}(?:de graça|grátis|gratuitamente)|amostra grátis"
     r"|cupom (?:\w+ ){0,3}avalia|a cambio de (?:\w+ )*(?:rese[ñn]a|opini[óo]n|cup[óo]n)|muestra gratis"
