@@ -12,6 +12,7 @@ from tests.inventory.worlds import FIRST, certain
 from shopwright.errors import UsageError
 from shopwright.inventory import Policy, classes, health, read_terms, transfer
 from shopwright.inventory.clearance import markdown
+from shopwright.inventory.health import is_dead
 from shopwright.shop import schema as c
 from shopwright.shop.history import History
 
@@ -45,6 +46,22 @@ def test_what_is_dead_too_much_and_about_to_run_out():
     assert found["b"]["tied"] == 40
     assert found["c"]["at_risk"] == pytest.approx(10)  # the ten of the week that an order placed now would serve
     assert found["d"]["cover"] == pytest.approx(4)
+
+
+def test_goods_whose_season_comes_are_not_dead():
+    demand = certain(*[10.0] * 8, skus=("a", "b", "c"))
+    season, nothing = [0] * 13 + [30] * 6 + [0] * 33 + [0] * 13, [0] * 13
+    known = _history(
+        [
+            [1, *season[1:]],  # sold a year ago in the weeks to come, and hardly in those before, as now
+            [10] * 52 + nothing,  # sold all year, and then no more
+            [np.nan] * 13 + season[13:],  # was not there a year and a quarter ago: nobody knows of its season
+        ]
+    )
+    stock = pl.DataFrame({c.SKU: list("abc"), c.ON_HAND: [7.0] * 3, c.COST: [2.0] * 3})
+    made = health(demand, read_terms(stock, Policy(unit_cost=2.0)), known)
+    assert dict(made.select(c.SKU, pl.col("state") == "dead").iter_rows()) == {"a": False, "b": True, "c": True}
+    assert is_dead(known, ("a", "b", "c", "x"), np.array([7.0, 0.0, 7.0, 7.0])).tolist() == [False, False, True, False]
 
 
 def test_a_markdown_pays_for_what_lies_for_years_and_not_for_what_sells():

@@ -26,6 +26,8 @@ STATES: Mapping[str, Text] = {
 }
 LASTS_IN: Mapping[Period, Text] = {"D": t("Lasts, days"), "W": t("Lasts, weeks"), "M": t("Lasts, months")}
 QUIET = {"D": 91, "W": 13, "M": 3}  # periods without a sale after which a product counts as dead
+YEAR = {"D": 364, "W": 52, "M": 12}
+OFF_SEASON = 0.2  # of the sales of the quarter after it: a quarter that sold less a year ago was out of season
 LASTS = 0.98  # stock that is enough for the whole forecast with this chance is more than is needed
 RISKY = 0.2  # a chance of running out above this is worth a look
 
@@ -83,6 +85,8 @@ def health(demand: Demand, terms: Terms, known: History, *, seed: int = 0) -> pl
 def is_dead(known: History, skus: Sequence[str], on_hand: np.ndarray) -> np.ndarray:
     """Which SKUs have stock and sold nothing in the last quarter in which they could have, shape (n,).
 
+    Those whose season comes are not dead: a year ago, too, hardly any sold in this quarter, and then some did.
+
     Args:
         known: units sold.
         skus: n SKUs.
@@ -109,5 +113,17 @@ def _is_quiet(known: History, skus: Sequence[str]) -> np.ndarray:
     for at, sku in enumerate(skus):
         if sku in row and len(known.days) >= QUIET[known.period]:
             was_known = np.isfinite(known.units[row[sku], -span:]).sum() > span / 2
-            quiet[at] = bool(was_known) and known.sold[row[sku], -span:].sum() == 0
+            is_idle = bool(was_known) and known.sold[row[sku], -span:].sum() == 0
+            quiet[at] = is_idle and not _has_season_ahead(known, row[sku])
     return quiet
+
+
+def _has_season_ahead(known: History, row: int) -> bool:
+    """Whether a year ago, when it was on sale already, it hardly sold in this quarter and did in the next."""
+    year, span = YEAR[known.period], QUIET[known.period]
+    if len(known.days) < year + span:
+        return False
+    before, after = slice(-year - span, -year), slice(-year, span - year)
+    was_there = bool(np.isfinite(known.units[row, before]).all())
+    sold = known.sold[row]
+    return was_there and bool(sold[before].sum() < OFF_SEASON * sold[after].sum())
