@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from shopwright.errors import UsageError
-from shopwright.i18n import t
+from shopwright.i18n import Text, t
 
 if TYPE_CHECKING:
     from shopwright.language.ledger import By, Ledger, Total
@@ -25,7 +25,7 @@ def ledger(
     as_json: Annotated[bool, typer.Option("--json", help=str(t("Print JSON.")))] = False,
 ) -> None:
     """Show what calls to chat models were for, and what they cost."""
-    from shopwright.cli.show import say, show_json, show_table
+    from shopwright.cli.show import say, show_json, show_table, show_text
     from shopwright.cli.words import a_day
     from shopwright.language.configured import ledger_of
     from shopwright.shop.shop import open_shop
@@ -36,13 +36,15 @@ def ledger(
     totals, last = book.totals(kind, day), book.rows(day, rows) if rows else []
     if as_json:
         show_json(_as_json(book, kind, start, totals, last))
-    elif totals:
+    elif not totals:
+        show_text(_nothing(book, start))
+    else:
         show_table(
             t("Calls to chat models, by {by}, as of {day}", by=by, day=book.today()), _COLUMNS, map(_row, totals)
         )
         if last:
             show_table(t("Last tries"), _TRIES, map(_try, last))
-    _tell(say, book, totals, start)
+    _tell(say, book, totals)
 
 
 _COLUMNS = (
@@ -119,13 +121,18 @@ def _cost(cost: float | None, currency: str, unpriced: int) -> str:
     return f"{told} + {unknown}" if unpriced else told
 
 
-def _tell(say: Any, book: Ledger, totals: list[Total], since: str | None) -> None:
-    if not totals and since and book.totals("purpose"):
-        say(t("no call to a chat model since {day} is in {file}", day=since, file=str(book.state.path)))
-        return
+def _nothing(book: Ledger, since: str | None) -> Text:
+    """That there is no call, in the days asked for or at all."""
+    file = str(book.state.path)
+    if since and book.totals("purpose"):
+        return t("no call to a chat model since {day} is in {file}", day=since, file=file)
+    return t("no call to a chat model is in {file} yet", file=file)
+
+
+def _tell(say: Any, book: Ledger, totals: list[Total]) -> None:
     if not totals:
-        say(t("no call to a chat model is in {file} yet", file=str(book.state.path)))
-        say(t("to use one, set language.chat_url and language.chat_model: shopwright config SHOP"))
+        if not book.totals("purpose"):
+            say(t("to use one, set language.chat_url and language.chat_model: shopwright config SHOP"))
         return
     say(t("ledger: {file}; days are those of {zone}", file=str(book.state.path), zone=book.zone.key))
     if any(total.estimated for total in totals):
