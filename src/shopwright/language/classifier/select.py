@@ -114,11 +114,18 @@ class Contest:
 
     def _judged(self, names: tuple[str, ...], encoder: str) -> Candidate:
         found = weigh([self.scores[name] for name in names], self.classes, [START[name] for name in names])
-        weights = dict(zip(names, found, strict=True))
+        return self._weighed(dict(zip(names, found, strict=True)), encoder)
+
+    def like(self, champion: Candidate, encoder: str) -> Candidate:
+        """The champion of another contest with the scores of this one: the same weights, but for one factor."""
+        (factor,) = weigh([blended(self.scores, champion.heads)], self.classes, [1.0])
+        return self._weighed({name: factor * weight for name, weight in champion.heads.items()}, encoder)
+
+    def _weighed(self, weights: dict[str, float], encoder: str) -> Candidate:
         logits = blended(self.scores, weights)
         right = float((logits.argmax(axis=1) == self.classes).mean())
         surprise = float(losses(logits, self.classes).mean())
-        return Candidate(weights, "" if names == ("words",) else encoder, right, surprise, self.is_tuned)
+        return Candidate(weights, "" if weights.keys() == {"words"} else encoder, right, surprise, self.is_tuned)
 
     def winner(self, candidates: list[Candidate]) -> Candidate:
         """The first that nothing beats by more than chance (one standard error of the difference, per text)."""
