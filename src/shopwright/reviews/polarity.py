@@ -118,11 +118,7 @@ class Polarity:
 
     def of(self, table: NDArray[np.uint32]) -> Polarity:
         """The same, learned from numbered n-grams, for those whose keys are in the table of numbers."""
-        tfidf, ratios = (
-            replace(self.tfidf, keys=table[self.tfidf.keys]),
-            replace(self.ratios, keys=table[self.ratios.keys]),
-        )
-        return replace(self, tfidf=tfidf, ratios=ratios)
+        return self._keyed(table[self.tfidf.keys], table[self.ratios.keys])
 
     def knows(self, keys: NDArray[np.uint32]) -> bool:
         """Whether these are the n-grams that both heads have weights for."""
@@ -131,7 +127,10 @@ class Polarity:
     def brief(self, keys: NDArray[np.uint32]) -> Polarity:
         """The same for n-grams numbered by the table `keys`, which are all it knows."""
         numbers = np.arange(len(keys), dtype=np.uint32)
-        return replace(self, tfidf=replace(self.tfidf, keys=numbers), ratios=replace(self.ratios, keys=numbers))
+        return self._keyed(numbers, numbers)
+
+    def _keyed(self, tfidf: NDArray[np.uint32], ratios: NDArray[np.uint32]) -> Polarity:
+        return replace(self, tfidf=replace(self.tfidf, keys=tfidf), ratios=replace(self.ratios, keys=ratios))
 
     def pair(self, grams: Grams) -> Floats:
         """Logits of both heads, of shape (texts, 2)."""

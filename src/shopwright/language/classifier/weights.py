@@ -34,13 +34,15 @@ class Tfidf:
 
         `counts` says how many texts each one counts for; None: one.
         """
-        if counts is None and not grams.size:  # where each key stands takes as long again, and is not asked for
-            keys, texts = np.unique(grams.keys, return_counts=True)
-            n, seen = float(len(grams)), texts.astype(np.float64)
-        else:
-            told = np.ones(len(grams)) if counts is None else counts
+        if counts is not None:
             keys, column, texts = _different(grams)
-            n, seen = float(told.sum()), _tallied(grams, column, told)
+            n, seen = float(counts.sum()), _tallied(grams, column, counts)
+        else:
+            if grams.size:
+                keys, _, texts = _different(grams)
+            else:  # where in the row of all keys each one stands takes as long again, and is not asked for
+                keys, texts = np.unique(grams.keys, return_counts=True)
+            n, seen = float(len(grams)), texts.astype(np.float64)
         kept = texts >= least
         weights = np.log((1 + n) / (1 + seen[kept])) + 1
         return cls(keys[kept], weights.astype(np.float32))
@@ -111,7 +113,8 @@ def lookup(grams: Grams, keys: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.b
     if grams.size:
         place = np.full(grams.size, -1, np.int32)
         place[keys] = np.arange(len(keys), dtype=np.int32)
-        return place[grams.keys], place[grams.keys] >= 0
+        at: NDArray[Any] = place[grams.keys]
+        return at, at >= 0
     at = np.searchsorted(keys, grams.keys)
     at[at == len(keys)] = 0
     return at, keys[at] == grams.keys if len(keys) else np.zeros(len(at), np.bool_)
