@@ -7,13 +7,11 @@ from numpy.typing import NDArray
 
 from shopwright.forecast.panel import Floats
 from shopwright.i18n import Text, t
-from shopwright.shop.demand import Period, periods_of
+from shopwright.shop.demand import QUARTER, YEAR, Period, periods_of
 from shopwright.shop.history import History
 
 __all__ = ["phase_outs"]
 
-QUARTER: dict[Period, int] = {"D": 91, "W": 13, "M": 3}
-YEAR: dict[Period, int] = {"D": 364, "W": 52, "M": 12}
 LEAST_QUIET: dict[Period, int] = {"D": 28, "W": 4, "M": 2}
 LEAST_SOLD = 3  # periods with sales without which there is no course to end
 RARE = 0.001  # a quiet stretch less likely than that is no chance: with 1,000 products one would be

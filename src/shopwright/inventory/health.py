@@ -11,7 +11,7 @@ from shopwright.i18n import Text, t
 from shopwright.inventory.futures import futures
 from shopwright.inventory.terms import Terms
 from shopwright.shop.arguments import check_is
-from shopwright.shop.demand import Demand, Period
+from shopwright.shop.demand import QUARTER, YEAR, Demand, Period
 from shopwright.shop.history import History
 from shopwright.shop.schema import names as c
 
@@ -25,8 +25,6 @@ STATES: Mapping[str, Text] = {
     SOUND: t("sound"),
 }
 LASTS_IN: Mapping[Period, Text] = {"D": t("Lasts, days"), "W": t("Lasts, weeks"), "M": t("Lasts, months")}
-QUIET = {"D": 91, "W": 13, "M": 3}  # periods without a sale after which a product counts as dead
-YEAR = {"D": 364, "W": 52, "M": 12}
 OFF_SEASON = 0.2  # of the sales of the quarter after it: a quarter that sold less a year ago was out of season
 LASTS = 0.98  # stock that is enough for the whole forecast with this chance is more than is needed
 RISKY = 0.2  # a chance of running out above this is worth a look
@@ -108,10 +106,10 @@ def _needed(demand: Demand, terms: Terms) -> np.ndarray:
 def _is_quiet(known: History, skus: Sequence[str]) -> np.ndarray:
     """Whether nothing sold in the last quarter, with the product on sale all the while, shape (n,)."""
     row = {sku: at for at, sku in enumerate(known.skus)}
-    span = min(QUIET[known.period], len(known.days))
+    span = min(QUARTER[known.period], len(known.days))
     quiet = np.zeros(len(skus), dtype=bool)
     for at, sku in enumerate(skus):
-        if sku in row and len(known.days) >= QUIET[known.period]:
+        if sku in row and len(known.days) >= QUARTER[known.period]:
             was_known = np.isfinite(known.units[row[sku], -span:]).sum() > span / 2
             is_idle = bool(was_known) and known.sold[row[sku], -span:].sum() == 0
             quiet[at] = is_idle and not _has_season_ahead(known, row[sku])
@@ -120,7 +118,7 @@ def _is_quiet(known: History, skus: Sequence[str]) -> np.ndarray:
 
 def _has_season_ahead(known: History, row: int) -> bool:
     """Whether a year ago, when it was on sale already, it hardly sold in this quarter and did in the next."""
-    year, span = YEAR[known.period], QUIET[known.period]
+    year, span = YEAR[known.period], QUARTER[known.period]
     if len(known.days) < year + span:
         return False
     before, after = slice(-year - span, -year), slice(-year, span - year)

@@ -19,11 +19,26 @@ from shopwright.seeds import generator
 from shopwright.shop.arguments import check_is, check_seed, is_number, is_whole, listed
 from shopwright.shop.schema import names as c
 
-__all__ = ["DRAWS", "PERIODS", "Demand", "Part", "Period", "implied_mean", "label", "periods_of", "read_off"]
+__all__ = [
+    "DRAWS",
+    "PERIODS",
+    "QUARTER",
+    "YEAR",
+    "Demand",
+    "Part",
+    "Period",
+    "implied_mean",
+    "label",
+    "periods_of",
+    "read_off",
+]
 
 Period = Literal["D", "W", "M"]
 PERIODS: Mapping[Period, Text] = {"D": t("days"), "W": t("weeks"), "M": t("months")}
 PERIOD: Mapping[Period, Text] = {"D": t("day"), "W": t("week"), "M": t("month")}
+# Whole weeks, so that the same days of the week are compared
+QUARTER: Mapping[Period, int] = {"D": 91, "W": 13, "M": 3}
+YEAR: Mapping[Period, int] = {"D": 364, "W": 52, "M": 12}
 DRAWS = 500
 
 

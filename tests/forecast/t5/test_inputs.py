@@ -8,7 +8,8 @@ from tests.forecast.t5.made import given, sold
 
 from shopwright.forecast.t5.inputs import inputs
 from shopwright.forecast.t5.names import GIVEN, arrays
-from shopwright.forecast.t5.shape import AHEAD, CONTEXT, FACTS, N_AHEAD, N_PAST, PAST, PATCH, SLOTS, TEXT, YEAR
+from shopwright.forecast.t5.shape import AHEAD, CONTEXT, FACTS, N_AHEAD, N_PAST, PAST, PATCH, SLOTS, TEXT
+from shopwright.shop.demand import YEAR
 
 LENGTHS = {"D": (560, 30), "W": (150, 11), "M": (50, 7)}
 STRANGE = {

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shopwright.forecast.season import CYCLE, NEEDED, factors_of, slots
-from shopwright.forecast.t5.shape import YEAR
-from shopwright.shop.demand import Period
+from shopwright.shop.demand import YEAR, Period
 
 __all__ = ["calendar", "drivers", "shared_season"]
 

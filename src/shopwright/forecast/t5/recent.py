@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shopwright.forecast.season import CYCLE
-from shopwright.forecast.t5.shape import MEANS, YEAR
-from shopwright.shop.demand import Period
+from shopwright.forecast.t5.shape import MEANS
+from shopwright.shop.demand import YEAR, Period
 
 __all__ = ["Level", "grown", "level_of", "own_season", "same_place", "year_ago"]
 

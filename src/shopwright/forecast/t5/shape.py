@@ -10,12 +10,11 @@ from typing import Final
 
 from shopwright.shop.demand import Period
 
-__all__ = ["AHEAD", "CONTEXT", "FACTS", "N_AHEAD", "N_PAST", "PAST", "PATCH", "SLOTS", "TEXT", "YEAR"]
+__all__ = ["AHEAD", "CONTEXT", "FACTS", "N_AHEAD", "N_PAST", "PAST", "PATCH", "SLOTS", "TEXT"]
 
 SLOTS: Final = 8  # places in a patch; those that a period has no use for stay empty
 PATCH: dict[Period, int] = {"D": 7, "W": 8, "M": 6}
 CONTEXT: dict[Period, int] = {"D": 511, "W": 256, "M": 120}  # latest periods that the encoder reads
-YEAR: dict[Period, int] = {"D": 364, "W": 52, "M": 12}
 N_AHEAD, N_PAST = 4, 2  # covariates known ahead, and known up to now
 TEXT: Final = 256  # length of a product's vector
 
