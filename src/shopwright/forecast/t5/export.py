@@ -14,7 +14,8 @@ from shopwright.forecast.t5.inputs import Array
 from shopwright.forecast.t5.names import GIVEN, TOLD
 from shopwright.forecast.t5.store import GRAPH, WEIGHTS, Card, write_card
 from shopwright.language.onnx.files import digest
-from shopwright.language.onnx.quantise import quantise, ranges
+from shopwright.language.onnx.quantise import quantise
+from shopwright.language.onnx.ranges import ranges
 
 __all__ = ["export", "traced"]
 

@@ -15,7 +15,8 @@ from shopwright.language.onnx import calibrate, card, foreign, layout, sentence,
 from shopwright.language.onnx.card import MODEL, TOKENIZER, Card, Precision
 from shopwright.language.onnx.files import digest, must_exist, refuse_pickles
 from shopwright.language.onnx.graph import HIDDEN, pool, transformer
-from shopwright.language.onnx.quantise import quantise, ranges
+from shopwright.language.onnx.quantise import quantise
+from shopwright.language.onnx.ranges import ranges
 from shopwright.language.onnx.runtime import OnnxEncoder
 from shopwright.language.onnx.tokens import Tokens, fits, load
 from shopwright.language.onnx.weights import Weights

@@ -172,12 +172,8 @@ def _attended(graph: Graph) -> str:
 
 def _layer(graph: Graph, layout: Layout, at: _At, x: str, mask: str) -> str:
     names, hidden = layout.names, layout.hidden
-    parts = [names.query, names.key, names.value]
-    kernel = np.concatenate([at.take(f"{name}.weight", hidden, hidden) for name in parts])
-    offset = np.concatenate([at.take(f"{name}.bias", hidden) for name in parts])
-    joined = _add(graph, at.place + "qkv", x, kernel, offset)
-    outs = [at.place + "q", at.place + "k", at.place + "v"]
-    q, k, v = graph.split("Split", joined, graph.integers(hidden, hidden, hidden), outs=outs, axis=-1)
+    # Three products and no split take less time than one of three times the width
+    q, k, v = (_dense(graph, at, name, x, hidden, hidden) for name in (names.query, names.key, names.value))
     context = graph.node("Attention", q, k, v, mask, q_num_heads=layout.heads, kv_num_heads=layout.heads)
     context = _dense(graph, at, names.out, context, hidden, hidden)
     x = _norm(graph, layout, at, names.out_norm, graph.node("Add", context, x))
@@ -192,12 +188,8 @@ def _layer(graph: Graph, layout: Layout, at: _At, x: str, mask: str) -> str:
 
 def _dense(graph: Graph, at: _At, name: str, x: str, width_in: int, width_out: int) -> str:
     kernel, offset = at.take(f"{name}.weight", width_out, width_in), at.take(f"{name}.bias", width_out)
-    return _add(graph, at.place + name, x, kernel, offset)
-
-
-def _add(graph: Graph, name: str, x: str, kernel: Array, offset: Array) -> str:
-    product = graph.node("MatMul", x, graph.constant(name + ".weight", kernel.T))
-    return graph.node("Add", product, graph.constant(name + ".bias", offset))
+    product = graph.node("MatMul", x, graph.constant(f"{at.place}{name}.weight", kernel.T))
+    return graph.node("Add", product, graph.constant(f"{at.place}{name}.bias", offset))
 
 
 def _norm(graph: Graph, layout: Layout, at: _At, name: str, x: str) -> str:
