@@ -4,8 +4,9 @@ Activations get one fixed scale for each place, found by running texts through t
 own dynamic quantisation takes the scale from the batch instead, and a text's vector then depends on what stands
 beside it (cosine down to 0.98 between a text alone and in a batch). A few columns of an activation are far larger
 than all others and would take the whole range: columns are divided beforehand (see `smooth`), or, where the activation
-is wider than what it becomes, the part of those few stays in float32 (Dettmers et al. 2022, LLM.int8). Weights use 7 of their 8 bits: processors without VNNI add pairs of products in 16 bits, which overflow
-otherwise, and a vector must be the same on every machine. Tables of words are kept in int8 with a scale for each row.
+is wider than what it becomes, the part of those few stays in float32 (Dettmers et al. 2022, LLM.int8).
+Weights use 7 of their 8 bits: processors without VNNI add pairs of products in 16 bits, which overflow otherwise, and
+a vector must be the same on every machine. Tables of words are kept in int8 with a scale for each row.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class _Work:
         self._renamed: dict[str, str] = {}
 
     def keep(self, node: Any) -> None:
-        """Take a node over; an addition already done is left out, and Gelu's quicker form is off by far less than a byte."""
+        """Take a node over; an addition already done is left out, and Gelu's quick form is off by less than a byte."""
         if node.op_type == "Add" and node.output[0] in self._renamed:
             return
         if node.op_type == "Gelu" and not node.domain:
