@@ -3,11 +3,14 @@ import shutil
 
 import numpy as np
 import pytest
+from scipy.special import softmax
 from tests.language.onnx import small
 
 from shopwright.errors import ModelError
 from shopwright.language import encoder as open_encoder
 from shopwright.language.classifier import TextClassifier
+from shopwright.language.classifier.grams import count
+from shopwright.language.classifier.normal import normal_all
 
 
 @pytest.fixture(scope="module")
@@ -114,9 +117,24 @@ def test_no_folder_and_a_newer_one(fitted, tmp_path):
         TextClassifier.load(tmp_path / "nothing")
     fitted.save(tmp_path / "desk")
     file = tmp_path / "desk" / "classifier.json"
-    file.write_text(file.read_text("utf-8").replace('"version": 1', '"version": 99', 1), "utf-8")
+    file.write_text(file.read_text("utf-8").replace('"version": 2', '"version": 99', 1), "utf-8")
     with pytest.raises(ModelError, match="MODEL-64"):
         TextClassifier.load(tmp_path / "desk")
+
+
+def test_one_of_the_first_format_adds_the_scores_over_vectors_as_they_are(fitted, asked, tmp_path):
+    fitted.save(tmp_path / "desk")
+    file = tmp_path / "desk" / "classifier.json"
+    facts = json.loads(file.read_text("utf-8")) | {"version": 1, "blend": {"words": 3.0, "vectors": 9.0}}
+    file.write_text(json.dumps(facts), "utf-8")
+    heads = fitted._heads.scores(
+        count(normal_all(asked.texts), fitted._shape), open_encoder("static").encode(asked.texts)
+    )
+    expected = softmax((3 * heads["words"] + 9 * heads["vectors"]).astype(float), axis=1)
+    np.testing.assert_allclose(TextClassifier.load(tmp_path / "desk").predict_proba(asked.texts), expected, atol=1e-6)
+    TextClassifier.load(tmp_path / "desk").save(tmp_path / "copy")
+    again = TextClassifier.load(tmp_path / "copy")
+    np.testing.assert_allclose(again.predict_proba(asked.texts), expected, atol=1e-6)
 
 
 class Letters:

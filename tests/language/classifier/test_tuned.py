@@ -5,11 +5,6 @@ import pytest
 
 from shopwright.errors import ExtraMissing
 from shopwright.language.classifier import TextClassifier
-from shopwright.language.classifier.grams import Shape, count
-from shopwright.language.classifier.heads import Material
-from shopwright.language.classifier.report import Candidate
-from shopwright.language.classifier.select import Contest
-from shopwright.language.classifier.tuned import _settled
 
 FEW = {
     "card_arrival": ["has my card been sent yet", "when do i get the plastic", "still nothing in the mail from you"],
@@ -27,26 +22,6 @@ ASKED = {
 
 def examples():
     return [text for texts in FEW.values() for text in texts], [label for label, texts in FEW.items() for _ in texts]
-
-
-def test_a_tuned_encoder_is_read_by_the_heads_that_won_without_it_at_their_weights():
-    classes = np.arange(60) % 3
-    taught, held = np.arange(40), np.arange(40, 60)
-    contest = Contest(Material(count(["a"] * 60, Shape()), None, classes, 3), 0, parts=[(taught, held)], is_tuned=True)
-    noise = np.random.default_rng(0)
-    for name, loud in (("words", 2.0), ("vectors", 0.5), ("joined", 1.0)):
-        contest.scores[name] = (np.eye(3)[classes[held]] + loud * noise.normal(size=(20, 3))).astype(np.float32)
-    candidates = contest.candidates("tuned")
-    champion = Candidate({"words": 3.0, "vectors": 6.0}, "minilm", 0.9, 0.3)
-    found = _settled(contest, candidates, champion)
-    assert found in candidates
-    assert found.heads["vectors"] / found.heads["words"] == pytest.approx(2.0)
-    assert found.is_tuned
-    free = next(each for each in candidates if each.heads.keys() == {"words", "vectors"})
-    assert free.surprise <= found.surprise < float(np.log(3))  # one factor fits less well than two weights
-    for unread in ({"words": 4.0}, {"words": 4.0, "ratios": 4.0, "vectors": 2.0}):
-        best = _settled(contest, contest.candidates("tuned"), Candidate(unread, "", 0.9, 0.3))
-        assert best.heads.keys() != unread.keys()
 
 
 @pytest.mark.skipif(importlib.util.find_spec("torch") is not None, reason="torch is installed")

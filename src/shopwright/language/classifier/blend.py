@@ -1,7 +1,8 @@
 """Scores of several heads added up, so that the sum says how likely each class is.
 
 The weights are the ones under which the labels of held-out texts were most likely: temperature scaling (Guo et al.
-2017) with one temperature for each head.
+2017) with one temperature for each head. The scores of the head over vectors are nearly chances themselves, as of a
+regression on zeros and ones, so their logarithms are added: with the scores as they are labels were less likely.
 """
 
 from __future__ import annotations
@@ -15,14 +16,23 @@ from scipy.special import log_softmax
 
 from shopwright.language.classifier.linear import Scores
 
-__all__ = ["blended", "losses", "weigh"]
+__all__ = ["AS_THEY_ARE", "blended", "losses", "told", "weigh"]
 
+AS_THEY_ARE = "vectors as they are"  # scores of the head over vectors in classifiers of format 1
 _RANGE = (0.02, 200.0)
+_LEAST = 0.02  # no chance is taken for smaller: scores near zero, and below it, say no more than that
 
 
-def weigh(scores: Sequence[Scores], classes: NDArray[np.int64], start: Sequence[float]) -> list[float]:
-    """A weight for each head, from its scores for texts it did not learn from, and their classes."""
-    stack = np.stack(scores).astype(np.float64)
+def told(scores: Mapping[str, Scores], name: str) -> Scores:
+    """What a head adds to the sum."""
+    if name == AS_THEY_ARE:
+        return scores["vectors"]
+    return np.log(np.maximum(scores[name], np.float32(_LEAST))) if name == "vectors" else scores[name]
+
+
+def weigh(parts: Sequence[Scores], classes: NDArray[np.int64], start: Sequence[float]) -> list[float]:
+    """A weight for each part of a sum, from texts nothing was learned from, and their classes."""
+    stack = np.stack(parts).astype(np.float64)
     truth = np.arange(len(classes)), classes
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
@@ -37,7 +47,7 @@ def weigh(scores: Sequence[Scores], classes: NDArray[np.int64], start: Sequence[
 
 def blended(scores: Mapping[str, Scores], weights: Mapping[str, float]) -> Scores:
     """The weighted sum: logits of the classes."""
-    return np.asarray(sum(np.float32(weight) * scores[name] for name, weight in weights.items()), np.float32)
+    return np.asarray(sum(np.float32(weight) * told(scores, name) for name, weight in weights.items()), np.float32)
 
 
 def losses(logits: Scores, classes: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ from shopwright.i18n import Text, t
 
 __all__ = ["VERSION", "read", "write"]
 
-VERSION = 1
+VERSION = 2  # 1: the head over vectors was added as it is, not by its logarithm
 _FACTS, _NUMBERS = "classifier.json", "classifier.safetensors"
 
 Arrays = dict[str, np.ndarray[Any, Any]]

@@ -14,7 +14,7 @@ from scipy.special import softmax
 
 from shopwright.i18n import t
 from shopwright.language.classifier import folder as folders
-from shopwright.language.classifier.blend import blended
+from shopwright.language.classifier.blend import AS_THEY_ARE, blended
 from shopwright.language.classifier.checks import Label, check_keep, check_texts, examples
 from shopwright.language.classifier.encoders import Reader, find, reopen
 from shopwright.language.classifier.fitting import Way, fitted
@@ -138,6 +138,8 @@ class TextClassifier:
             heads, scope = unpack(arrays, facts)
             shape = Shape(tuple(facts["chars"]), int(facts["words"]), int(facts.get("apart", 0)))
             blend = {str(name): float(weight) for name, weight in facts["blend"].items()}
+            if facts["version"] == 1 and "vectors" in blend:
+                blend[AS_THEY_ARE] = blend.pop("vectors")
             report, written = Report.from_json(facts["report"]), dict(facts["encoder"])
             classes = tuple(facts["classes"])
         except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from shopwright.language.classifier.blend import blended, losses, weigh
+from shopwright.language.classifier.blend import blended, losses, told, weigh
 from shopwright.language.classifier.folds import Fold, folds
 from shopwright.language.classifier.heads import Heads, Material, learn, left_out
 from shopwright.language.classifier.kernel import Kernel
@@ -18,7 +18,7 @@ from shopwright.language.encoders import Vectors
 
 __all__ = ["START", "Contest"]
 
-START = {"words": 4.0, "joined": 4.0, "vectors": 10.0, "ratios": 4.0}  # weights where no text can be held out
+START = {"words": 4.0, "joined": 4.0, "vectors": 2.0, "ratios": 4.0}  # weights where no text can be held out
 COMBINATIONS = (
     ("words",),
     ("vectors",),
@@ -113,19 +113,12 @@ class Contest:
         return [self._judged(names, encoder) for names in able]
 
     def _judged(self, names: tuple[str, ...], encoder: str) -> Candidate:
-        found = weigh([self.scores[name] for name in names], self.classes, [START[name] for name in names])
-        return self._weighed(dict(zip(names, found, strict=True)), encoder)
-
-    def like(self, champion: Candidate, encoder: str) -> Candidate:
-        """The champion of another contest with the scores of this one: the same weights, but for one factor."""
-        (factor,) = weigh([blended(self.scores, champion.heads)], self.classes, [1.0])
-        return self._weighed({name: factor * weight for name, weight in champion.heads.items()}, encoder)
-
-    def _weighed(self, weights: dict[str, float], encoder: str) -> Candidate:
+        found = weigh([told(self.scores, name) for name in names], self.classes, [START[name] for name in names])
+        weights = dict(zip(names, found, strict=True))
         logits = blended(self.scores, weights)
         right = float((logits.argmax(axis=1) == self.classes).mean())
         surprise = float(losses(logits, self.classes).mean())
-        return Candidate(weights, "" if weights.keys() == {"words"} else encoder, right, surprise, self.is_tuned)
+        return Candidate(weights, "" if names == ("words",) else encoder, right, surprise, self.is_tuned)
 
     def winner(self, candidates: list[Candidate]) -> Candidate:
         """The first that nothing beats by more than chance (one standard error of the difference, per text)."""

@@ -62,7 +62,7 @@ def challenge(given: Examples, standing: Contest, champion: Candidate, seed: int
     for name in ("words", "vectors", "joined"):
         contest.enter(name, n_landmarks)
     candidates = contest.candidates("tuned")
-    winner = _settled(contest, candidates, champion)
+    winner = contest.winner(candidates)
     own = losses(blended(standing.scores, champion.heads), standing.classes)[: len(held)]
     if winner.surprise >= own.mean():
         return None
@@ -70,18 +70,6 @@ def challenge(given: Examples, standing: Contest, champion: Candidate, seed: int
     found = _read(contest, given, folder)
     contest.settle_kernel(n_landmarks)
     return Rival(contest, candidates, winner, Reader(found, "folder", folder, place))
-
-
-def _settled(contest: Contest, candidates: list[Candidate], champion: Candidate) -> Candidate:
-    """The champion's heads at its weights, where it reads an encoder; else the best of the candidates.
-
-    Weights were settled on five times as many texts. Those found among these few lean on one head alone: with ten
-    examples of 77 classes that was 1.5 points worse than no tuning at all.
-    """
-    if champion.heads.keys() == {"words"} or not champion.heads.keys() <= contest.scores.keys():
-        return contest.winner(candidates)
-    candidates.append(contest.like(champion, "tuned"))
-    return candidates[-1]
 
 
 def _tune(given: Examples, rows: NDArray[np.int64], folder: Path, seed: int) -> Path:
