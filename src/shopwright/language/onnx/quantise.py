@@ -3,8 +3,9 @@
 Activations get one fixed scale for each place, found by running texts through the encoder beforehand. onnxruntime's
 own dynamic quantisation takes the scale from the batch instead, and a text's vector then depends on what stands
 beside it (cosine down to 0.98 between a text alone and in a batch). A few columns of an activation are far larger
-than all others and would take the whole range: columns are divided beforehand (see `smooth`), or, where the activation
-is wider than what it becomes, the part of those few stays in float32 (Dettmers et al. 2022, LLM.int8).
+than all others and would take the whole range: columns are divided beforehand (see `smooth`), or, where the products
+are less than twice as wide as the activation or dividing makes too much noise, the part of those few stays in float32
+(Dettmers et al. 2022, LLM.int8).
 Weights use 7 of their 8 bits: processors without VNNI add pairs of products in 16 bits, which overflow otherwise, and
 a vector must be the same on every machine. Tables of words are kept in int8 with a scale for each row.
 """
