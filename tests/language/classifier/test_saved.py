@@ -29,6 +29,18 @@ def test_it_comes_back_as_it_was(fitted, asked, tmp_path):
     assert again.report == fitted.report
 
 
+def test_it_comes_back_to_the_last_digit(tmp_path):
+    """A matrix that lies in memory the other way round is multiplied in another order."""
+    words = ["parcel", "refund", "card", "order", "late", "broken", "size", "colour", "red", "blue", "shop", "price"]
+    random = np.random.default_rng(0)
+    texts = [" ".join(random.choice(words, 6)) for _ in range(40)]
+    fitted = TextClassifier.fit(texts, [*range(20), *[99] * 20], encoder="static")
+    fitted.save(tmp_path / "desk")
+    again = TextClassifier.load(tmp_path / "desk")
+    np.testing.assert_array_equal(again.predict_proba(texts), fitted.predict_proba(texts))
+    np.testing.assert_array_equal(again.confidence(texts), fitted.confidence(texts))
+
+
 def test_it_is_written_as_plain_numbers_and_json_over_an_older_one(fitted, tmp_path):
     for _ in range(2):
         fitted.save(tmp_path / "desk")

@@ -186,7 +186,7 @@ def test_other_precisions_are_refused(made, tmp_path):
 # ONNX files of others
 
 
-def _foreign(folder, *, inputs=("input_ids", "attention_mask", "token_type_ids"), rank=3, where=None):
+def _foreign(folder, *, inputs=("input_ids", "attention_mask", "token_type_ids"), rank=3, where=None, opset=17):
     """An encoder that looks words up in a table, as an ONNX file with or without its weights inside."""
     table = numpy_helper.from_array(small.weights()["embeddings.word_embeddings.weight"], "table")
     if where is not None:
@@ -206,7 +206,7 @@ def _foreign(folder, *, inputs=("input_ids", "attention_mask", "token_type_ids")
     given = [helper.make_tensor_value_info(name, TensorProto.INT64, ["n", "s"]) for name in inputs]
     out = helper.make_tensor_value_info(nodes[-1].output[0], TensorProto.FLOAT, shape)
     graph = helper.make_graph(nodes, "g", given, [out], [table])
-    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=8)
     (folder / "model.safetensors").unlink(missing_ok=True)
     (folder / "onnx").mkdir(exist_ok=True)
     (folder / "onnx" / "model.onnx").write_bytes(made.SerializeToString())
@@ -223,6 +223,16 @@ def test_an_onnx_file_is_taken_where_there_are_no_safetensors(model, tmp_path, p
     export(model, tmp_path / "out", precision)
     found = OnnxEncoder.open(tmp_path / "out").encode(["red boots broke", "money"])
     np.testing.assert_allclose(found[0], _mean_of_words(model, "red boots broke"), atol=1e-6)
+
+
+@pytest.mark.parametrize("opset, how", [(11, "mean"), (11, "mean_sqrt_len_tokens"), (11, "max"), (17, "max")])
+def test_an_onnx_file_of_an_older_version(tmp_path, opset, how):
+    """Optimum wrote version 11 for years; pooling that takes its axis as an input came with 13, and with 18 for max."""
+    folder = small.write(tmp_path / "model", pooling=how)
+    _foreign(folder, opset=opset)
+    rows = small.weights()["embeddings.word_embeddings.weight"][small.ids_of(folder, "red boots broke")]
+    found = open_folder(folder).encode(["red boots broke"])[0]
+    np.testing.assert_allclose(found, small.pooled(rows, how), atol=1e-6)
 
 
 def test_an_onnx_file_that_pools_by_itself(model):

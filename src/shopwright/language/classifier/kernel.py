@@ -95,7 +95,7 @@ def _fit(
 ) -> LeftOut:
     factor = linalg.cholesky(square + ridge * np.eye(len(square)), lower=True)
     solved = linalg.cho_solve((factor, True), aims)
-    weights = linalg.solve_triangular(start.weights, solved, lower=True, trans=1).astype(np.float32)
+    weights = linalg.solve_triangular(start.weights, solved, lower=True, trans=1).astype(np.float32, order="C")
     spread = linalg.solve_triangular(factor.astype(np.float32), features, lower=True, check_finite=False)
     pull = np.square(spread).sum(0)[:, None].clip(0, 0.999)  # how far each text draws its own score to its target
     scores = (features.T @ solved.astype(np.float32) - pull * targets) / (1 - pull)

@@ -49,6 +49,7 @@ class Linear:
         machine = LinearSVC(C=cost, tol=0.1, multi_class=way, random_state=seed % 2**31, max_iter=300)
         with _one_at_a_time, warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # a head that stopped early is judged by its scores
+            warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)  # one text each is allowed
             machine.fit(rows, classes, sample_weight=counts)
         weights = np.zeros((rows.shape[1], n), np.float32)
         offsets = np.full(n, -1.0, np.float32)  # a class without a text in this part of the data is never the best

@@ -21,6 +21,7 @@ CONTRIB = "com.microsoft"
 IDS, MASK, HIDDEN, SENTENCE = "input_ids", "attention_mask", "last_hidden_state", "sentence_embedding"
 TYPES = "token_type_ids"  # asked for by graphs of others
 OPSET, CONTRIB_OPSET, IR = 23, 1, 11
+AXES_ARE_INPUT = {"ReduceMax": 18}  # from this opset on; other operators from 13
 PADDING = -1e4  # added to a token's scores before the softmax; its share is zero then
 
 
@@ -99,7 +100,8 @@ def pool(model: Any, hidden: str, width: int, sentence: Sentence) -> int:
     from onnx import TensorProto, helper
 
     graph = Graph("pool/")
-    x = _pooled(graph, hidden, sentence.pooling)
+    opset = next((said.version for said in model.opset_import if said.domain in ("", "ai.onnx")), OPSET)
+    x = _pooled(graph, hidden, sentence.pooling, opset)
     for step in sentence.dense:
         weights = Weights(step.path, "linear.weight")
         kernel = graph.constant(f"{width}x", weights.take("linear.weight", step.width_out, step.width_in))
@@ -115,23 +117,30 @@ def pool(model: Any, hidden: str, width: int, sentence: Sentence) -> int:
     return width
 
 
-def _pooled(graph: Graph, hidden: str, how: str) -> str:
+def _pooled(graph: Graph, hidden: str, how: str, opset: int) -> str:
     from onnx import TensorProto
 
     if how == "cls":
         return graph.node("Gather", hidden, graph.constant("first", np.array(0, np.int64)), axis=1)
     mask = graph.node("Cast", MASK, to=TensorProto.FLOAT)
-    row = graph.node("Unsqueeze", mask, graph.integers(1))  # (texts, 1, tokens)
+    row = _along(graph, opset, "Unsqueeze", mask)  # (texts, 1, tokens)
     if how == "max":
         far = graph.node("Mul", graph.node("Sub", row, _number(graph, 1.0)), _number(graph, 1e9))
         column = graph.node("Transpose", far, perm=[0, 2, 1])
-        return graph.node("ReduceMax", graph.node("Add", hidden, column), graph.integers(1), keepdims=0)
-    count = graph.node("ReduceSum", mask, graph.integers(1), keepdims=1)  # (texts, 1)
+        return _along(graph, opset, "ReduceMax", graph.node("Add", hidden, column), keepdims=0)
+    count = _along(graph, opset, "ReduceSum", mask, keepdims=1)  # (texts, 1)
     if how == "lasttoken":
         last = graph.node("Cast", graph.node("Sub", count, _number(graph, 1.0)), to=TensorProto.INT64)
         return graph.node("GatherND", hidden, last, batch_dims=1)
-    total = graph.node("Squeeze", graph.node("MatMul", row, hidden), graph.integers(1))
+    total = _along(graph, opset, "Squeeze", graph.node("MatMul", row, hidden))
     return graph.node("Div", total, graph.node("Sqrt", count) if how == "mean_sqrt_len_tokens" else count)
+
+
+def _along(graph: Graph, opset: int, op: str, x: str, **attributes: Any) -> str:
+    """A node along axis 1; files of others may be of a version in which axes were no input yet."""
+    if opset < AXES_ARE_INPUT.get(op, 13):
+        return graph.node(op, x, axes=[1], **attributes)
+    return graph.node(op, x, graph.integers(1), **attributes)
 
 
 def _number(graph: Graph, value: float) -> str:

@@ -3,8 +3,9 @@
 Activations get one fixed scale for each place, found by running texts through the encoder beforehand. onnxruntime's
 own dynamic quantisation takes the scale from the batch instead, and a text's vector then depends on what stands
 beside it (cosine down to 0.98 between a text alone and in a batch). A few columns of an activation are far larger
-than all others and would take the whole range: columns are divided beforehand (see `smooth`), or, where the activation
-is wider than what it becomes, the part of those few stays in float32 (Dettmers et al. 2022, LLM.int8).
+than all others and would take the whole range: columns are divided beforehand (see `smooth`), or, where the products
+are less than twice as wide as the activation or dividing makes too much noise, the part of those few stays in float32
+(Dettmers et al. 2022, LLM.int8).
 Weights use 7 of their 8 bits: processors without VNNI add pairs of products in 16 bits, which overflow otherwise, and
 a vector must be the same on every machine. Tables of words are kept in int8 with a scale for each row.
 """
@@ -71,9 +72,9 @@ class _Work:
 
     def dense(self, node: Any) -> None:
         """A product in eight bits, with the bias that is added to it, and the outliers' part in float32."""
-        name = node.input[1]
         place = self._place(node.input[0])
-        kernel = self._kernel(name) * place.by[:, None]
+        kernel = self._kernel(node.input[1]) * place.by[:, None]
+        name = f"{node.input[1]}@{node.input[0]}"  # layers may share a matrix, whose rows differ from place to place
         rest = kernel[place.left_out]
         kernel[place.left_out] = 0.0
         weights, scales = _columns(kernel)
@@ -112,6 +113,10 @@ class _Work:
         graph.node.extend(self._graph.nodes)
         used = {name for node in graph.node for name in node.input}
         kept = [tensor for tensor in graph.initializer if tensor.name in used]
+        gone = {tensor.name for tensor in graph.initializer} - used
+        asked = [given for given in graph.input if given.name not in gone]  # older files name their constants there too
+        del graph.input[:]
+        graph.input.extend(asked)
         del graph.initializer[:]
         graph.initializer.extend([*kept, *self._graph.constants.values()])
         if CONTRIB not in {opset.domain for opset in self.model.opset_import}:
@@ -163,18 +168,19 @@ class _Place:
 
 def _biases(model: Any) -> dict[str, tuple[str, str]]:
     """For each product that is only used to add a constant row to it: that row, and the name of the sum."""
-    rows = {tensor.name for tensor in model.graph.initializer if len(tensor.dims) == 1}
-    products = {node.output[0] for node in steps(model)}
+    rows = {tensor.name: tensor.dims[0] for tensor in model.graph.initializer if len(tensor.dims) == 1}
+    kernels = matrices(model)
+    products = {node.output[0]: kernels[node.input[1]].dims[1] for node in steps(model)}
     uses: dict[str, list[Any]] = {}
     for node in model.graph.node:
         for name in node.input:
             uses.setdefault(name, []).append(node)
     kept = {output.name for output in model.graph.output}
     found = {}
-    for product in products - kept:
+    for product in products.keys() - kept:
         nodes = uses.get(product, [])
         if len(nodes) == 1 and nodes[0].op_type == "Add":
-            row = [name for name in nodes[0].input if name in rows]
+            row = [name for name in nodes[0].input if rows.get(name) == products[product]]
             if row:
                 found[product] = row[0], nodes[0].output[0]
     return found
