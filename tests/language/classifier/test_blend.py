@@ -24,15 +24,17 @@ def test_logarithms_of_scores_over_vectors_make_labels_likelier(data):
 
 
 def test_the_likeliest_class_is_the_same_one():
-    scores = np.random.default_rng(0).normal(0.05, 0.2, (200, 9)).astype(np.float32)
+    """Also far from everything, where all scores are near zero."""
+    scores = np.random.default_rng(0).normal(-0.1, 0.1, (200, 9)).astype(np.float32)
+    assert (scores.max(axis=1) < 0).any()
     logs = told({"vectors": scores}, "vectors")
     assert np.isfinite(logs).all()
-    sure = scores.max(axis=1) > 0.02
-    assert np.array_equal(logs[sure].argmax(1), scores[sure].argmax(1))
+    assert np.array_equal(logs.argmax(1), scores.argmax(1))
 
 
-def test_a_score_below_zero_is_not_told_from_none():
+def test_a_score_below_zero_is_hardly_told_from_none():
     scores = {"vectors": np.array([[-0.3, 0.0, 0.9]], np.float32), "words": np.array([[0.5, 0.5, 0.5]], np.float32)}
     chances = softmax(blended(scores, {"vectors": 1.0, "words": 2.0}), axis=1)[0]
-    assert chances[0] == chances[1] < chances[2]
+    assert chances[0] < chances[1] < chances[2]
+    assert chances[0] == pytest.approx(chances[1], rel=0.01)
     np.testing.assert_array_equal(told(scores, "words"), scores["words"])

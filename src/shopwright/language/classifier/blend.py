@@ -20,14 +20,18 @@ __all__ = ["AS_THEY_ARE", "blended", "losses", "told", "weigh"]
 
 AS_THEY_ARE = "vectors as they are"  # scores of the head over vectors in classifiers of format 1
 _RANGE = (0.02, 200.0)
-_LEAST = 0.02  # no chance is taken for smaller: scores near zero, and below it, say no more than that
+_LEAST = 0.02  # no chance is taken for smaller: scores near zero, and below it, say hardly more than that
+_SLOPE = 0.01  # enough that the highest of such scores stays the highest
 
 
 def told(scores: Mapping[str, Scores], name: str) -> Scores:
     """What a head adds to the sum."""
     if name == AS_THEY_ARE:
         return scores["vectors"]
-    return np.log(np.maximum(scores[name], np.float32(_LEAST))) if name == "vectors" else scores[name]
+    if name != "vectors":
+        return scores[name]
+    low = np.minimum(scores[name] - np.float32(_LEAST), 0)
+    return np.asarray(np.log(np.maximum(scores[name], np.float32(_LEAST))) + np.float32(_SLOPE) * low, np.float32)
 
 
 def weigh(parts: Sequence[Scores], classes: NDArray[np.int64], start: Sequence[float]) -> list[float]:
