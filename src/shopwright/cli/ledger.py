@@ -34,17 +34,18 @@ def ledger(
     book = ledger_of(open_shop(shop) if shop is not None else None)
     day = date.fromisoformat(start) if start else None
     totals, last = book.totals(kind, day), book.rows(day, rows) if rows else []
+    is_new = not totals and not (start and book.totals("purpose"))
     if as_json:
         show_json(_as_json(book, kind, start, totals, last))
     elif not totals:
-        show_text(_nothing(book, start))
+        show_text(_nothing(book, None if is_new else start))
     else:
         show_table(
             t("Calls to chat models, by {by}, as of {day}", by=by, day=book.today()), _COLUMNS, map(_row, totals)
         )
         if last:
             show_table(t("Last tries"), _TRIES, map(_try, last))
-    _tell(say, book, totals)
+    _tell(say, book, totals, is_new)
 
 
 _COLUMNS = (
@@ -124,15 +125,15 @@ def _cost(cost: float | None, currency: str, unpriced: int) -> str:
 def _nothing(book: Ledger, since: str | None) -> Text:
     """That there is no call, in the days asked for or at all."""
     file = str(book.state.path)
-    if since and book.totals("purpose"):
+    if since:
         return t("no call to a chat model since {day} is in {file}", day=since, file=file)
     return t("no call to a chat model is in {file} yet", file=file)
 
 
-def _tell(say: Any, book: Ledger, totals: list[Total]) -> None:
+def _tell(say: Any, book: Ledger, totals: list[Total], is_new: bool) -> None:
+    if is_new:
+        say(t("to use one, set language.chat_url and language.chat_model: shopwright config SHOP"))
     if not totals:
-        if not book.totals("purpose"):
-            say(t("to use one, set language.chat_url and language.chat_model: shopwright config SHOP"))
         return
     say(t("ledger: {file}; days are those of {zone}", file=str(book.state.path), zone=book.zone.key))
     if any(total.estimated for total in totals):

@@ -48,17 +48,12 @@ class Graph:
 
     def node(self, op: str, *inputs: str, domain: str = "", out: str = "", **attributes: Any) -> str:
         """Add a node with one output and give the name of it."""
-        return self.split(
-            op, *inputs, domain=domain, outs=[out or f"{self._prefix}{op}_{len(self.nodes)}"], **attributes
-        )[0]
-
-    def split(self, op: str, *inputs: str, outs: list[str], domain: str = "", **attributes: Any) -> list[str]:
-        """Add a node with the named outputs."""
         from onnx import helper
 
         name = f"{self._prefix}{op}_{len(self.nodes)}"
-        self.nodes.append(helper.make_node(op, list(inputs), outs, domain=domain, name=name, **attributes))
-        return outs
+        out = out or name
+        self.nodes.append(helper.make_node(op, list(inputs), [out], domain=domain, name=name, **attributes))
+        return out
 
 
 def transformer(layout: Layout, weights: Weights) -> Any:

@@ -20,7 +20,7 @@ import numpy as np
 
 from shopwright.language.onnx.graph import CONTRIB, CONTRIB_OPSET, IDS, Graph
 from shopwright.language.onnx.ranges import Ranges, matrices, steps
-from shopwright.language.onnx.smooth import factors, noise
+from shopwright.language.onnx.smooth import NONE, factors, noise
 from shopwright.language.onnx.weights import Array
 
 __all__ = ["quantise"]
@@ -59,11 +59,14 @@ class _Work:
         self._graph = Graph("int8/")
         self._places: dict[str, _Place] = {}
         self._biases = _biases(model)
-        self._renamed: dict[str, str] = {}
+        self._added: set[str] = set()  # sums that a product has in it already
+        self._matrices: dict[str, list[str]] = {}  # of each place
+        for node in steps(model):
+            self._matrices.setdefault(node.input[0], []).append(node.input[1])
 
     def keep(self, node: Any) -> None:
         """Take a node over; an addition already done is left out, and Gelu's quick form is off by less than a byte."""
-        if node.op_type == "Add" and node.output[0] in self._renamed:
+        if node.op_type == "Add" and node.output[0] in self._added:
             return
         if node.op_type == "Gelu" and not node.domain:
             self._graph.node("Gelu", node.input[0], out=node.output[0], approximate="tanh")
@@ -79,7 +82,7 @@ class _Work:
         kernel[place.left_out] = 0.0
         weights, scales = _columns(kernel)
         bias, out = self._biases.get(node.output[0], ("", node.output[0]))
-        self._renamed[out] = name
+        self._added.add(out)
         kept, width = self._graph.constant(name, weights), self._graph.constant(name + "/scale", scales)
         asked = [
             *(place.bytes_, kept, place.scale, width, place.zero),
@@ -89,8 +92,8 @@ class _Work:
         has_far = len(place.left_out) > 0
         product = self._graph.node("MatMulIntegerToFloat", *asked, domain=CONTRIB, out="" if has_far else out)
         if has_far:
-            far = self._graph.constant(node.input[0] + "/far", place.left_out)
-            columns = self._graph.node("Gather", node.input[0], far, axis=-1)
+            which = self._graph.constant(node.input[0] + "/far", place.left_out)
+            columns = self._graph.node("Gather", node.input[0], which, axis=-1)
             far = self._graph.node("MatMul", columns, self._graph.constant(name + "/far", rest))
             self._graph.node("Add", product, far, out=out)
 
@@ -138,16 +141,16 @@ class _Work:
 
     def _way(self, name: str) -> tuple[Array, Array]:
         """What each column is divided by, and which columns stay in float32."""
-        seen, products = self.found[name], [node for node in steps(self.model) if node.input[0] == name]
-        kernel = np.concatenate([self._kernel(node.input[1]) for node in products], axis=1)
-        none, as_is, left_out = np.array([], int), np.ones(len(kernel), np.float32), seen.outliers()
+        seen = self.found[name]
+        kernel = np.concatenate([self._kernel(matrix) for matrix in self._matrices[name]], axis=1)
+        as_is, left_out = np.ones(len(kernel), np.float32), seen.outliers()
         if kernel.shape[1] < WIDER * kernel.shape[0]:
             return as_is, left_out
         by = factors(seen, kernel, WEIGHT_LIMIT)
         divided = noise(seen.divided(by), kernel * by[:, None], WEIGHT_LIMIT)
         other = noise(seen, kernel, WEIGHT_LIMIT, left_out)
         is_divided = divided <= LOUDER * other if len(left_out) else LOUDER * divided < other
-        return (by, none) if is_divided else (as_is, left_out)
+        return (by, NONE) if is_divided else (as_is, left_out)
 
     def _kernel(self, name: str) -> Array:
         from onnx import numpy_helper

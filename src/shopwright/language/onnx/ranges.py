@@ -55,9 +55,14 @@ class Ranges:
         """The range of each column once it is divided by a positive number."""
         return Ranges(self.low / by, self.high / by, self.squares / np.square(by), self.rows)
 
+    @property
+    def reach(self) -> Array:
+        """How far each column gets from zero."""
+        return np.maximum(np.abs(self.low), np.abs(self.high))
+
     def outliers(self) -> Array:
         """The fewest columns to leave out for a range nearly as narrow as can be, in ascending order."""
-        largest = np.argsort(-np.maximum(np.abs(self.low), np.abs(self.high)), kind="stable")
+        largest = np.argsort(-self.reach, kind="stable")
         widths = [self._width(largest[:n]) for n in range(min(MOST_OUTLIERS, len(largest) // 8) + 1)]
         n = next(n for n, width in enumerate(widths) if width <= NEAR_ENOUGH * widths[-1])
         return np.sort(largest[:n])

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from shopwright.language.onnx.ranges import HEADROOM, LEVELS, Ranges
+from shopwright.language.onnx.ranges import Ranges
 from shopwright.language.onnx.weights import Array
 
-__all__ = ["factors", "noise"]
+__all__ = ["NONE", "factors", "noise"]
 
+NONE = np.array([], np.int64)  # no column
 EXPONENTS = np.arange(0.3, 1.0, 0.05)
 LEAST = 0.05  # of the mean: no column is taken for quieter, since texts to come may wake it
 
@@ -27,13 +28,12 @@ def factors(seen: Ranges, kernel: Array, limit: int) -> Array:
         kernel: all that they are multiplied with, of shape (columns, outputs).
         limit: largest whole number of a weight in bytes.
     """
-    reach = _at_least(np.maximum(np.abs(seen.low), np.abs(seen.high)))
-    weight = _at_least(np.abs(kernel).max(1))
+    reach, weight = _at_least(seen.reach), _at_least(np.abs(kernel).max(1))
     tried = [_centred(reach**a / weight ** (1 - a)) for a in EXPONENTS]
     return min(tried, key=lambda by: noise(seen.divided(by), kernel * by[:, None], limit))
 
 
-def noise(seen: Ranges, kernel: Array, limit: int, left_out: Array | None = None) -> float:
+def noise(seen: Ranges, kernel: Array, limit: int, left_out: Array = NONE) -> float:
     """Variance that rounding an activation and its weights to bytes adds to all outputs together.
 
     Args:
@@ -42,11 +42,10 @@ def noise(seen: Ranges, kernel: Array, limit: int, left_out: Array | None = None
         limit: largest whole number of a weight in bytes.
         left_out: columns that are multiplied in float32.
     """
-    some = np.delete(np.arange(len(kernel)), left_out) if left_out is not None else slice(None)
-    low, high, weights = seen.low[some], seen.high[some], kernel[some].astype(np.float64)
-    step = HEADROOM * (max(float(high.max()), 0.0) - min(float(low.min()), 0.0)) / LEVELS
+    step = float(seen.scale(left_out)[0])
+    weights = np.delete(kernel, left_out, axis=0).astype(np.float64)
     steps = np.abs(weights).max(0) / limit
-    mean_squares = seen.squares[some] / max(seen.rows, 1)
+    mean_squares = np.delete(seen.squares, left_out) / max(seen.rows, 1)
     return float(step**2 * np.square(weights).sum() + mean_squares.sum() * np.square(steps).sum()) / 12
 
 
