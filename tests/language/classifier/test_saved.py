@@ -129,7 +129,7 @@ def test_no_folder_and_a_newer_one(fitted, tmp_path):
         TextClassifier.load(tmp_path / "nothing")
     fitted.save(tmp_path / "desk")
     file = tmp_path / "desk" / "classifier.json"
-    file.write_text(file.read_text("utf-8").replace('"version": 2', '"version": 99', 1), "utf-8")
+    file.write_text(file.read_text("utf-8").replace('"version": 3', '"version": 99', 1), "utf-8")
     with pytest.raises(ModelError, match="MODEL-64"):
         TextClassifier.load(tmp_path / "desk")
 

@@ -21,12 +21,13 @@ Label = str | int | float | bool
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Texts with the number of their class, and texts that belong to none."""
+    """Texts with the number of their class, texts that belong to none, and texts of which nobody said."""
 
     texts: list[str]
     classes: NDArray[np.int64]
     labels: list[Label]
     outside: list[str]
+    unlabelled: list[str]
 
 
 def check_texts(texts: Iterable[Any]) -> list[str]:
@@ -54,7 +55,9 @@ def check_texts(texts: Iterable[Any]) -> list[str]:
     return listed
 
 
-def examples(texts: Iterable[Any], labels: Iterable[Any], outside: Iterable[Any]) -> Examples:
+def examples(
+    texts: Iterable[Any], labels: Iterable[Any], outside: Iterable[Any], unlabelled: Iterable[Any] = ()
+) -> Examples:
     """Texts and labels that a classifier can learn from; a text whose label is None is outside of every class.
 
     Raises:
@@ -82,7 +85,9 @@ def examples(texts: Iterable[Any], labels: Iterable[Any], outside: Iterable[Any]
         )
     numbers = {mark: number for number, mark in enumerate(known)}
     classes = np.array([numbers[_sortable(label)] for _, label in inside], np.int64)
-    return Examples([text for text, _ in inside], classes, [label for _, label in known], beyond)
+    return Examples(
+        [text for text, _ in inside], classes, [label for _, label in known], beyond, check_texts(unlabelled)
+    )
 
 
 def _sortable(label: Label) -> tuple[str, Label]:

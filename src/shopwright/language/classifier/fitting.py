@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from shopwright.language.classifier.blend import blended
 from shopwright.language.classifier.checks import Examples, n_mixed
 from shopwright.language.classifier.encoders import Reader
-from shopwright.language.classifier.grams import Shape, count
+from shopwright.language.classifier.finishing import finish
+from shopwright.language.classifier.grams import Grams, Shape, count
 from shopwright.language.classifier.heads import Heads, Material
-from shopwright.language.classifier.names import speaking
 from shopwright.language.classifier.normal import normal_all
 from shopwright.language.classifier.report import Candidate, Report
 from shopwright.language.classifier.scope import Cost, Scope, signs, struck_out
 from shopwright.language.classifier.select import START, Contest
 from shopwright.language.classifier.tuned import challenge
+from shopwright.language.classifier.unlabelled import fresh
 
 __all__ = ["Fitted", "Way", "fitted"]
 
-_LANDMARKS, _LANDMARKS_SETTLED = 2_500, 500  # of the head over vectors; fewer where n-grams left nothing to gain
 _MANY = 20_000  # texts above which both in one, the dearest head, is not tried: words and vectors blend as well
 
 
@@ -44,19 +44,25 @@ class Way:
     seed: int
 
 
-def fitted(given: Examples, unlabelled: list[str], shape: Shape, reader: Reader, way: Way) -> Fitted:
+def fitted(given: Examples, shape: Shape, reader: Reader, way: Way) -> Fitted:
     """Fit, choose, calibrate."""
-    grams = count(normal_all(given.texts), shape)
-    contest = Contest(Material(grams, None, given.classes, len(given.labels)), way.seed)
+    texts, without = normal_all(given.texts), normal_all(given.unlabelled)
+    contest = Contest(Material(count(texts, shape), None, given.classes, len(given.labels)), way.seed)
+    if without:
+        contest.unlabelled = _unknown(count(without, shape), len(given.labels))
+        contest.fresh = fresh(without, texts)
     candidates = _compete(contest, given, reader)
     winner = contest.winner(candidates[:1] if contest.is_settled else candidates) if candidates else _untried(reader)
     if way.tune and candidates and not contest.is_settled:
-        rival = challenge(given, contest, winner, way.seed, _LANDMARKS)
+        rival = challenge(given, contest, winner, way.seed)
         if rival is not None:
             contest, winner, reader = rival.contest, rival.winner, rival.reader
             candidates += rival.candidates
-    heads = contest.finish(winner, _material(unlabelled, shape, reader, len(given.labels)) if unlabelled else None)
-    scope = _scope(contest, winner, heads, _material(given.outside, shape, reader, len(given.labels)), way.keep)
+    heads, blend = finish(contest, winner)
+    outside = _unknown(count(normal_all(given.outside), shape), len(given.labels))
+    if reader.encoder is not None:
+        outside = replace(outside, vectors=reader.encoder.encode(given.outside))
+    scope = _scope(contest, winner, heads, outside, way.keep)
     report = Report(
         picked=winner.name,
         encoder=reader.name,
@@ -67,7 +73,7 @@ def fitted(given: Examples, unlabelled: list[str], shape: Shape, reader: Reader,
         n_mixed=n_mixed(given),
         settled=contest.is_settled,
     )
-    return Fitted(heads, dict(winner.heads), scope, report, reader)
+    return Fitted(heads, blend, scope, report, reader)
 
 
 def _compete(contest: Contest, given: Examples, reader: Reader) -> list[Candidate]:
@@ -78,11 +84,12 @@ def _compete(contest: Contest, given: Examples, reader: Reader) -> list[Candidat
         if len(given.labels) == 2 and not contest.is_settled:
             contest.enter("ratios")
     if reader.encoder is not None:
-        names = speaking(given.labels, given.classes)
-        contest.read(reader.encoder.encode(given.texts), None if names is None else reader.encoder.encode(names))
-        contest.enter("vectors", _LANDMARKS_SETTLED if contest.is_settled else _LANDMARKS)
+        contest.read(reader.encoder, given)
+        contest.enter("vectors")
         if contest.is_possible and not contest.is_settled and len(given.texts) <= _MANY:
             contest.enter("joined")
+        if contest.is_possible and not contest.is_settled and contest.may_spread:
+            contest.enter("spread")
     return contest.candidates(reader.name) if contest.is_possible else []
 
 
@@ -91,10 +98,9 @@ def _untried(reader: Reader) -> Candidate:
     return Candidate({name: START[name] for name in names}, reader.name, float("nan"), float("nan"))
 
 
-def _material(texts: list[str], shape: Shape, reader: Reader, n: int) -> Material:
+def _unknown(grams: Grams, n: int) -> Material:
     """Texts without a class."""
-    vectors = None if reader.encoder is None else reader.encoder.encode(texts)
-    return Material(count(normal_all(texts), shape), vectors, np.zeros(len(texts), np.int64), n)
+    return Material(grams, None, np.zeros(len(grams), np.int64), n)
 
 
 def _scope(contest: Contest, winner: Candidate, heads: Heads, outside: Material, keep: float | Cost) -> Scope:

@@ -16,7 +16,7 @@ from shopwright.i18n import Text, t
 
 __all__ = ["VERSION", "read", "write"]
 
-VERSION = 2  # 1: the head over vectors was added as it is, not by its logarithm
+VERSION = 3  # 1: the head over vectors was added as it is, not by its logarithm; 2: none learned without labels
 _FACTS, _NUMBERS = "classifier.json", "classifier.safetensors"
 
 Arrays = dict[str, np.ndarray[Any, Any]]

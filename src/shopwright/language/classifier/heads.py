@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,11 @@ from shopwright.language.classifier.folds import landmarks
 from shopwright.language.classifier.grams import Grams
 from shopwright.language.classifier.kernel import Kernel, LeftOut
 from shopwright.language.classifier.linear import Linear, Scores
+from shopwright.language.classifier.spread import learned
 from shopwright.language.classifier.weights import Ratios, Rows, Tfidf
 from shopwright.language.encoders import Vectors
 
-__all__ = ["Heads", "Material", "learn", "left_out"]
+__all__ = ["Heads", "Material", "learn", "left_out", "spread_out"]
 
 COSTS = {"words": 1.0, "joined": 0.5, "ratios": 0.5}  # of an error, beside large weights
 _MANY = 5_000  # texts from which an n-gram has to occur twice
@@ -47,18 +48,21 @@ class Material:
 class Heads:
     """Fitted heads by name: `words` over n-grams, `joined` over n-grams and vectors, `vectors` by nearness.
 
-    Of two classes there may be one more, `ratios`, over n-grams weighed by the class they speak for.
+    Of two classes there may be one more, `ratios`, over n-grams weighed by the class they speak for. Where `spread` is
+    there, it learned from texts without labels too, and `vectors` only says how far a text is from those with one.
     """
 
     tfidf: Tfidf
     linear: dict[str, Linear]
     kernel: Kernel | None
     ratios: Ratios | None = None
+    spread: Kernel | None = None
 
     @property
     def names(self) -> set[str]:
         """Names of the heads."""
-        return {*self.linear, *(["vectors"] if self.kernel is not None else [])}
+        kernels = {"vectors": self.kernel, "spread": self.spread}
+        return {*self.linear, *(name for name, kernel in kernels.items() if kernel is not None)}
 
     def scores(self, grams: Grams, vectors: Vectors | None) -> dict[str, Scores]:
         """The scores of each head."""
@@ -69,6 +73,8 @@ class Heads:
             found[name] = head.scores(rows, vectors if name == "joined" else None)
         if self.kernel is not None and vectors is not None:
             found["vectors"] = self.kernel.scores(vectors)
+        if self.spread is not None and vectors is not None:
+            found["spread"] = self.spread.scores(vectors)
         return found
 
 
@@ -101,8 +107,27 @@ def left_out(material: Material, seed: int, n_landmarks: int, named: Vectors | N
     plain = LeftOut.learn(material.vectors, material.targets, chosen)
     if named is None:
         return plain
-    n = len(material.classes)
+    helped = LeftOut.learn(*_with_names(material, named, chosen)).first(len(material.classes))
+    return replace(helped, is_named=True) if helped.error(material.targets) < plain.error(material.targets) else plain
+
+
+def spread_out(
+    material: Material, more: Vectors, near: LeftOut, seed: int, n_landmarks: int, named: Vectors | None = None
+) -> Kernel:
+    """The head over vectors that learns from texts without labels too; `near` is the one that did not."""
+    assert material.vectors is not None
+    own = landmarks(material.classes, n_landmarks // 2, seed)
+    examples = material.vectors, material.targets, own
+    if near.is_named and named is not None:
+        examples = _with_names(material, named, own)
+    return learned(*examples, more, near.kernel, n_landmarks, seed)
+
+
+def _with_names(
+    material: Material, named: Vectors, chosen: NDArray[np.int64]
+) -> tuple[Vectors, Scores, NDArray[np.int64]]:
+    """Vectors, targets and landmarks, the names of the classes last in each."""
+    assert material.vectors is not None
     vectors = np.concatenate([material.vectors, named])
     targets = np.concatenate([material.targets, np.eye(material.n, dtype=np.float32)])
-    helped = LeftOut.learn(vectors, targets, np.append(chosen, np.arange(n, len(vectors)))).first(n)
-    return helped if helped.error(material.targets) < plain.error(material.targets) else plain
+    return vectors, targets, np.append(chosen, np.arange(len(material.classes), len(vectors)))

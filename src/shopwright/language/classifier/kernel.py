@@ -32,6 +32,17 @@ class Kernel:
     weights: NDArray[np.float32]
     sharpness: float
 
+    @classmethod
+    def learn(
+        cls, vectors: Vectors, targets: Scores, landmarks: NDArray[np.int64], sharpness: float, ridge: float
+    ) -> Kernel:
+        """Fit with `landmarks`, rows of `vectors`, where sharpness and ridge are known."""
+        with one_thread():
+            start, features = _features(vectors, landmarks, sharpness)
+            square = (features @ features.T).astype(np.float64)
+            factor = _factor(square, ridge)
+            return _weighed(start, linalg.cho_solve((factor, True), (features @ targets).astype(np.float64)))
+
     def scores(self, vectors: Vectors) -> Scores:
         """About 1 for a class whose texts are alike, about 0 for all classes far from everything."""
         with one_thread():  # more threads add in another order: other digits
@@ -40,11 +51,12 @@ class Kernel:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A fitted kernel, with the score of each training text had it been left out."""
+    """A fitted kernel, with the score of each training text had it been left out; `is_named`: it learned names too."""
 
     kernel: Kernel
     scores: Scores
     ridge: float
+    is_named: bool = False
 
     @classmethod
     def learn(cls, vectors: Vectors, targets: Scores, landmarks: NDArray[np.int64]) -> LeftOut:
@@ -73,16 +85,22 @@ def _fits(
     vectors: Vectors, targets: Scores, landmarks: NDArray[np.int64], sharpness: float, ridges: tuple[float, ...]
 ) -> list[LeftOut]:
     with one_thread():
-        chosen = np.ascontiguousarray(vectors[landmarks])
-        between = _alike(chosen, chosen, sharpness).astype(np.float64)
-        between.flat[:: len(between) + 1] += _JITTER
-        root = linalg.cholesky(between, lower=True)
-        features = linalg.solve_triangular(
-            root.astype(np.float32), _alike(vectors, chosen, sharpness).T, lower=True, check_finite=False
-        )
+        start, features = _features(vectors, landmarks, sharpness)
         square = (features @ features.T).astype(np.float64)
         aims = (features @ targets).astype(np.float64)
-        return [_fit(features, square, aims, targets, Kernel(chosen, root, sharpness), ridge) for ridge in ridges]
+        return [_fit(features, square, aims, targets, start, ridge) for ridge in ridges]
+
+
+def _features(vectors: Vectors, landmarks: NDArray[np.int64], sharpness: float) -> tuple[Kernel, NDArray[np.float32]]:
+    """A kernel whose weights are still the root of the landmarks' likeness, and its features of each text."""
+    chosen = np.ascontiguousarray(vectors[landmarks])
+    between = _alike(chosen, chosen, sharpness).astype(np.float64)
+    between.flat[:: len(between) + 1] += _JITTER
+    root = linalg.cholesky(between, lower=True)
+    features = linalg.solve_triangular(
+        root.astype(np.float32), _alike(vectors, chosen, sharpness).T, lower=True, check_finite=False
+    )
+    return Kernel(chosen, root, sharpness), features
 
 
 def _fit(
@@ -93,10 +111,19 @@ def _fit(
     start: Kernel,
     ridge: float,
 ) -> LeftOut:
-    factor = linalg.cholesky(square + ridge * np.eye(len(square)), lower=True)
+    factor = _factor(square, ridge)
     solved = linalg.cho_solve((factor, True), aims)
-    weights = linalg.solve_triangular(start.weights, solved, lower=True, trans=1).astype(np.float32, order="C")
     spread = linalg.solve_triangular(factor.astype(np.float32), features, lower=True, check_finite=False)
     pull = np.square(spread).sum(0)[:, None].clip(0, 0.999)  # how far each text draws its own score to its target
     scores = (features.T @ solved.astype(np.float32) - pull * targets) / (1 - pull)
-    return LeftOut(Kernel(start.landmarks, weights, start.sharpness), scores.astype(np.float32), ridge)
+    return LeftOut(_weighed(start, solved), scores.astype(np.float32), ridge)
+
+
+def _factor(square: NDArray[np.float64], ridge: float) -> NDArray[np.float64]:
+    return np.asarray(linalg.cholesky(square + ridge * np.eye(len(square)), lower=True))
+
+
+def _weighed(start: Kernel, solved: NDArray[np.float64]) -> Kernel:
+    """Weights of features as weights of landmarks."""
+    weights = linalg.solve_triangular(start.weights, solved, lower=True, trans=1).astype(np.float32, order="C")
+    return Kernel(start.landmarks, weights, start.sharpness)

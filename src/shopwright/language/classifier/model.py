@@ -71,7 +71,8 @@ class TextClassifier:
         Args:
             texts: any number of texts, of at least two classes; empty ones are allowed.
             labels: text, numbers or booleans; None says that the text is outside of every class.
-            unlabelled: more texts of the kind that will be asked about: n-grams learn the words of their subject.
+            unlabelled: more texts of the kind that will be asked about: n-grams learn the words of their subject, and
+                up to 10,000 of them help the head over nearness where that wins.
             encoder: `auto` (MiniLM where it was added, else the static one), a name or folder as `encoder` takes
                 them, an encoder, or None for n-grams alone.
             outside: texts that belong to no class.
@@ -84,11 +85,11 @@ class TextClassifier:
             ExtraMissing: `tune` was asked for without the `train` extra.
         """
         began = time.perf_counter()
-        given = examples(texts, labels, outside)
+        given = examples(texts, labels, outside, unlabelled or ())
         way = Way(check_keep(keep), tune, seed)
         with step(t("Learning to classify {n} texts", n=f"{len(given.texts):,}")):
             reader = find(encoder)
-            found = fitted(given, check_texts(unlabelled or ()), Shape(), reader, way)
+            found = fitted(given, Shape(), reader, way)
         report = replace(found.report, seconds=time.perf_counter() - began)
         return cls(tuple(given.labels), report, found.heads, found.blend, found.scope, Shape(), found.reader)
 

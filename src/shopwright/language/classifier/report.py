@@ -16,7 +16,8 @@ class Candidate:
     """One combination of heads, judged on texts it had not learned from.
 
     Attributes:
-        heads: weight of each head: `words` (n-grams), `vectors` (nearness), `joined` (both in one).
+        heads: weight of each head: `words` (n-grams), `vectors` (nearness), `joined` (both in one), `spread` (nearness
+            that learned from texts without labels too).
         encoder: name of the encoder its vectors came from; empty without one.
         accuracy: share of held-out texts whose class it found.
         surprise: mean negative log-likelihood of the right classes, in nats.

@@ -89,7 +89,8 @@ class Scope:
 def signs(scores: Mapping[str, Scores]) -> NDArray[np.float64]:
     """The energy for each text, from the scores of each head."""
     linear = _WEAK if "vectors" in scores else _STRONG
-    total = sum(np.float32(_STRONG if name == "vectors" else linear) * own for name, own in scores.items())
+    heads = {name: own for name, own in scores.items() if name != "spread"}  # it learned to place outsiders too
+    total = sum(np.float32(_STRONG if name == "vectors" else linear) * own for name, own in heads.items())
     return np.asarray(logsumexp(np.asarray(total, np.float64), axis=1))
 
 

@@ -7,18 +7,25 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from shopwright.language.classifier.blend import blended, losses, told, weigh
+from shopwright.language.classifier.blend import NEAR, blended, losses, told, weigh
+from shopwright.language.classifier.checks import Examples
 from shopwright.language.classifier.folds import Fold, folds
-from shopwright.language.classifier.heads import Heads, Material, learn, left_out
-from shopwright.language.classifier.kernel import Kernel
+from shopwright.language.classifier.heads import Material, learn, left_out, spread_out
+from shopwright.language.classifier.kernel import Kernel, LeftOut
 from shopwright.language.classifier.linear import Scores
+from shopwright.language.classifier.names import speaking
 from shopwright.language.classifier.report import Candidate
-from shopwright.language.classifier.unlabelled import joined_rows, rounds, surest
-from shopwright.language.encoders import Vectors
+from shopwright.language.encoders import Encoder, Vectors
 
 __all__ = ["START", "Contest"]
 
-START = {"words": 4.0, "joined": 4.0, "vectors": 2.0, "ratios": 4.0}  # weights where no text can be held out
+START = {
+    "words": 4.0,
+    "joined": 4.0,
+    "vectors": 2.0,
+    "ratios": 4.0,
+    "spread": 2.0,
+}  # weights where no text can be held out
 COMBINATIONS = (
     ("words",),
     ("vectors",),
@@ -28,7 +35,13 @@ COMBINATIONS = (
     ("words", "joined", "vectors"),
     ("words", "ratios"),
     ("words", "ratios", "vectors"),
+    ("spread",),
+    ("words", "spread"),
+    ("joined", "spread"),
 )
+_LANDMARKS, _LANDMARKS_SETTLED = 2_500, 500  # of the head over vectors; fewer where n-grams left nothing to gain
+_KNOWN = 6_000  # texts with labels above which those without have nothing to add for the head over vectors
+_FRESH = 20  # texts without labels below which it does not ask them
 _CHANCE = 6  # fewer errors than this, all undone, would still be no significant gain (sign test, 3 %)
 _RARE = 0.02  # share of errors above which few texts, not good heads, make a gain look like chance
 _FEWEST = 10  # held-out texts without which nothing is compared
@@ -41,6 +54,8 @@ class Contest:
     Attributes:
         material: all texts to learn from.
         seed: decides which texts are held out.
+        unlabelled: texts without labels, as they were given.
+        fresh: rows of those that are neither among the examples nor there before.
         is_settled: even a perfect head would be better than the first one by no more than chance.
         is_tuned: the encoder has learned from all but the held-out texts, so only those say what it is worth.
         parts: folds; heads are judged on the texts held out in them.
@@ -48,9 +63,11 @@ class Contest:
 
     material: Material
     seed: int
+    unlabelled: Material | None = None
+    fresh: NDArray[np.int64] | None = None
     parts: list[Fold] = field(default_factory=list)
     scores: dict[str, Scores] = field(default_factory=dict)
-    kernel: Kernel | None = None
+    near: LeftOut | None = None
     named: Vectors | None = None
     is_settled: bool = False
     is_tuned: bool = False
@@ -74,33 +91,59 @@ class Contest:
         """Whether there are enough held-out texts to say anything."""
         return len(self.rows) >= _FEWEST
 
-    def read(self, vectors: Vectors, named: Vectors | None = None) -> None:
-        """Take in what an encoder made of the texts, and of the names of the classes."""
-        self.material, self.named = replace(self.material, vectors=vectors), named
+    @property
+    def may_spread(self) -> bool:
+        """Whether texts without labels may help the head over vectors."""
+        return self.fresh is not None and len(self.fresh) >= _FRESH and len(self.material.classes) <= _KNOWN
 
-    def enter(self, name: str, n_landmarks: int = 0) -> None:
+    def read(self, encoder: Encoder, given: Examples) -> None:
+        """Take in what an encoder makes of the texts, and of the names of the classes."""
+        self.material = replace(self.material, vectors=encoder.encode(given.texts))
+        names = speaking(given.labels, given.classes)
+        self.named = None if names is None else encoder.encode(names)
+        if self.unlabelled is not None:
+            self.unlabelled = replace(self.unlabelled, vectors=encoder.encode(given.unlabelled))
+
+    def enter(self, name: str) -> None:
         """Judge one more head; the one over vectors is fitted to all texts at once."""
         if name == "vectors" and not self.is_tuned:
-            fit = left_out(self.material, self.seed, n_landmarks, self.named)
-            self.kernel, self.scores[name] = fit.kernel, fit.scores[self.rows]
+            self.near = self.nearness(self.material)
+            self.scores[name] = self.near.scores[self.rows]
             return
-        found = []
-        for taught, held in self.parts:
-            part = self.material.take(held)
-            heads = self._taught(self.material.take(taught), name, n_landmarks)
-            found.append(heads.scores(part.grams, part.vectors)[name])
-        self.scores[name] = np.concatenate(found)
+        take = self.material.take
+        self.scores[name] = np.concatenate([self._told(name, take(taught), take(held)) for taught, held in self.parts])
 
-    def _taught(self, material: Material, name: str, n_landmarks: int) -> Heads:
-        if name != "vectors":
-            return learn(material, [name], self.seed)
-        return replace(
-            learn(material, [], self.seed), kernel=left_out(material, self.seed, n_landmarks, self.named).kernel
-        )
+    def _told(self, name: str, taught: Material, held: Material) -> Scores:
+        """What the head says of `held` when it has learned from `taught`."""
+        if name not in NEAR:
+            return learn(taught, [name], self.seed).scores(held.grams, held.vectors)[name]
+        assert held.vectors is not None
+        near = self.nearness(taught)
+        kernel = near.kernel if name == "vectors" else self._spread(taught, near)
+        return kernel.scores(held.vectors)
 
-    def settle_kernel(self, n_landmarks: int) -> None:
+    def nearness(self, material: Material) -> LeftOut:
+        """The head over vectors, from these texts."""
+        return left_out(material, self.seed, self._n_landmarks, self.named)
+
+    def spread(self) -> Kernel:
+        """The head over vectors that learns from texts without labels too, from all texts."""
+        assert self.near is not None
+        return self._spread(self.material, self.near)
+
+    def _spread(self, material: Material, near: LeftOut) -> Kernel:
+        assert self.unlabelled is not None
+        assert self.unlabelled.vectors is not None
+        more = self.unlabelled.vectors[self.fresh]
+        return spread_out(material, more, near, self.seed, self._n_landmarks, self.named)
+
+    @property
+    def _n_landmarks(self) -> int:
+        return _LANDMARKS_SETTLED if self.is_settled else _LANDMARKS
+
+    def settle_near(self) -> None:
         """Fit the head over vectors to all texts, keeping what was judged."""
-        self.kernel = left_out(self.material, self.seed, n_landmarks, self.named).kernel
+        self.near = self.nearness(self.material)
 
     def settle(self) -> None:
         """See whether the heads so far left anything to gain."""
@@ -129,18 +172,3 @@ class Contest:
             if gap.mean() <= gap.std() / np.sqrt(len(gap)):
                 return candidate
         return candidates[best]
-
-    def finish(self, winner: Candidate, unlabelled: Material | None) -> Heads:
-        """The winner's heads on all texts; the head over vectors stays, for what is out of scope."""
-        linear = [name for name in winner.heads if name != "vectors"]
-        heads = replace(learn(self.material, linear, self.seed), kernel=self.kernel)
-        if unlabelled is None or not linear:
-            return heads
-        shares, count = rounds(self.material.n)
-        for share in shares:
-            logits = blended(heads.scores(unlabelled.grams, unlabelled.vectors), winner.heads)
-            rows, classes = surest(logits, share)
-            more = replace(unlabelled.take(rows), classes=classes)
-            counts = np.concatenate([np.ones(len(self.material.classes)), np.full(len(rows), count)])
-            heads = replace(learn(joined_rows(self.material, more), linear, self.seed, counts), kernel=self.kernel)
-        return heads

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +19,9 @@ from shopwright.i18n import t
 from shopwright.language.classifier.blend import blended, losses
 from shopwright.language.classifier.checks import Examples
 from shopwright.language.classifier.encoders import Reader
-from shopwright.language.classifier.names import speaking
 from shopwright.language.classifier.report import Candidate
 from shopwright.language.classifier.select import Contest
-from shopwright.language.encoders import Encoder, encoder
+from shopwright.language.encoders import encoder
 from shopwright.progress import step
 
 __all__ = ["Rival", "challenge"]
@@ -48,7 +47,7 @@ class _Place:
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
 
 
-def challenge(given: Examples, standing: Contest, champion: Candidate, seed: int, n_landmarks: int) -> Rival | None:
+def challenge(given: Examples, standing: Contest, champion: Candidate, seed: int) -> Rival | None:
     """Tune and judge on the first held-out part; None where the champion is as good there without.
 
     Raises:
@@ -57,18 +56,19 @@ def challenge(given: Examples, standing: Contest, champion: Candidate, seed: int
     """
     place = _Place()
     taught, held = standing.parts[0]
-    contest = Contest(standing.material, seed, parts=[(taught, held)], is_tuned=True)
-    _read(contest, given, _tune(given, taught, place.folder / "part", seed))
-    for name in ("words", "vectors", "joined"):
-        contest.enter(name, n_landmarks)
+    contest = replace(standing, parts=[(taught, held)], scores={}, near=None, is_tuned=True)
+    contest.read(encoder(_tune(given, taught, place.folder / "part", seed)), given)
+    for name in ("words", "vectors", "joined", *(["spread"] if contest.may_spread else [])):
+        contest.enter(name)
     candidates = contest.candidates("tuned")
     winner = contest.winner(candidates)
     own = losses(blended(standing.scores, champion.heads), standing.classes)[: len(held)]
     if winner.surprise >= own.mean():
         return None
     folder = _tune(given, np.arange(len(given.texts)), place.folder / "whole", seed)
-    found = _read(contest, given, folder)
-    contest.settle_kernel(n_landmarks)
+    found = encoder(folder)
+    contest.read(found, given)
+    contest.settle_near()
     return Rival(contest, candidates, winner, Reader(found, "folder", folder, place))
 
 
@@ -78,10 +78,3 @@ def _tune(given: Examples, rows: NDArray[np.int64], folder: Path, seed: int) -> 
     with step(t("Tuning an encoder on {n} texts", n=f"{len(rows):,}")):
         texts, labels = [given.texts[row] for row in rows], [given.labels[given.classes[row]] for row in rows]
         return tuning.tune(texts, labels, base=_BASE, folder=folder, seed=seed)
-
-
-def _read(contest: Contest, given: Examples, folder: Path) -> Encoder:
-    found = encoder(folder)
-    names = speaking(given.labels, given.classes)
-    contest.read(found.encode(given.texts), None if names is None else found.encode(names))
-    return found

@@ -17,10 +17,20 @@ from shopwright.language.classifier.heads import Material
 from shopwright.language.classifier.linear import Scores
 from shopwright.language.encoders import Vectors
 
-__all__ = ["joined_rows", "rounds", "surest"]
+__all__ = ["fresh", "joined_rows", "rounds", "surest"]
 
 _SHARES, _COUNT = (0.3, 0.6, 0.9), 1.0
 _SHARES_OF_TWO, _COUNT_OF_TWO = (0.2, 0.4, 0.6, 0.8, 0.9), 4.0
+
+
+def fresh(texts: list[str], known: list[str]) -> NDArray[np.int64]:
+    """Rows of `texts` that are neither among `known` nor there before."""
+    seen, rows = set(known), []
+    for at, text in enumerate(texts):
+        if text not in seen:
+            seen.add(text)
+            rows.append(at)
+    return np.array(rows, np.int64)
 
 
 def rounds(n: int) -> tuple[tuple[float, ...], float]:
