@@ -40,6 +40,17 @@ def banking(data: Path, encoders: Sequence[str], seeds: int) -> Iterator[Row]:
         splits = few_ones or _tenths(texts, labels)
         name = f"BANKING77, {few or 'all'} a class"
         yield from _accuracies(name, splits, encoders, goal, beside=True)
+        if few:
+            for encoder in (one for one in encoders if one != "none"):
+                right = [_beside_others(split, texts, encoder) for split in splits]
+                yield Row(f"{name}, {encoder}, the others without labels", float(np.mean(right)), "%", note=goal)
+
+
+def _beside_others(split: Split, texts: Texts, encoder: str) -> float:
+    """Right with every text that is neither learned from nor asked handed over without its label."""
+    learn, known, test, truth = split
+    others = sorted(set(texts) - {*learn, *test})
+    return _right(TextClassifier.fit(learn, known, others, encoder=_named(encoder)), test, truth)
 
 
 def clinc(data: Path, encoders: Sequence[str]) -> Iterator[Row]:

@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import softmax
 
+from shopwright.i18n import t
 from shopwright.language.classifier.blend import told
 from shopwright.language.classifier.kernel import Kernel
 from shopwright.language.classifier.linear import Scores
 from shopwright.language.encoders import Vectors
 from shopwright.processor import one_thread
+from shopwright.progress import step
 from shopwright.seeds import generator
 
 __all__ = ["MOST", "learned", "spread"]
@@ -53,16 +55,13 @@ def learned(
     """
     order = generator(seed, "without labels").permutation(len(more))
     more = more[np.sort(order[: max(min(MOST, _CELLS // targets.shape[1]), 1)])]
-    shares = spread(vectors, targets, more, before.scores(more)) ** _SURE
-    shares /= shares.sum(axis=1, keepdims=True)
     fresh = generator(seed, "landmarks without labels").permutation(len(more))[: max(most - len(own), 0)]
-    return Kernel.learn(
-        np.concatenate([vectors, more]),
-        np.concatenate([targets, shares]),
-        np.concatenate([own, len(vectors) + np.sort(fresh)]),
-        _SHARPNESS,
-        _RIDGE,
-    )
+    marks = np.concatenate([own, len(vectors) + np.sort(fresh)])
+    with step(t("Learning from {n} texts without labels", n=f"{len(more):,}")):
+        shares = spread(vectors, targets, more, before.scores(more)) ** _SURE
+        shares /= shares.sum(axis=1, keepdims=True)
+        both = np.concatenate([vectors, more]), np.concatenate([targets, shares])
+        return Kernel.learn(*both, marks, _SHARPNESS, _RIDGE)
 
 
 def spread(vectors: Vectors, targets: Scores, more: Vectors, scores: Scores) -> Scores:
