@@ -56,6 +56,11 @@ class CachedEncoder:
         self._file = None if path is None else VectorFile(Path(path), encoder.dimensions, megabytes)
 
     @property
+    def learned(self) -> frozenset[str]:
+        """Hashes of the texts the encoder was tuned on, where it says so."""
+        return getattr(self._encoder, "learned", frozenset())
+
+    @property
     def name(self) -> str:
         """The encoder's own name: a cache changes nothing."""
         return self._encoder.name

@@ -11,6 +11,7 @@ from tests.language.tuning.subjects import labelled
 
 from shopwright.errors import LockedError, ModelError, StoreError
 from shopwright.language import encoder
+from shopwright.language.onnx.learned import hashes, seen
 from shopwright.language.tuning.encoder import Recipe, tune
 
 KILLED = """
@@ -37,6 +38,7 @@ def test_texts_of_a_label_come_together_and_the_export_is_an_encoder(tiny_encode
     assert _apart(after.encode(texts), labels) > _apart(before.encode(texts), labels) + 0.15
     assert _apart(after.encode(others), asked) > _apart(before.encode(others), asked) + 0.05
     facts = json.loads((tmp_path / "tuned" / "tuning.json").read_text("utf-8"))
+    assert after.learned == frozenset(hashes(texts))
     assert facts["result"]["held_out"] == 0  # eighteen of a class are too few to spare any
     assert any((tmp_path / "tuned" / "log").glob("events.out.tfevents.*"))
     assert not (tmp_path / "tuned" / "checkpoints").exists()
@@ -78,7 +80,8 @@ def test_weights_may_lie_in_several_files(tiny_encoder, tmp_path):
 @pytest.mark.train
 def test_it_stops_early_by_held_out_texts_and_keeps_the_best(tiny_encoder, tmp_path):
     texts, labels = labelled(40)
-    tune(texts, labels, base=tiny_encoder, folder=tmp_path / "tuned", recipe=Recipe(60, 3e-3))
+    made = tune(texts, labels, base=tiny_encoder, folder=tmp_path / "tuned", recipe=Recipe(60, 3e-3))
+    assert np.count_nonzero(~seen(texts, encoder(made).learned)) == 12
     facts = json.loads((tmp_path / "tuned" / "tuning.json").read_text("utf-8"))["result"]
     assert facts["held_out"] == 12
     assert facts["held_out_accuracy"] > 0.8

@@ -38,6 +38,11 @@ class Reader:
         """The encoder's own name, with the hash of its weights; empty without one."""
         return "" if self.encoder is None else self.encoder.name
 
+    @property
+    def learned(self) -> frozenset[str]:
+        """Hashes of the texts it was tuned on, where it says so."""
+        return getattr(self.encoder, "learned", frozenset())
+
     def save(self, folder: Path) -> dict[str, str]:
         """Copy the model into a classifier's folder where it lies in one; returns how to find it again."""
         if self.folder is not None:

@@ -15,9 +15,10 @@ from shopwright.language.classifier.heads import Heads, Material
 from shopwright.language.classifier.normal import normal_all
 from shopwright.language.classifier.report import Candidate, Report
 from shopwright.language.classifier.scope import Cost, Scope, signs, struck_out
-from shopwright.language.classifier.select import START, Contest
+from shopwright.language.classifier.select import START, TUNED, Contest
 from shopwright.language.classifier.tuned import challenge
 from shopwright.language.classifier.unlabelled import fresh
+from shopwright.language.onnx.learned import seen
 
 __all__ = ["Fitted", "Way", "fitted"]
 
@@ -51,8 +52,11 @@ def fitted(given: Examples, shape: Shape, reader: Reader, way: Way) -> Fitted:
     if without:
         contest.unlabelled = _unknown(count(without, shape), len(given.labels))
         contest.fresh = fresh(without, texts)
+    if reader.learned:
+        contest.shun(seen(given.texts, reader.learned))
     candidates = _compete(contest, given, reader)
-    winner = contest.winner(candidates[:1] if contest.is_settled else candidates) if candidates else _untried(reader)
+    tried = candidates[:1] if contest.is_settled else candidates
+    winner = contest.winner(tried) if tried else _untried(reader, contest)
     if way.tune and candidates and not contest.is_settled:
         rival = challenge(given, contest, winner, way.seed)
         if rival is not None:
@@ -72,6 +76,7 @@ def fitted(given: Examples, shape: Shape, reader: Reader, way: Way) -> Fitted:
         n_outside=len(given.outside),
         n_mixed=n_mixed(given),
         settled=contest.is_settled,
+        n_learned=int(seen(given.texts, reader.learned).sum()),
     )
     return Fitted(heads, blend, scope, report, reader)
 
@@ -93,9 +98,14 @@ def _compete(contest: Contest, given: Examples, reader: Reader) -> list[Candidat
     return contest.candidates(reader.name) if contest.is_possible else []
 
 
-def _untried(reader: Reader) -> Candidate:
+def _untried(reader: Reader, contest: Contest) -> Candidate:
+    """What is taken where nothing can be compared: over vectors tuned on these texts nearness, as it wins there."""
     names = ("words",) if reader.encoder is None else ("joined", "vectors")
-    return Candidate({name: START[name] for name in names}, reader.name, float("nan"), float("nan"))
+    heads = {name: START[name] for name in names}
+    if contest.is_flattered:
+        name = "spread" if contest.may_spread else "vectors"
+        heads = {name: TUNED[name]}
+    return Candidate(heads, reader.name, float("nan"), float("nan"))
 
 
 def _unknown(grams: Grams, n: int) -> Material:
@@ -106,6 +116,8 @@ def _unknown(grams: Grams, n: int) -> Material:
 def _scope(contest: Contest, winner: Candidate, heads: Heads, outside: Material, keep: float | Cost) -> Scope:
     """Signs of held-out texts against those of texts from outside, and the threshold that was asked for."""
     held = contest.scores if contest.is_possible else heads.scores(contest.material.grams, contest.material.vectors)
+    if contest.is_flattered and contest.near is not None and not contest.is_possible:
+        held["vectors"] = contest.near.scores  # as if each text had not been there: the least flattering there is
     held = {name: score for name, score in held.items() if name in heads.names}
     classes = contest.classes if contest.is_possible else contest.material.classes
     struck = signs({name: struck_out(score, classes) for name, score in held.items()})

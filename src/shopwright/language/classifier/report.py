@@ -49,6 +49,7 @@ class Report:
         n_outside: texts from outside of every class.
         n_mixed: texts that came with more than one label.
         settled: the first candidate left nothing to gain, and dearer ones were not tried.
+        n_learned: texts that the encoder was tuned on, too; candidates are not judged by those.
         seconds: how long fitting took; wall clock.
     """
 
@@ -60,11 +61,18 @@ class Report:
     n_outside: int = 0
     n_mixed: int = 0
     settled: bool = False
+    n_learned: int = 0
     seconds: float = field(default=0.0, compare=False)
 
     @property
     def sentence(self) -> Text:
         """What was picked and why, in one sentence."""
+        if not self.candidates and self.n_learned:
+            return t(
+                "{name}: the encoder was tuned on {n} of these texts, which cannot say how good it is, so nothing was "
+                "compared; with tune=True a part is held out from the tuning",
+                name=self.picked, n=f"{self.n_learned:,}",
+            )  # fmt: skip
         if not self.candidates:
             return t("{name}: too few texts of each class to hold some out, so nothing was compared", name=self.picked)
         best = next(candidate for candidate in self.candidates if candidate.name == self.picked)

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from shopwright.disk import sync
 from shopwright.errors import ModelError, StoreError, UsageError
 from shopwright.i18n import Text, t
-from shopwright.language.onnx import calibrate, card, foreign, layout, sentence, traced
+from shopwright.language.onnx import calibrate, card, foreign, layout, learned, sentence, traced
 from shopwright.language.onnx.card import MODEL, TOKENIZER, Card, Precision
 from shopwright.language.onnx.files import digest, must_exist, refuse_pickles
 from shopwright.language.onnx.graph import HIDDEN, pool, transformer
@@ -90,7 +90,7 @@ def in_memory(folder: Path | str, *, threads: int | None = None) -> OnnxEncoder:
     model, tokens, made = _build(folder, known)
     content = _bytes(model, folder)
     made = replace(made, sha256=hashlib.sha256(content).hexdigest())
-    return OnnxEncoder(content, tokens, made, threads=threads)
+    return OnnxEncoder(content, tokens, made, threads=threads, learned=learned.read(folder))
 
 
 def open_folder(folder: Path | str) -> OnnxEncoder:
@@ -184,6 +184,9 @@ def _write(folder: Path, staged: Path, known: Card) -> Card:
     made = replace(made, sha256=digest(staged / MODEL))
     shutil.copyfile(tokens.file, staged / TOKENIZER)
     card.write(staged, made)
+    if (folder / learned.LEARNED).is_file():
+        learned.read(folder)
+        shutil.copyfile(folder / learned.LEARNED, staged / learned.LEARNED)
     OnnxEncoder.open(staged).encode(["", "a"])
     for path in staged.iterdir():
         sync(path)

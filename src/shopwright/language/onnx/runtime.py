@@ -19,6 +19,7 @@ from shopwright.language.encoders import Vectors
 from shopwright.language.onnx.card import MODEL, Card, read
 from shopwright.language.onnx.files import digest, must_exist, unreadable
 from shopwright.language.onnx.graph import IDS, MASK, TYPES
+from shopwright.language.onnx.learned import read as known
 from shopwright.language.onnx.session import open_session, run
 from shopwright.language.onnx.tokens import Tokens
 from shopwright.language.onnx.weights import Array
@@ -40,13 +41,22 @@ class OnnxEncoder:
         tokens: its tokenizer.
         card: facts about it.
         threads: batches computed at once; None takes the processors this process may use.
+        learned: hashes of the texts it was tuned on.
 
     Raises:
         ModelError: onnxruntime cannot load the model.
     """
 
-    def __init__(self, model: bytes, tokens: Tokens, card: Card, *, threads: int | None = None) -> None:
-        self.card = card
+    def __init__(
+        self,
+        model: bytes,
+        tokens: Tokens,
+        card: Card,
+        *,
+        threads: int | None = None,
+        learned: frozenset[str] = frozenset(),
+    ) -> None:
+        self.card, self.learned = card, learned
         self._tokens, self._threads = tokens, threads or cores()
         self._session = open_session(model, name=card.name)
         self._has_types = TYPES in {given.name for given in self._session.get_inputs()}
@@ -65,7 +75,7 @@ class OnnxEncoder:
             raise unreadable(path, t("it is not the file that was added: its SHA-256 is another"))
         model = path.read_bytes()
         refuse_outside(model, path)
-        return cls(model, Tokens.read(folder, card), card, threads=threads)
+        return cls(model, Tokens.read(folder, card), card, threads=threads, learned=known(folder))
 
     @property
     def name(self) -> str:

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from shopwright.language.onnx import export
+from shopwright.language.onnx import export, learned
 from shopwright.language.onnx.card import CARD
 from shopwright.language.onnx.files import digest
 from shopwright.language.tuning import parent as parents
@@ -54,7 +54,8 @@ def tune(
         resume: go on with what was begun in `folder` and broken off, from its last checkpoint.
 
     Returns:
-        the folder of the exported encoder, for `encoder(…)`.
+        the folder of the exported encoder, for `encoder(…)`. It holds hashes of the texts learned from, so that a
+        `TextClassifier` does not judge it by those.
 
     Raises:
         ExtraMissing: torch and its friends are not installed.
@@ -92,6 +93,7 @@ def _run(given: Labelled, root: Path, recipe: Recipe, place: Workplace, share: f
     with quiet():
         result = train(root, paired(data, given.names), len(given.labels), recipe, place, seed)
     shutil.copyfile(root / parents.TOKENIZER, place.weights / parents.TOKENIZER)
+    learned.write(place.weights, data.texts)
     export(place.weights, target, name=place.folder.name, origin=f"tuned {place.folder}", replace_old=True)
     result |= {"held_out": len(data.held_texts), "seconds": round(time.perf_counter() - began, 1)}
     place.finish(result)
