@@ -98,6 +98,12 @@ DAMAGES = {
     "no facts": ("classifier.json", lambda path: path.unlink()),
     "a page of a server": ("classifier.json", lambda path: path.write_text("<html>", "utf-8")),
     "a list": ("classifier.json", lambda path: path.write_text("[1]", "utf-8")),
+    "a head that is not there": (
+        "classifier.json",
+        lambda path: path.write_text(
+            path.read_text("utf-8").replace('"blend": {', '"blend": {"spread": 1.0,'), "utf-8"
+        ),
+    ),
     "no classes": ("classifier.json", _without("classes")),
     "no encoder": ("classifier.json", _without("encoder")),
     "no report": ("classifier.json", _without("report")),

@@ -10,7 +10,12 @@ from threadpoolctl import threadpool_limits
 from shopwright.language import encoder
 from shopwright.language.classifier import TextClassifier
 from shopwright.language.classifier.blend import weigh
+from shopwright.language.classifier.grams import Shape, count
+from shopwright.language.classifier.heads import Material
 from shopwright.language.classifier.kernel import LeftOut
+from shopwright.language.classifier.normal import normal_all
+from shopwright.language.classifier.scope import signs
+from shopwright.language.classifier.select import Contest
 from shopwright.language.classifier.spread import learned, spread
 from shopwright.language.classifier.unlabelled import fresh
 
@@ -58,7 +63,31 @@ def test_fewer_texts_than_neighbours_and_texts_that_say_nothing():
 
 
 def test_only_what_is_new_counts():
-    assert fresh(["a", "b", "a", "c", "b"], ["c"]).tolist() == [0, 1]
+    assert fresh(["a", "b", " A", "c", "B"], ["C "]) == ["a", "b"]
+
+
+def test_it_does_not_say_how_far_a_text_is_from_all_others():
+    """It learned to place every text it was given, outsiders too."""
+    draw = np.random.default_rng(0)
+    scores = {name: draw.random((5, 4), np.float32) for name in ("words", "vectors", "spread")}
+    beside = {name: own for name, own in scores.items() if name != "spread"}
+    np.testing.assert_array_equal(signs(scores), signs(beside))
+
+
+def test_labels_of_held_out_texts_do_not_reach_what_judges_them(taught):
+    texts, classes = taught.texts, np.unique(taught.labels, return_inverse=True)[1]
+    rows, found = np.random.default_rng(0).permutation(len(texts)), []
+    parts = [(np.sort(rows[:-12]), np.sort(rows[-12:]))]
+    vectors, grams = encoder("static").encode(texts), count(normal_all(texts), Shape())
+    unlabelled = Material(grams, vectors, np.zeros(len(texts), np.int64), 4)
+    for shift in (0, 1):
+        own = classes.copy()
+        own[parts[0][1]] = (own[parts[0][1]] + shift) % 4
+        contest = Contest(Material(grams, vectors, own, 4), 0, unlabelled, parts=parts)
+        contest.enter("spread")
+        found.append(contest.scores["spread"])
+    assert found[0].shape == (12, 4)
+    np.testing.assert_array_equal(*found)
 
 
 def test_a_few_texts_all_told_rightly_do_not_make_it_sure_of_everything():
@@ -131,10 +160,25 @@ def test_a_folder_of_the_second_format_has_none(desks, bank, tmp_path):
 
 @pytest.mark.realdata
 def test_a_handful_is_left_out_and_repeating_it_changes_nothing(bank):
-    taught, more, _ = bank
+    taught, more, asked = bank
+    given, texts = (taught["text"].to_list(), taught["category"].to_list()), asked["text"].to_list()[:50]
+    some = [TextClassifier.fit(*given, handful, encoder="static") for handful in (more[:5], more[:5] * 20)]
+    assert not any("spread" in candidate.heads for candidate in some[0].report.candidates)
+    np.testing.assert_array_equal(some[0].predict_proba(texts), some[1].predict_proba(texts))
+
+
+@pytest.mark.realdata
+def test_texts_of_other_subjects_are_not_believed(bank, data):
+    """Words alone, taught by their own answers to what belongs nowhere, would lose ten points."""
+    taught, _, asked = bank
     given = taught["text"].to_list(), taught["category"].to_list()
-    classifier = TextClassifier.fit(*given, more[:5] * 20, encoder="static")
-    assert not any("spread" in candidate.heads for candidate in classifier.report.candidates)
+    others = pl.read_parquet(data("clinc150") / "train.parquet")["text"].to_list()[:1000]
+    texts, labels = asked["text"].to_list(), asked["category"].to_numpy()
+    alone, beside = (TextClassifier.fit(*given, more, encoder=None) for more in (None, others))
+    right = [np.mean(np.array(desk.predict(texts)) == labels) for desk in (alone, beside)]
+    assert right[1] > right[0] - 0.02
+    assert beside.in_scope(texts).mean() > 0.85
+    assert beside.in_scope(others).mean() < alone.in_scope(others).mean() + 0.05
 
 
 @pytest.mark.realdata
@@ -146,10 +190,8 @@ def test_n_grams_that_believe_themselves_are_not_surer_than_they_are_right(bank)
     assert right - 0.12 < classifier.predict_proba(texts).max(axis=1).mean() < right + 0.02
 
 
-def test_both_encoders_of_a_text_see_the_same_texts(taught):
-    """Texts without labels that repeat those with labels teach nothing new."""
-    labels = taught.labels
-    plain = TextClassifier.fit(taught.texts, labels, encoder=encoder("static"))
-    again = TextClassifier.fit(taught.texts, labels, taught.texts, encoder=encoder("static"))
-    assert not any("spread" in candidate.heads for candidate in again.report.candidates)
-    assert again.report.picked == plain.report.picked
+@pytest.mark.parametrize("reads", ["static", None])
+def test_examples_among_the_texts_without_labels_teach_nothing_new(taught, asked, reads):
+    plain = TextClassifier.fit(taught.texts, taught.labels, encoder=reads)
+    again = TextClassifier.fit(taught.texts, taught.labels, np.array(taught.texts), encoder=reads)
+    np.testing.assert_array_equal(again.predict_proba(asked.texts), plain.predict_proba(asked.texts))

@@ -1,43 +1,72 @@
 """The winner's heads on all texts, and what texts without labels add to those over n-grams.
 
-Heads that believe their own answers grow surer than they are right. Where those outweigh the examples, what the scores
-are worth is learned anew, beside held-out texts that the same rounds never saw.
+Heads that believe their own answers grow surer than they are right, and texts of other subjects lead them astray. So
+the same is tried without a part of the examples first: that says what the scores are worth now, and whether to believe
+at all. Only many examples that outweigh what is believed are spared that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shopwright.language.classifier.blend import NEAR, blended, told, weigh
+from shopwright.language.classifier.blend import NEAR, blended, losses, told, weigh
 from shopwright.language.classifier.heads import Heads, Material, learn
 from shopwright.language.classifier.linear import Scores
 from shopwright.language.classifier.report import Candidate
-from shopwright.language.classifier.select import Contest
+from shopwright.language.classifier.select import Contest, is_worse
 from shopwright.language.classifier.unlabelled import joined_rows, rounds, surest
 
-__all__ = ["finish"]
+__all__ = ["Finished", "finish"]
 
+_MANY = 6_000  # examples above which so little that is believed is not worth the time to try
 _ENOUGH = 200  # held-out texts to learn weights from
 
 
-def finish(contest: Contest, winner: Candidate) -> tuple[Heads, dict[str, float]]:
-    """The winner's heads on all texts, and their weights; the head over vectors stays, for what is out of scope."""
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Heads, the weight of each, and scores of texts they had not learned from with their classes."""
+
+    heads: Heads
+    weights: dict[str, float]
+    held: dict[str, Scores]
+    classes: NDArray[np.int64]
+
+
+def finish(contest: Contest, winner: Candidate) -> Finished:
+    """The winner's heads on all texts; the head over vectors stays, for what is out of scope."""
     names, material = dict(winner.heads), contest.material
-    near = None if contest.near is None else contest.near.kernel
     linear = [name for name in names if name not in NEAR]
+    heads = replace(learn(material, linear, contest.seed), kernel=None if contest.near is None else contest.near.kernel)
     if "spread" in names:  # n-grams that believe their own answers beside it make it no better and too sure
-        return replace(learn(material, linear, contest.seed), kernel=near, spread=contest.spread()), names
-    heads = replace(learn(material, linear, contest.seed), kernel=near)
-    if contest.unlabelled is None or not linear:
-        return heads, names
-    heads = _believed(heads, material, contest, names)
+        return _as_judged(replace(heads, spread=contest.spread()), names, contest)
+    if contest.unlabelled is None or not linear or contest.is_tuned:  # nothing could say what tuned vectors lead to
+        return _as_judged(heads, names, contest)
     believed = len(contest.unlabelled.classes) * rounds(material.n)[1]
-    is_light = not contest.is_possible or believed < len(material.classes)
-    return heads, names if is_light else _weights(contest, linear, names)
+    is_light = believed < len(material.classes) and len(material.classes) > _MANY
+    if not contest.is_possible or is_light:
+        return _as_judged(_believed(heads, material, contest, names), names, contest)
+    tried = _tried(contest, linear, names)
+    return (
+        _as_judged(heads, names, contest)
+        if tried is None
+        else replace(tried, heads=_believed(heads, material, contest, names))
+    )
+
+
+def _as_judged(heads: Heads, names: dict[str, float], contest: Contest) -> Finished:
+    """With the scores that the heads were chosen by; where nothing was held out, of the texts they learned from."""
+    material = contest.material
+    if contest.is_possible:
+        held, classes = contest.scores, contest.classes
+    else:
+        held, classes = heads.scores(material.grams, material.vectors), material.classes
+        if contest.is_flattered and contest.near is not None:
+            held["vectors"] = contest.near.scores  # as if each text had not been there: the least flattering there is
+    return Finished(heads, names, {name: own for name, own in held.items() if name in heads.names}, classes)
 
 
 def _believed(heads: Heads, material: Material, contest: Contest, weights: Mapping[str, float]) -> Heads:
@@ -54,26 +83,23 @@ def _believed(heads: Heads, material: Material, contest: Contest, weights: Mappi
     return heads
 
 
-def _weights(contest: Contest, linear: list[str], before: Mapping[str, float]) -> dict[str, float]:
-    """The weights under which held-out texts are likeliest, of heads that believed without them."""
-    told_of, classes, n_held = [], [], 0
+def _tried(contest: Contest, linear: list[str], before: Mapping[str, float]) -> Finished | None:
+    """What heads that believed without some held-out texts say of those; None where they were better before."""
+    found: list[dict[str, Scores]] = []
+    held_rows: list[NDArray[np.int64]] = []
     for rows, held in contest.parts:
-        if n_held < _ENOUGH:
-            told_of.append(_held_scores(contest, rows, held, linear, before))
-            classes.append(contest.material.classes[held])
-            n_held += len(held)
-    parts = [np.concatenate(scores) for scores in zip(*told_of, strict=True)]
-    found = weigh(parts, np.concatenate(classes), list(before.values()))
-    return dict(zip(before, found, strict=True))
-
-
-def _held_scores(
-    contest: Contest, rows: NDArray[np.int64], held: NDArray[np.int64], linear: list[str], before: Mapping[str, float]
-) -> list[Scores]:
-    """What each head adds for the held-out texts, when it learned and believed without them."""
-    taught, asked = contest.material.take(rows), contest.material.take(held)
-    heads = learn(taught, linear, contest.seed)
-    if "vectors" in before:
-        heads = replace(heads, kernel=contest.nearness(taught).kernel)
-    scores = _believed(heads, taught, contest, before).scores(asked.grams, asked.vectors)
-    return [told(scores, name) for name in before]
+        if sum(map(len, held_rows)) < _ENOUGH:
+            taught, asked = contest.material.take(rows), contest.material.take(held)
+            heads = learn(taught, linear, contest.seed)
+            if contest.near is not None:
+                heads = replace(heads, kernel=contest.nearness(taught).kernel)
+            heads = _believed(heads, taught, contest, before)
+            found.append(heads.scores(asked.grams, asked.vectors))
+            held_rows.append(held)
+    classes = contest.material.classes[np.concatenate(held_rows)]
+    scores = {name: np.concatenate([one[name] for one in found]) for name in found[0]}
+    weights = dict(zip(before, weigh([told(scores, n) for n in before], classes, list(before.values())), strict=True))
+    plain = {name: own[: len(classes)] for name, own in contest.scores.items()}
+    if is_worse(losses(blended(scores, weights), classes), losses(blended(plain, before), classes)):
+        return None
+    return Finished(heads, weights, scores, classes)

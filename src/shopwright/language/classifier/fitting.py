@@ -9,7 +9,7 @@ import numpy as np
 from shopwright.language.classifier.blend import blended
 from shopwright.language.classifier.checks import Examples, n_mixed
 from shopwright.language.classifier.encoders import Reader
-from shopwright.language.classifier.finishing import finish
+from shopwright.language.classifier.finishing import Finished, finish
 from shopwright.language.classifier.grams import Grams, Shape, count
 from shopwright.language.classifier.heads import Heads, Material
 from shopwright.language.classifier.normal import normal_all
@@ -47,11 +47,11 @@ class Way:
 
 def fitted(given: Examples, shape: Shape, reader: Reader, way: Way) -> Fitted:
     """Fit, choose, calibrate."""
-    texts, without = normal_all(given.texts), normal_all(given.unlabelled)
-    contest = Contest(Material(count(texts, shape), None, given.classes, len(given.labels)), way.seed)
-    if without:
-        contest.unlabelled = _unknown(count(without, shape), len(given.labels))
-        contest.fresh = fresh(without, texts)
+    given = replace(given, unlabelled=fresh(given.unlabelled, given.texts + given.outside))
+    grams = count(normal_all(given.texts), shape)
+    contest = Contest(Material(grams, None, given.classes, len(given.labels)), way.seed)
+    if given.unlabelled:
+        contest.unlabelled = _unknown(count(normal_all(given.unlabelled), shape), len(given.labels))
     if reader.learned:
         contest.shun(seen(given.texts, reader.learned))
     candidates = _compete(contest, given, reader)
@@ -62,11 +62,11 @@ def fitted(given: Examples, shape: Shape, reader: Reader, way: Way) -> Fitted:
         if rival is not None:
             contest, winner, reader = rival.contest, rival.winner, rival.reader
             candidates += rival.candidates
-    heads, blend = finish(contest, winner)
+    finished = finish(contest, winner)
     outside = _unknown(count(normal_all(given.outside), shape), len(given.labels))
     if reader.encoder is not None:
         outside = replace(outside, vectors=reader.encoder.encode(given.outside))
-    scope = _scope(contest, winner, heads, outside, way.keep)
+    scope = _scope(finished, outside, way.keep)
     report = Report(
         picked=winner.name,
         encoder=reader.name,
@@ -78,7 +78,7 @@ def fitted(given: Examples, shape: Shape, reader: Reader, way: Way) -> Fitted:
         settled=contest.is_settled,
         n_learned=int(seen(given.texts, reader.learned).sum()),
     )
-    return Fitted(heads, blend, scope, report, reader)
+    return Fitted(finished.heads, finished.weights, scope, report, reader)
 
 
 def _compete(contest: Contest, given: Examples, reader: Reader) -> list[Candidate]:
@@ -113,17 +113,13 @@ def _unknown(grams: Grams, n: int) -> Material:
     return Material(grams, None, np.zeros(len(grams), np.int64), n)
 
 
-def _scope(contest: Contest, winner: Candidate, heads: Heads, outside: Material, keep: float | Cost) -> Scope:
+def _scope(finished: Finished, outside: Material, keep: float | Cost) -> Scope:
     """Signs of held-out texts against those of texts from outside, and the threshold that was asked for."""
-    held = contest.scores if contest.is_possible else heads.scores(contest.material.grams, contest.material.vectors)
-    if contest.is_flattered and contest.near is not None and not contest.is_possible:
-        held["vectors"] = contest.near.scores  # as if each text had not been there: the least flattering there is
-    held = {name: score for name, score in held.items() if name in heads.names}
-    classes = contest.classes if contest.is_possible else contest.material.classes
+    held, classes = finished.held, finished.classes
     struck = signs({name: struck_out(score, classes) for name, score in held.items()})
-    beyond = signs(heads.scores(outside.grams, outside.vectors))
+    beyond = signs(finished.heads.scores(outside.grams, outside.vectors))
     scope = Scope.learn(signs(held), struck, beyond)
     if not isinstance(keep, Cost):
         return scope.keeping(signs(held), keep)
-    right = blended(held, winner.heads).argmax(axis=1) == classes
+    right = blended(held, finished.weights).argmax(axis=1) == classes
     return scope.at_cost(signs(held), right, scope.against(struck, beyond), keep)

@@ -85,7 +85,7 @@ class TextClassifier:
             ExtraMissing: `tune` was asked for without the `train` extra.
         """
         began = time.perf_counter()
-        given = examples(texts, labels, outside, unlabelled or ())
+        given = examples(texts, labels, outside, () if unlabelled is None else unlabelled)
         way = Way(check_keep(keep), tune, seed)
         with step(t("Learning to classify {n} texts", n=f"{len(given.texts):,}")):
             reader = find(encoder)
@@ -137,6 +137,8 @@ class TextClassifier:
         arrays, facts = folders.read(place)
         try:
             heads, scope = unpack(arrays, facts)
+            if not set(facts["blend"]) - {AS_THEY_ARE} <= heads.names:
+                raise ValueError("a head is missing")
             shape = Shape(tuple(facts["chars"]), int(facts["words"]), int(facts.get("apart", 0)))
             blend = {str(name): float(weight) for name, weight in facts["blend"].items()}
             if facts["version"] == 1 and "vectors" in blend:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -17,7 +18,7 @@ from shopwright.language.classifier.names import speaking
 from shopwright.language.classifier.report import Candidate
 from shopwright.language.encoders import Encoder, Vectors
 
-__all__ = ["START", "TUNED", "Contest"]
+__all__ = ["START", "TUNED", "Contest", "is_worse", "judged"]
 
 # Weights where no text can be held out
 START = {"words": 4.0, "joined": 4.0, "vectors": 2.0, "ratios": 4.0, "spread": 2.0}
@@ -51,8 +52,7 @@ class Contest:
     Attributes:
         material: all texts to learn from.
         seed: decides which texts are held out.
-        unlabelled: texts without labels, as they were given.
-        fresh: rows of those that are neither among the examples nor there before.
+        unlabelled: different texts without labels, none of them among the examples.
         is_settled: even a perfect head would be better than the first one by no more than chance.
         is_flattered: the encoder was tuned on texts that are learned from here, which say nothing of it.
         is_tuned: the encoder has learned from all but the held-out texts, so only those say what it is worth.
@@ -62,7 +62,6 @@ class Contest:
     material: Material
     seed: int
     unlabelled: Material | None = None
-    fresh: NDArray[np.int64] | None = None
     parts: list[Fold] = field(default_factory=list)
     scores: dict[str, Scores] = field(default_factory=dict)
     near: LeftOut | None = None
@@ -99,7 +98,8 @@ class Contest:
     @property
     def may_spread(self) -> bool:
         """Whether texts without labels may help the head over vectors."""
-        return self.fresh is not None and len(self.fresh) >= _FRESH and len(self.material.classes) <= _KNOWN
+        n = 0 if self.unlabelled is None else len(self.unlabelled.classes)
+        return n >= _FRESH and len(self.material.classes) <= _KNOWN
 
     def read(self, encoder: Encoder, given: Examples) -> None:
         """Take in what an encoder makes of the texts, and of the names of the classes."""
@@ -116,7 +116,23 @@ class Contest:
             self.scores[name] = self.near.scores[self.rows]
             return
         take = self.material.take
-        self.scores[name] = np.concatenate([self._told(name, take(taught), take(held)) for taught, held in self.parts])
+        found: list[Scores] = []
+        for taught, held in self.parts:
+            found.append(self._told(name, take(taught), take(held)))
+            if name == "spread" and self.scores and not self._may_win(np.concatenate(found), is_first=len(found) == 1):
+                return
+        self.scores[name] = np.concatenate(found)
+
+    def _may_win(self, first: Scores, *, is_first: bool) -> bool:
+        """Whether `spread` may be the best, by the first parts; it is dear, and the others are spared else."""
+        n = len(first)
+        own, classes = {**{name: scores[:n] for name, scores in self.scores.items()}, "spread": first}, self.classes[:n]
+        loss: dict[bool, list[NDArray[np.float64]]] = {True: [], False: []}
+        for names in COMBINATIONS:
+            if set(names) <= set(own):
+                loss["spread" in names].append(losses(blended(own, judged(own, names, classes)[0]), classes))
+        with_it, without = (min(loss[there], key=np.mean) for there in (True, False))
+        return not is_worse(with_it, without) if is_first else bool(with_it.mean() < without.mean())
 
     def _told(self, name: str, taught: Material, held: Material) -> Scores:
         """What the head says of `held` when it has learned from `taught`."""
@@ -139,7 +155,7 @@ class Contest:
     def _spread(self, material: Material, near: LeftOut) -> Kernel:
         assert self.unlabelled is not None
         assert self.unlabelled.vectors is not None
-        more = self.unlabelled.vectors[self.fresh]
+        more = self.unlabelled.vectors
         return spread_out(material, more, near, self.seed, self._n_landmarks, self.named)
 
     @property
@@ -161,11 +177,8 @@ class Contest:
         return [self._judged(names, encoder) for names in able]
 
     def _judged(self, names: tuple[str, ...], encoder: str) -> Candidate:
-        found = weigh([told(self.scores, name) for name in names], self.classes, [START[name] for name in names])
-        weights = dict(zip(names, found, strict=True))
-        logits = blended(self.scores, weights)
-        right = float((logits.argmax(axis=1) == self.classes).mean())
-        surprise = float(losses(logits, self.classes).mean())
+        weights, surprise = judged(self.scores, names, self.classes)
+        right = float((blended(self.scores, weights).argmax(axis=1) == self.classes).mean())
         return Candidate(weights, "" if names == ("words",) else encoder, right, surprise, self.is_tuned)
 
     def winner(self, candidates: list[Candidate]) -> Candidate:
@@ -173,7 +186,21 @@ class Contest:
         loss = [losses(blended(self.scores, candidate.heads), self.classes) for candidate in candidates]
         best = int(np.argmin([candidate.surprise for candidate in candidates]))
         for candidate, own in zip(candidates, loss, strict=True):
-            gap = own - loss[best]
-            if gap.mean() <= gap.std() / np.sqrt(len(gap)):
+            if not is_worse(own, loss[best]):
                 return candidate
         return candidates[best]
+
+
+def judged(
+    scores: Mapping[str, Scores], names: Sequence[str], classes: NDArray[np.int64]
+) -> tuple[dict[str, float], float]:
+    """The best weights of these heads, and the mean surprise at the classes under them."""
+    found = weigh([told(scores, name) for name in names], classes, [START[name] for name in names])
+    weights = dict(zip(names, found, strict=True))
+    return weights, float(losses(blended(scores, weights), classes).mean())
+
+
+def is_worse(loss: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+    """Whether the first losses are larger by more than chance: one standard error of the difference, per text."""
+    gap = loss - other
+    return bool(gap.mean() > gap.std() / np.sqrt(len(gap)))

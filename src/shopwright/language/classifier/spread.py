@@ -25,9 +25,9 @@ from shopwright.processor import one_thread
 from shopwright.progress import step
 from shopwright.seeds import generator
 
-__all__ = ["MOST", "learned", "spread"]
+__all__ = ["learned", "spread"]
 
-MOST = 10_000  # texts without labels in the graph; a sample of more
+_MOST = 10_000  # texts without labels in the graph; a sample of more
 _CELLS = 40_000_000  # of those texts times classes: bounds the memory
 
 _NEIGHBOURS, _POWER = 10, 4  # of each text; the power of the cosine that an edge weighs
@@ -50,11 +50,11 @@ def learned(
         own: landmarks among them.
         more: vectors of the texts without labels, different ones.
         before: the head over vectors that learned from those with labels alone.
-        most: landmarks in all.
+        most: landmarks in all, where those among the texts with labels are fewer.
         seed: decides which of the texts without labels are taken where there are many, and are landmarks.
     """
     order = generator(seed, "without labels").permutation(len(more))
-    more = more[np.sort(order[: max(min(MOST, _CELLS // targets.shape[1]), 1)])]
+    more = more[np.sort(order[: max(min(_MOST, _CELLS // targets.shape[1]), 1)])]
     fresh = generator(seed, "landmarks without labels").permutation(len(more))[: max(most - len(own), 0)]
     marks = np.concatenate([own, len(vectors) + np.sort(fresh)])
     with step(t("Learning from {n} texts without labels", n=f"{len(more):,}")):

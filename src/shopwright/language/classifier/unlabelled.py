@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from shopwright.language.classifier.grams import Grams
 from shopwright.language.classifier.heads import Material
 from shopwright.language.classifier.linear import Scores
+from shopwright.language.classifier.normal import normal_all
 from shopwright.language.encoders import Vectors
 
 __all__ = ["fresh", "joined_rows", "rounds", "surest"]
@@ -23,14 +24,11 @@ _SHARES, _COUNT = (0.3, 0.6, 0.9), 1.0
 _SHARES_OF_TWO, _COUNT_OF_TWO = (0.2, 0.4, 0.6, 0.8, 0.9), 4.0
 
 
-def fresh(texts: list[str], known: list[str]) -> NDArray[np.int64]:
-    """Rows of `texts` that are neither among `known` nor there before."""
-    seen, rows = set(known), []
-    for at, text in enumerate(texts):
-        if text not in seen:
-            seen.add(text)
-            rows.append(at)
-    return np.array(rows, np.int64)
+def fresh(texts: list[str], known: list[str]) -> list[str]:
+    """Those of `texts` that, once made plain, are neither among `known` nor there before."""
+    plain = dict(zip(reversed(normal_all(texts)), reversed(texts), strict=True))
+    gone = set(normal_all(known))
+    return [text for one, text in reversed(plain.items()) if one not in gone]
 
 
 def rounds(n: int) -> tuple[tuple[float, ...], float]:
