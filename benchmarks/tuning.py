@@ -30,7 +30,8 @@ from measure import Row, report
 
 from shopwright.disk import write_text
 from shopwright.language import TextClassifier, encoder, models
-from shopwright.language.classifier.kernel import LeftOut
+from shopwright.language.classifier.kernel import Kernel, LeftOut
+from shopwright.language.classifier.spread import learned
 from shopwright.language.tuning.encoder import tune
 
 JOBS = {
@@ -48,6 +49,7 @@ def job(name: str, data: Path, work: Path, seed: int, whole: bool) -> Iterator[t
     """Accuracies in percent, each under its name."""
     folder, few, _ = JOBS[name]
     taught, given, asked, right = _split(data / folder, few, seed)
+    rest = _rest(data / folder, {*taught, *asked}) if few else []
     place = work / f"{name}-{seed}"
     began = time.perf_counter()
     tuned = encoder(tune(taught, given, folder=place, resume=place.exists()))
@@ -61,9 +63,10 @@ def job(name: str, data: Path, work: Path, seed: int, whole: bool) -> Iterator[t
     for what, found in chances.items():
         yield f"{what} + logistic regression", 100 * float((names[found.argmax(1)] == right).mean())
     for what, own in (("frozen", frozen), ("tuned", tuned)):
-        near = _near(own.encode(taught), given, own.encode(asked), own.encode([_words(name) for name in names]))
-        yield f"{what} + nearness", 100 * float((names[near.argmax(1)] == right).mean())
-    rest = _rest(data / folder, {*taught, *asked}) if few else []
+        named, questions = own.encode([_words(name) for name in names]), own.encode(asked)
+        for others in ("", OTHERS) if rest else ("",):
+            near = _near(own.encode(taught), given, named, own.encode(rest) if others else None).scores(questions)
+            yield f"{what} + nearness{others}", 100 * float((names[near.argmax(1)] == right).mean())
     for what, is_tuned, more in (
         ("TextClassifier", False, []),
         (f"TextClassifier{OTHERS}", False, rest),
@@ -79,12 +82,14 @@ def _chances(vectors: Any, given: list[str], asked: Any) -> Any:
     return LogisticRegression(C=10, max_iter=500).fit(vectors, given).predict_proba(asked)
 
 
-def _near(vectors: Any, given: list[str], asked: Any, named: Any) -> Any:
-    """Scores of the classifier's own head over vectors, the names of the classes among its examples."""
+def _near(vectors: Any, given: list[str], named: Any, more: Any = None) -> Kernel:
+    """The classifier's own head over vectors, the names of the classes among its examples; `more` have no labels."""
     names = sorted(set(given))
     targets = np.eye(len(names), dtype=np.float32)[[*np.searchsorted(names, given), *range(len(names))]]
     both = np.concatenate([vectors, named])
-    return LeftOut.learn(both, targets, np.arange(len(both))[:: max(len(both) // 2500, 1)]).kernel.scores(asked)
+    marks = np.arange(len(both))[:: max(len(both) // 2500, 1)]
+    kernel = LeftOut.learn(both, targets, marks).kernel
+    return kernel if more is None else learned(both, targets, marks, more, kernel, 2500, 0)
 
 
 def _rest(folder: Path, known: set[str]) -> list[str]:

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from shopwright.errors import ExtraMissing
+from shopwright.language import encoder
 from shopwright.language.classifier import TextClassifier
+from shopwright.language.onnx.learned import hashes
 
 FEW = {
     "card_arrival": ["has my card been sent yet", "when do i get the plastic", "still nothing in the mail from you"],
@@ -29,6 +31,23 @@ def test_tuning_without_the_extra_says_what_to_install():
     texts, labels = examples()
     with pytest.raises(ExtraMissing, match="train"):
         TextClassifier.fit(texts, labels, encoder=None, tune=True)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("torch") is not None, reason="torch is installed")
+def test_an_encoder_that_knows_the_texts_is_tuned_anew():
+    """Nothing could be held out from it, and what was asked for would be left undone without a word."""
+    texts, labels = examples()
+    known = encoder("static")
+    with pytest.raises(ExtraMissing, match="train"):
+        TextClassifier.fit(texts, labels, encoder=Knowing(known, texts), tune=True)
+
+
+class Knowing:
+    """An encoder that says it was tuned on these texts."""
+
+    def __init__(self, plain, texts):
+        self.name, self.dimensions, self.encode = plain.name, plain.dimensions, plain.encode
+        self.learned = frozenset(hashes(texts))
 
 
 @pytest.mark.train

@@ -8,7 +8,7 @@ import numpy as np
 
 from shopwright.language.classifier.blend import blended
 from shopwright.language.classifier.checks import Examples, n_mixed
-from shopwright.language.classifier.encoders import Reader
+from shopwright.language.classifier.encoders import Reader, find
 from shopwright.language.classifier.finishing import Finished, finish
 from shopwright.language.classifier.grams import Grams, Shape, count
 from shopwright.language.classifier.heads import Heads, Material
@@ -52,8 +52,10 @@ def fitted(given: Examples, shape: Shape, reader: Reader, way: Way) -> Fitted:
     contest = Contest(Material(grams, None, given.classes, len(given.labels)), way.seed)
     if given.unlabelled:
         contest.unlabelled = _unknown(count(normal_all(given.unlabelled), shape), len(given.labels))
-    if reader.learned:
-        contest.shun(seen(given.texts, reader.learned))
+    known = seen(given.texts, reader.learned)
+    if way.tune and known.any():  # it is tuned anew, without a part; what has seen that part is no rival
+        reader, known = find("static"), np.zeros_like(known)
+    contest.shun(known)
     candidates = _compete(contest, given, reader)
     tried = candidates[:1] if contest.is_settled else candidates
     winner = contest.winner(tried) if tried else _untried(reader, contest)
