@@ -77,8 +77,8 @@ class TextClassifier:
                 them, an encoder, or None for n-grams alone.
             outside: texts that belong to no class.
             keep: share of texts in scope that `in_scope` lets through, or what mistakes cost.
-            tune: also tune MiniLM on these texts, twice (`train` extra; minutes), and take it where it wins; an `encoder`
-                that knows these texts already is not asked then.
+            tune: also tune MiniLM on these texts, twice (`train` extra; minutes), and take it where it wins; an
+                `encoder` that knows these texts already is not asked then.
             seed: decides which texts are held out to choose and to calibrate.
 
         Raises:
