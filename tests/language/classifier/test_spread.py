@@ -121,6 +121,7 @@ def test_questions_of_customers_without_labels_make_it_right_more_often(desks, b
     texts, labels = bank[2]["text"].to_list(), bank[2]["category"].to_numpy()
     alone, helped = (np.mean(np.array(desk.predict(texts)) == labels) for desk in desks)
     assert "spread" in desks[1].report.picked
+    assert f"it learned from {len(bank[1]):,} texts without labels" in str(desks[1].report.sentence)
     assert helped > alone + 0.02
     sure = desks[1].predict_proba(texts).max(axis=1).mean()
     assert sure == pytest.approx(helped, abs=0.04)
@@ -177,6 +178,7 @@ def test_texts_of_other_subjects_are_not_believed(bank, data):
     alone, beside = (TextClassifier.fit(*given, more, encoder=None) for more in (None, others))
     right = [np.mean(np.array(desk.predict(texts)) == labels) for desk in (alone, beside)]
     assert right[1] > right[0] - 0.02
+    assert "were left alone" in str(beside.report.sentence)
     assert beside.in_scope(texts).mean() > 0.85
     assert beside.in_scope(others).mean() < alone.in_scope(others).mean() + 0.05
 

@@ -22,7 +22,7 @@ def test_who_says_nothing_has_learned_nothing(exported, tmp_path):
     assert OnnxEncoder.open(exported).learned == frozenset()
 
 
-@pytest.mark.parametrize("content", ["[1]", '{"texts": "abc"}', '{"texts": [1]}', "{"])
+@pytest.mark.parametrize("content", ["[1]", '{"format": 99}', '{"texts": "abc"}', '{"texts": [1]}', "{"])
 def test_anything_else_is_refused(tmp_path, content):
     (tmp_path / LEARNED).write_text(content, "utf-8")
     with pytest.raises(ModelError, match="MODEL-21"):

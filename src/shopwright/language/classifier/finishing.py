@@ -29,12 +29,16 @@ _LARGE = 10_000  # texts without labels above which one held-out part has to do:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Heads, the weight of each, and scores of texts they had not learned from with their classes."""
+    """Heads, the weight of each, and scores of texts they had not learned from with their classes.
+
+    `is_helped` says whether any head learned from texts without labels.
+    """
 
     heads: Heads
     weights: dict[str, float]
     held: dict[str, Scores]
     classes: NDArray[np.int64]
+    is_helped: bool = False
 
 
 def finish(contest: Contest, winner: Candidate) -> Finished:
@@ -43,13 +47,13 @@ def finish(contest: Contest, winner: Candidate) -> Finished:
     linear = [name for name in names if name not in NEAR]
     heads = replace(learn(material, linear, contest.seed), kernel=None if contest.near is None else contest.near.kernel)
     if "spread" in names:  # n-grams that believe their own answers beside it make it no better and too sure
-        return _as_judged(replace(heads, spread=contest.spread()), names, contest)
+        return replace(_as_judged(replace(heads, spread=contest.spread()), names, contest), is_helped=True)
     if contest.unlabelled is None or not linear or contest.is_tuned:  # nothing could say what tuned vectors lead to
         return _as_judged(heads, names, contest)
     believed = len(contest.unlabelled.classes) * rounds(material.n)[1]
     is_light = believed < len(material.classes) and len(material.classes) > _MANY
     if not contest.is_possible or is_light:
-        return _as_judged(_believed(heads, material, contest, names), names, contest)
+        return replace(_as_judged(_believed(heads, material, contest, names), names, contest), is_helped=True)
     tried = _tried(contest, linear, names)
     return (
         _as_judged(heads, names, contest)
@@ -105,4 +109,4 @@ def _tried(contest: Contest, linear: list[str], before: Mapping[str, float]) -> 
     plain = {name: own[: len(classes)] for name, own in contest.scores.items()}
     if is_worse(losses(blended(scores, weights), classes), losses(blended(plain, before), classes)):
         return None
-    return Finished(heads, weights, scores, classes)
+    return Finished(heads, weights, scores, classes, is_helped=True)

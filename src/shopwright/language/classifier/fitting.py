@@ -78,6 +78,8 @@ def fitted(given: Examples, shape: Shape, reader: Reader, way: Way) -> Fitted:
         n_outside=len(given.outside),
         n_mixed=n_mixed(given),
         settled=contest.is_settled,
+        n_unlabelled=len(given.unlabelled),
+        is_helped=finished.is_helped,
         n_learned=int(seen(given.texts, reader.learned).sum()),
     )
     return Fitted(finished.heads, finished.weights, scope, report, reader)
@@ -103,10 +105,7 @@ def _compete(contest: Contest, given: Examples, reader: Reader) -> list[Candidat
 def _untried(reader: Reader, contest: Contest) -> Candidate:
     """What is taken where nothing can be compared: over vectors tuned on these texts nearness, as it wins there."""
     names = ("words",) if reader.encoder is None else ("joined", "vectors")
-    heads = {name: START[name] for name in names}
-    if contest.is_flattered:
-        name = "spread" if contest.may_spread else "vectors"
-        heads = {name: TUNED[name]}
+    heads = TUNED if contest.is_flattered else {name: START[name] for name in names}
     return Candidate(heads, reader.name, float("nan"), float("nan"))
 
 

@@ -49,6 +49,8 @@ class Report:
         n_outside: texts from outside of every class.
         n_mixed: texts that came with more than one label.
         settled: the first candidate left nothing to gain, and dearer ones were not tried.
+        n_unlabelled: different texts without labels, beside the others.
+        is_helped: whether it learned from those; they are left alone where they do not help, or nothing can tell.
         n_learned: texts that the encoder was tuned on, too; candidates are not judged by those.
         seconds: how long fitting took; wall clock.
     """
@@ -61,12 +63,23 @@ class Report:
     n_outside: int = 0
     n_mixed: int = 0
     settled: bool = False
+    n_unlabelled: int = 0
+    is_helped: bool = False
     n_learned: int = 0
     seconds: float = field(default=0.0, compare=False)
 
     @property
     def sentence(self) -> Text:
         """What was picked and why, in one sentence."""
+        if not self.n_unlabelled:
+            return self._compared
+        told, n = self._compared, f"{self.n_unlabelled:,}"
+        if self.is_helped:
+            return t("{told}; it learned from {n} texts without labels, too", told=told, n=n)
+        return t("{told}; {n} texts without labels were left alone, as nothing showed that they help", told=told, n=n)
+
+    @property
+    def _compared(self) -> Text:
         if not self.candidates and self.n_learned:
             return t(
                 "{name}: the encoder was tuned on {n} of these texts, which cannot say how good it is, so nothing was "

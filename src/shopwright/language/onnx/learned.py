@@ -41,7 +41,8 @@ def read(folder: Path) -> frozenset[str]:
     Raises:
         ModelError: the file holds something else.
     """
-    found = read_json(folder / LEARNED, needed=False).get("texts", [])
+    file = folder / LEARNED
+    found = read_json(file).get("texts") if file.is_file() else []
     if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
-        raise unreadable(folder / LEARNED, t("it holds no list of hashes"))
+        raise unreadable(file, t("it holds no list of hashes"))
     return frozenset(found)
