@@ -62,34 +62,31 @@ def job(name: str, data: Path, work: Path, seed: int, whole: bool) -> Iterator[t
     names = np.array(sorted(set(given)))
     for what, found in chances.items():
         yield f"{what} + logistic regression", 100 * float((names[found.argmax(1)] == right).mean())
+    without: dict[str, list[str]] = {"": [], OTHERS: rest} if few else {"": []}
     for what, own in (("frozen", frozen), ("tuned", tuned)):
-        named, questions = own.encode([_words(name) for name in names]), own.encode(asked)
-        for others in ("", OTHERS) if rest else ("",):
-            near = _near(own.encode(taught), given, named, own.encode(rest) if others else None).scores(questions)
+        vectors, questions = own.encode(taught), own.encode(asked)
+        named = own.encode([_words(name) for name in names])
+        for others, more in without.items():
+            near = _near(vectors, given, named, own.encode(more)).scores(questions)
             yield f"{what} + nearness{others}", 100 * float((names[near.argmax(1)] == right).mean())
-    for what, is_tuned, more in (
-        ("TextClassifier", False, []),
-        (f"TextClassifier{OTHERS}", False, rest),
-        (WHOLE, True, []),
-        (f"{WHOLE}{OTHERS}", True, rest),
-    ):
-        if (whole or not is_tuned) and (rest or not what.endswith(OTHERS)):
-            fitted = TextClassifier.fit(taught, given, more, encoder="minilm", tune=is_tuned, seed=seed)
-            yield what, 100 * float((np.array(fitted.predict(asked)) == right).mean())
+    for what in ("TextClassifier", WHOLE)[: 1 + whole]:
+        for others, more in without.items():
+            fitted = TextClassifier.fit(taught, given, more, encoder="minilm", tune=what == WHOLE, seed=seed)
+            yield f"{what}{others}", 100 * float((np.array(fitted.predict(asked)) == right).mean())
 
 
 def _chances(vectors: Any, given: list[str], asked: Any) -> Any:
     return LogisticRegression(C=10, max_iter=500).fit(vectors, given).predict_proba(asked)
 
 
-def _near(vectors: Any, given: list[str], named: Any, more: Any = None) -> Kernel:
+def _near(vectors: Any, given: list[str], named: Any, more: Any) -> Kernel:
     """The classifier's own head over vectors, the names of the classes among its examples; `more` have no labels."""
     names = sorted(set(given))
     targets = np.eye(len(names), dtype=np.float32)[[*np.searchsorted(names, given), *range(len(names))]]
     both = np.concatenate([vectors, named])
     marks = np.arange(len(both))[:: max(len(both) // 2500, 1)]
     kernel = LeftOut.learn(both, targets, marks).kernel
-    return kernel if more is None else learned(both, targets, marks, more, kernel, 2500, 0)
+    return learned(both, targets, marks, more, kernel, 2500, 0) if len(more) else kernel
 
 
 def _rest(folder: Path, known: set[str]) -> list[str]:

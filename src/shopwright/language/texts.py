@@ -8,7 +8,12 @@ from typing import Any
 from shopwright.errors import ModelError
 from shopwright.i18n import Text, t
 
-__all__ = ["checked"]
+__all__ = ["checked", "words_of"]
+
+
+def words_of(text: str) -> str:
+    """The same for two texts that differ in case and spaces only."""
+    return " ".join(text.lower().split())
 
 
 def checked(texts: object) -> list[str]:

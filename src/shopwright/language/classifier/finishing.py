@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from shopwright.language.classifier.blend import NEAR, blended, losses, told, weigh
+from shopwright.language.classifier.blend import NEAR, blended, losses
 from shopwright.language.classifier.heads import Heads, Material, learn
 from shopwright.language.classifier.linear import Scores
 from shopwright.language.classifier.report import Candidate
-from shopwright.language.classifier.select import Contest, is_worse
+from shopwright.language.classifier.select import Contest, is_worse, judged
 from shopwright.language.classifier.unlabelled import joined_rows, rounds, surest
 
 __all__ = ["Finished", "finish"]
@@ -47,22 +47,20 @@ def finish(contest: Contest, winner: Candidate) -> Finished:
     linear = [name for name in names if name not in NEAR]
     heads = replace(learn(material, linear, contest.seed), kernel=None if contest.near is None else contest.near.kernel)
     if "spread" in names:  # n-grams that believe their own answers beside it make it no better and too sure
-        return replace(_as_judged(replace(heads, spread=contest.spread()), names, contest), is_helped=True)
+        return _as_judged(replace(heads, spread=contest.spread()), names, contest, is_helped=True)
     if contest.unlabelled is None or not linear or contest.is_tuned:  # nothing could say what tuned vectors lead to
         return _as_judged(heads, names, contest)
     believed = len(contest.unlabelled.classes) * rounds(material.n)[1]
     is_light = believed < len(material.classes) and len(material.classes) > _MANY
     if not contest.is_possible or is_light:
-        return replace(_as_judged(_believed(heads, material, contest, names), names, contest), is_helped=True)
+        return _as_judged(_believed(heads, material, contest, names), names, contest, is_helped=True)
     tried = _tried(contest, linear, names)
-    return (
-        _as_judged(heads, names, contest)
-        if tried is None
-        else replace(tried, heads=_believed(heads, material, contest, names))
-    )
+    if tried is None:
+        return _as_judged(heads, names, contest)
+    return Finished(_believed(heads, material, contest, names), *tried, is_helped=True)
 
 
-def _as_judged(heads: Heads, names: dict[str, float], contest: Contest) -> Finished:
+def _as_judged(heads: Heads, names: dict[str, float], contest: Contest, *, is_helped: bool = False) -> Finished:
     """With the scores that the heads were chosen by; where nothing was held out, of the texts they learned from."""
     material = contest.material
     if contest.is_possible:
@@ -71,7 +69,8 @@ def _as_judged(heads: Heads, names: dict[str, float], contest: Contest) -> Finis
         held, classes = heads.scores(material.grams, material.vectors), material.classes
         if contest.is_flattered and contest.near is not None:
             held["vectors"] = contest.near.scores  # as if each text had not been there: the least flattering there is
-    return Finished(heads, names, {name: own for name, own in held.items() if name in heads.names}, classes)
+    held = {name: own for name, own in held.items() if name in heads.names}
+    return Finished(heads, names, held, classes, is_helped)
 
 
 def _believed(heads: Heads, material: Material, contest: Contest, weights: Mapping[str, float]) -> Heads:
@@ -88,25 +87,30 @@ def _believed(heads: Heads, material: Material, contest: Contest, weights: Mappi
     return heads
 
 
-def _tried(contest: Contest, linear: list[str], before: Mapping[str, float]) -> Finished | None:
-    """What heads that believed without some held-out texts say of those; None where they were better before."""
+def _tried(
+    contest: Contest, linear: list[str], before: Mapping[str, float]
+) -> tuple[dict[str, float], dict[str, Scores], NDArray[np.int64]] | None:
+    """Weights, scores and classes of held-out texts that heads believed without; None where they were better before."""
     assert contest.unlabelled is not None
-    found: list[dict[str, Scores]] = []
-    held_rows: list[NDArray[np.int64]] = []
     enough = _ENOUGH if len(contest.unlabelled.classes) <= _LARGE else 1
-    for rows, held in contest.parts:
-        if sum(map(len, held_rows)) < enough:
-            taught, asked = contest.material.take(rows), contest.material.take(held)
-            heads = learn(taught, linear, contest.seed)
-            if contest.near is not None:
-                heads = replace(heads, kernel=contest.nearness(taught).kernel)
-            heads = _believed(heads, taught, contest, before)
-            found.append(heads.scores(asked.grams, asked.vectors))
-            held_rows.append(held)
-    classes = contest.material.classes[np.concatenate(held_rows)]
+    earlier = np.cumsum([0, *(len(held) for _, held in contest.parts)])
+    parts = [part for part, n in zip(contest.parts, earlier, strict=False) if n < enough]
+    found = [_held_scores(contest, taught, held, linear, before) for taught, held in parts]
     scores = {name: np.concatenate([one[name] for one in found]) for name in found[0]}
-    weights = dict(zip(before, weigh([told(scores, n) for n in before], classes, list(before.values())), strict=True))
+    classes = contest.classes[: sum(len(held) for _, held in parts)]
+    weights, logits = judged(scores, before, classes)
     plain = {name: own[: len(classes)] for name, own in contest.scores.items()}
-    if is_worse(losses(blended(scores, weights), classes), losses(blended(plain, before), classes)):
+    if is_worse(losses(logits, classes), losses(blended(plain, before), classes)):
         return None
-    return Finished(heads, weights, scores, classes, is_helped=True)
+    return weights, scores, classes
+
+
+def _held_scores(
+    contest: Contest, rows: NDArray[np.int64], held: NDArray[np.int64], linear: list[str], before: Mapping[str, float]
+) -> dict[str, Scores]:
+    """Scores of the held-out texts by heads that learned and believed without them."""
+    taught, asked = contest.material.take(rows), contest.material.take(held)
+    heads = learn(taught, linear, contest.seed)
+    if contest.near is not None:
+        heads = replace(heads, kernel=contest.nearness(taught).kernel)
+    return _believed(heads, taught, contest, before).scores(asked.grams, asked.vectors)

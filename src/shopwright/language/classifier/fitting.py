@@ -95,9 +95,10 @@ def _compete(contest: Contest, given: Examples, reader: Reader) -> list[Candidat
     if reader.encoder is not None:
         contest.read(reader.encoder, given)
         contest.enter("vectors")
-        if contest.is_possible and not contest.is_settled and len(given.texts) <= _MANY:
+        is_open = contest.is_possible and not contest.is_settled
+        if is_open and len(given.texts) <= _MANY:
             contest.enter("joined")
-        if contest.is_possible and not contest.is_settled and contest.may_spread:
+        if is_open and contest.may_spread:
             contest.enter("spread")
     return contest.candidates(reader.name) if contest.is_possible else []
 

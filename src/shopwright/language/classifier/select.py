@@ -112,8 +112,7 @@ class Contest:
     def enter(self, name: str) -> None:
         """Judge one more head; the one over vectors is fitted to all texts at once."""
         if name == "vectors" and not self.is_tuned:
-            self.near = self.nearness(self.material)
-            self.scores[name] = self.near.scores[self.rows]
+            self.scores[name] = self.settle_near().scores[self.rows]
             return
         take = self.material.take
         found: list[Scores] = []
@@ -130,7 +129,7 @@ class Contest:
         loss: dict[bool, list[NDArray[np.float64]]] = {True: [], False: []}
         for names in COMBINATIONS:
             if set(names) <= set(own):
-                loss["spread" in names].append(losses(blended(own, judged(own, names, classes)[0]), classes))
+                loss["spread" in names].append(losses(judged(own, _start(names), classes)[1], classes))
         with_it, without = (min(loss[there], key=np.mean) for there in (True, False))
         return not is_worse(with_it, without) if is_first else bool(with_it.mean() < without.mean())
 
@@ -162,9 +161,10 @@ class Contest:
     def _n_landmarks(self) -> int:
         return _LANDMARKS_SETTLED if self.is_settled else _LANDMARKS
 
-    def settle_near(self) -> None:
+    def settle_near(self) -> LeftOut:
         """Fit the head over vectors to all texts, keeping what was judged."""
         self.near = self.nearness(self.material)
+        return self.near
 
     def settle(self) -> None:
         """See whether the heads so far left anything to gain."""
@@ -177,8 +177,9 @@ class Contest:
         return [self._judged(names, encoder) for names in able]
 
     def _judged(self, names: tuple[str, ...], encoder: str) -> Candidate:
-        weights, surprise = judged(self.scores, names, self.classes)
-        right = float((blended(self.scores, weights).argmax(axis=1) == self.classes).mean())
+        weights, logits = judged(self.scores, _start(names), self.classes)
+        right = float((logits.argmax(axis=1) == self.classes).mean())
+        surprise = float(losses(logits, self.classes).mean())
         return Candidate(weights, "" if names == ("words",) else encoder, right, surprise, self.is_tuned)
 
     def winner(self, candidates: list[Candidate]) -> Candidate:
@@ -191,13 +192,17 @@ class Contest:
         return candidates[best]
 
 
+def _start(names: Sequence[str]) -> dict[str, float]:
+    return {name: START[name] for name in names}
+
+
 def judged(
-    scores: Mapping[str, Scores], names: Sequence[str], classes: NDArray[np.int64]
-) -> tuple[dict[str, float], float]:
-    """The best weights of these heads, and the mean surprise at the classes under them."""
-    found = weigh([told(scores, name) for name in names], classes, [START[name] for name in names])
-    weights = dict(zip(names, found, strict=True))
-    return weights, float(losses(blended(scores, weights), classes).mean())
+    scores: Mapping[str, Scores], start: Mapping[str, float], classes: NDArray[np.int64]
+) -> tuple[dict[str, float], Scores]:
+    """The best weights of the heads that `start` has some for, and the logits under them."""
+    found = weigh([told(scores, name) for name in start], classes, list(start.values()))
+    weights = dict(zip(start, found, strict=True))
+    return weights, blended(scores, weights)
 
 
 def is_worse(loss: NDArray[np.float64], other: NDArray[np.float64]) -> bool:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from shopwright.i18n import t
 from shopwright.language.onnx.files import read_json, unreadable
+from shopwright.language.texts import words_of
 
 __all__ = ["LEARNED", "hashes", "read", "seen", "write"]
 
@@ -21,12 +22,13 @@ _DIGITS = 16  # of a hash: two of a million texts are alike in one case of a hun
 
 def hashes(texts: Iterable[str]) -> list[str]:
     """One for each text, the same whatever its case and spaces."""
-    plain = (" ".join(text.lower().split()) for text in texts)
-    return [hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS] for text in plain]
+    return [hashlib.sha256(words_of(text).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS] for text in texts]
 
 
 def seen(texts: Sequence[str], learned: frozenset[str]) -> NDArray[np.bool_]:
     """Which of the texts are among those learned from."""
+    if not learned:
+        return np.zeros(len(texts), np.bool_)
     return np.array([one in learned for one in hashes(texts)], np.bool_)
 
 

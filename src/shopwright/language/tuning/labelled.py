@@ -11,6 +11,7 @@ from shopwright.errors import ModelError
 from shopwright.i18n import t
 from shopwright.language.classifier.checks import examples
 from shopwright.language.classifier.names import speaking
+from shopwright.language.texts import words_of
 from shopwright.seeds import generator
 
 __all__ = ["Labelled", "Split", "labelled", "paired", "shuffled", "split"]
@@ -66,7 +67,7 @@ def split(given: Labelled, share: float | None, seed: int) -> Split:
     """
     groups: dict[str, list[int]] = {}
     for at, text in enumerate(given.texts):
-        groups.setdefault(" ".join(text.lower().split()), []).append(at)
+        groups.setdefault(words_of(text), []).append(at)
     if share is None:
         share = 0.1 if len(groups) >= ENOUGH * len(given.labels) else 0.0
     room = {n: int(size * share) for n, size in Counter(given.classes).items()}
