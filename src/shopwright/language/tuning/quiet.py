@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-import os
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,8 @@ from shopwright.progress import Step
 
 __all__ = ["followed", "need", "quiet", "speed", "written"]
 
-OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1"}
+_inside: list[tuple[bool, bool]] = []  # what was set before each block that is still open, the first one's first
+_lock = threading.Lock()
 
 
 def need(*libraries: str) -> None:
@@ -31,8 +32,6 @@ def need(*libraries: str) -> None:
 @contextmanager
 def quiet() -> Iterator[None]:
     """No bars and warnings of other libraries inside the block, and no look-ups in the hub."""
-    for name, value in OFFLINE.items():  # read when the libraries are first imported
-        os.environ.setdefault(name, value)
     import datasets  # type: ignore[import-not-found,unused-ignore]
     from transformers.utils import logging
 
@@ -41,7 +40,7 @@ def quiet() -> Iterator[None]:
     logging.disable_progress_bar()
     datasets.disable_progress_bars()
     try:
-        with warnings.catch_warnings():
+        with _shut(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
@@ -49,6 +48,28 @@ def quiet() -> Iterator[None]:
         logging.enable_progress_bar()
         if not bars:
             datasets.enable_progress_bars()
+
+
+@contextmanager
+def _shut() -> Iterator[None]:
+    """No look-ups in the hub inside the block; afterwards as it was, or models could no longer be loaded from there.
+
+    The switches are the process's: with blocks side by side, the last one to end sets them back.
+    """
+    from datasets import config  # type: ignore[import-not-found,unused-ignore]
+    from huggingface_hub import constants
+
+    with _lock:
+        _inside.append((constants.HF_HUB_OFFLINE, config.HF_HUB_OFFLINE))
+        constants.HF_HUB_OFFLINE = config.HF_HUB_OFFLINE = True
+    try:
+        yield
+    finally:
+        with _lock:
+            before = _inside[0]
+            _inside.pop()
+            if not _inside:
+                constants.HF_HUB_OFFLINE, config.HF_HUB_OFFLINE = before
 
 
 def followed(bar: Step) -> Any:
