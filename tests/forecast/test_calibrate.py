@@ -6,7 +6,6 @@ from scipy import stats
 
 from shopwright.forecast.calibrate import Calibration, chances
 from shopwright.forecast.cast import LEVELS, Cast, blend
-from shopwright.forecast.dependence import learn
 
 N, H = 300, 8
 
@@ -68,21 +67,6 @@ def test_a_blend_lies_between_its_members():
     both = blend([low, high], [3, 1])
     np.testing.assert_allclose(both.mean, 1.5)
     np.testing.assert_allclose(both.quantiles, 0.75 * low.quantiles + 0.25 * high.quantiles)
-
-
-@pytest.mark.parametrize("lasting, common", [(0.0, 0.0), (0.4, 0.0), (0.0, 0.3)])
-def test_planted_dependence_is_found(lasting, common):
-    draw = np.random.default_rng(9)
-    windows, truths = [], []
-    for _ in range(6):
-        own = np.sqrt(lasting) * draw.normal(size=(N, 1)) + np.sqrt(1 - lasting) * draw.normal(size=(N, H))
-        noise = np.sqrt(common) * draw.normal(size=(1, H)) + np.sqrt(1 - common) * own
-        level = np.full((N, H), 50.0)
-        windows.append(Cast(level, level[:, :, None] + 10 * stats.norm.ppf(LEVELS)))
-        truths.append(level + 10 * noise)
-    found = learn(windows, truths)
-    assert found.lasting == pytest.approx(lasting * (1 - common), abs=0.12)
-    assert found.common == pytest.approx(common, abs=0.12)
 
 
 @pytest.mark.parametrize("told, factor", [(1.0, 1.0), (0.5, 2.0), (2.0, 0.5)])

@@ -17,7 +17,9 @@ from shopwright.errors import UsageError
 from shopwright.i18n import t
 from shopwright.shop import schema as c
 from shopwright.shop.demand import Demand, Part, label
+from shopwright.shop.surprises import Common
 
+FINE = tuple(np.linspace(0.01, 0.99, 60).tolist())
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 
 
@@ -125,6 +127,46 @@ def test_a_sum_is_wider_when_surprises_last():
     ]
     assert (spread[1] > 1.4 * spread[0]).all()
     assert (spread[0] < (free.quantile(0.9) - free.quantile(0.1)).sum(axis=1) / free.mean.sum(axis=1)).all()
+
+
+@pytest.mark.parametrize("level, period", [(0.2, 0.0), (0.0, 0.2), (0.15, 0.1)])
+def test_totals_of_all_skus_stray_by_the_part_that_they_share(level, period):
+    """Of sparse and of steady products alike: all of them sell a fifth more, or less."""
+    steady, sparse = stats.gamma(9, scale=1 / 9).ppf(FINE), np.maximum(0, 3 * stats.gamma(0.3, scale=1).ppf(FINE) - 1)
+    kinds = np.repeat([steady * 3, sparse], [120, 240], axis=0)
+    quantiles = np.broadcast_to(kinds[:, None], (360, 6, len(FINE))) * 20
+    skus = tuple(f"s{at:03d}" for at in range(360))
+    for rows in (slice(0, 120), slice(120, 360)):
+        demand = make(quantiles[rows], skus=skus[rows], levels=FINE, common=Common(level, period))
+        alone = make(quantiles[rows], skus=skus[rows], levels=FINE)
+        paths, free = demand.paths(2000).sum(axis=1), alone.paths(2000).sum(axis=1)
+        for told, own, wanted in (
+            (paths[:, 2], free[:, 2], np.hypot(level, period)),
+            (paths.sum(axis=1), free.sum(axis=1), np.hypot(level, period / np.sqrt(6))),
+        ):
+            found = np.sqrt((told.std() / told.mean()) ** 2 - (own.std() / own.mean()) ** 2)
+            assert found == pytest.approx(wanted, rel=0.15)
+        assert paths.mean() == pytest.approx(free.mean(), rel=0.03)
+
+
+def test_what_is_shared_changes_no_sku_s_own_quantiles_nor_who_gets_which_digits():
+    demand = make(rho=0.4, common=Common(0.3, 0.2))
+    whole = demand.paths(4000, seed=9)
+    assert np.array_equal(demand.paths(4000, 9, ["c", "a"]), whole[:, [2, 0], :])
+    assert np.array_equal(demand.paths(4000, 9, periods=2), whole[:, :, :2])
+    below = (whole[..., None] <= demand.quantiles).mean(axis=0)
+    assert np.abs(below - LEVELS).max() < 2 * 1.36 / np.sqrt(4000)
+
+
+def test_products_that_sell_nothing_or_always_the_same_share_no_surprise():
+    demand = make(np.array([[[0.0, 0.0]], [[5.0, 5.0]]]), skus=("a", "b"), levels=(0.2, 0.6), common=Common(0.5, 0.5))
+    assert demand.paths(20)[:, :, 0].tolist() == [[0.0, 5.0]] * 20
+
+
+@pytest.mark.parametrize("wrong", [(-0.1, 0.0), (0.0, float("nan")), (float("inf"), 0.0)])
+def test_shares_that_are_none_are_refused(wrong):
+    with pytest.raises(ValueError, match="not negative"):
+        Common(*wrong)
 
 
 def test_a_sum_over_one_period_is_that_period():

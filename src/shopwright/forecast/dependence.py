@@ -6,54 +6,58 @@ Without that a total over a lead time, or over a category, would look far surer 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.special import ndtri
 
+from shopwright.forecast import common
 from shopwright.forecast.calibrate import chances
 from shopwright.forecast.cast import Cast
 from shopwright.forecast.panel import Floats
+from shopwright.forecast.totals import HIGHEST, lasting
+from shopwright.shop.surprises import Common
 
 __all__ = ["USUAL", "Dependence", "learn"]
 
-HIGHEST = 0.9
 LEAST = 30  # pairs of periods without which nothing is learned
 LAST_LAG = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Dependence:
-    """Correlations of surprises on the scale of a normal variable.
+    """How surprises hang together, on the scale of a normal variable.
 
     Attributes:
         lasting: the part that a product's periods ahead all share: its level was misjudged.
         fading: correlation of what is left between one period and the next.
-        common: the part that all products share in one period.
+        common: how far all products stray together.
     """
 
     lasting: float = 0.0
     fading: float = 0.0
-    common: float = 0.0
+    common: Common = field(default_factory=Common)
 
 
 # Where nothing can be learned: with it, totals over the whole horizon of seven sets of real sales cut so short that
 # no window fits, held 80 % of outcomes inside 10 to 90 % (42 % without a lasting part; docs/decisions.md).
-USUAL = Dependence(lasting=0.2, fading=0.2, common=0.05)
+USUAL = Dependence(lasting=0.2, fading=0.2, common=common.USUAL)
 
 
 def learn(casts: Sequence[Cast], truths: Sequence[Floats], half: float = 0.0) -> Dependence:
-    """From windows, each of shape (n, H); `half` is that of `chances`."""
+    """From windows, each of shape (n, H); `half` is that of `chances`.
+
+    What lasts is what makes totals over the horizon as uncertain as they were, what fades follows from correlations.
+    """
     scores = [_scores(cast, truth, half) for cast, truth in zip(casts, truths, strict=True)]
     if not scores or sum(int(np.isfinite(each).sum()) for each in scores) < LEAST:
         return USUAL
-    by_lag = _by_lag(scores)
-    common = _common(scores)
+    shared, by_lag = common.learn(casts, truths), _by_lag(scores)
     if not len(by_lag):
-        return Dependence(common=common)
-    lasting = float(np.clip(by_lag[2:].mean() if len(by_lag) > 2 else by_lag[-1] / 2, 0.0, HIGHEST))
-    fading = float(np.clip((by_lag[0] - lasting) / (1 - lasting), 0.0, HIGHEST))
-    return Dependence(lasting, fading, common)
+        return Dependence(common=shared)
+    guess = float(np.clip(by_lag[2:].mean() if len(by_lag) > 2 else by_lag[-1] / 2, 0.0, HIGHEST))
+    fading = float(np.clip((by_lag[0] - guess) / (1 - guess), 0.0, HIGHEST))
+    return Dependence(lasting(casts, truths, half, fading, shared, guess), fading, shared)
 
 
 def _scores(cast: Cast, truth: Floats, half: float) -> Floats:
@@ -72,15 +76,3 @@ def _by_lag(scores: Sequence[Floats]) -> Floats:
             break
         found.append(np.nanmean(pairs) / max(variance, 1e-9))
     return np.array(found)
-
-
-def _common(scores: Sequence[Floats]) -> float:
-    """Mean correlation between products in one period: the variance of their mean beyond chance."""
-    joined = np.concatenate(scores, axis=1)
-    n = np.isfinite(joined).sum(axis=0)
-    usable = n >= 5
-    if not usable.any():
-        return 0.0
-    mean = np.nansum(joined[:, usable], axis=0) / n[usable]
-    variance = float(np.nanmean(joined[:, usable] ** 2))
-    return float(np.clip((mean**2 - variance / n[usable]).mean() / max(variance, 1e-9), 0.0, HIGHEST))

@@ -10,7 +10,7 @@ from shopwright.forecast.cast import LEVELS, Cast
 from shopwright.forecast.ensemble import Judge
 from shopwright.forecast.panel import Floats
 from shopwright.i18n import Text, t
-from shopwright.shop.demand import read_off
+from shopwright.shop.levels import read_off
 from shopwright.shop.schema import names as c
 
 __all__ = ["COSTS", "HOLDING", "SHORTAGE", "costs_of", "costs_told", "newsvendor", "read_costs"]

@@ -12,8 +12,9 @@ from shopwright.forecast.known import mean_known, quantiles_known
 from shopwright.forecast.season import CYCLE, after_first, factors, slots
 from shopwright.i18n import Text, t
 from shopwright.shop.arguments import check_is
-from shopwright.shop.demand import Demand, Part, Period, implied_mean
+from shopwright.shop.demand import Demand, Part, Period
 from shopwright.shop.history import History
+from shopwright.shop.levels import implied_mean
 
 __all__ = ["HORIZONS", "LEVELS", "as_sold", "levels", "moving_average", "own_levels", "short_notes"]
 

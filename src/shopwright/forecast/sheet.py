@@ -23,13 +23,14 @@ from shopwright.forecast.predict import Forecast
 from shopwright.forecast.weights import Weights, learned
 from shopwright.i18n import Text
 from shopwright.shop.demand import Demand
+from shopwright.shop.surprises import Common
 
 __all__ = ["Sheet"]
 
 Arrays = dict[str, np.ndarray]
 OWN, TOLD = "digest", "told"
 DEMAND = ("mean", "quantiles", "rho")
-PLAIN = ("period", "lasting", "common", "whole")
+PLAIN = ("period", "lasting", "whole")
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +68,7 @@ class Sheet:
             "shown": list(demand.shown),
             "as_of": demand.as_of.isoformat(),
             "how": demand.how.as_json(),
+            "common": asdict(demand.common),
             "notes": {sku: note.as_json() for sku, note in demand.notes.items()},
             "scores": [{**asdict(score), "first": score.first.isoformat()} for score in self.scores],
             "parts": _parts_to(demand.parts, arrays),
@@ -104,6 +106,7 @@ def _sheet(told: dict[str, Any], arrays: Arrays) -> Sheet:
         shown=tuple(told["shown"]),
         as_of=date.fromisoformat(told["as_of"]),
         how=Text.from_json(told["how"]),
+        common=Common(**told["common"]),
         notes={sku: Text.from_json(note) for sku, note in told["notes"].items()},
         parts=_parts_from(told["parts"], arrays),
         mean=arrays["mean"],

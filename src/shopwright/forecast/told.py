@@ -9,7 +9,8 @@ import numpy as np
 
 from shopwright.forecast.cast import Cast, pinball
 from shopwright.forecast.panel import Floats
-from shopwright.shop.demand import Demand, read_off
+from shopwright.shop.demand import Demand
+from shopwright.shop.levels import read_off
 
 __all__ = ["DECILES", "Told"]
 

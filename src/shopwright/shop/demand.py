@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,7 +16,9 @@ from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
 from shopwright.seeds import generator
 from shopwright.shop.arguments import check_is, check_seed, is_number, is_whole, listed
+from shopwright.shop.levels import read_off
 from shopwright.shop.schema import names as c
+from shopwright.shop.surprises import Common, moved, surprises
 
 __all__ = [
     "DRAWS",
@@ -27,10 +28,8 @@ __all__ = [
     "Demand",
     "Part",
     "Period",
-    "implied_mean",
     "label",
     "periods_of",
-    "read_off",
 ]
 
 Period = Literal["D", "W", "M"]
@@ -67,7 +66,7 @@ class Demand:
         how: how it was made.
         shown: levels that `frame` shows; empty for all that are known.
         lasting: share of that surprise which all periods ahead have in common, because the level was misjudged.
-        common: correlation of the surprises of any two SKUs in one period; it makes totals over SKUs uncertain.
+        common: how far all SKUs together stray, which makes totals over SKUs uncertain.
         parts: for each SKU the parts that add up to its total, where the model can tell them.
         notes: what was done for a SKU out of the ordinary, for instance a fallback and its reason.
         whole: whether units are counted in whole numbers: single levels are told rounded, so that a product that
@@ -87,14 +86,14 @@ class Demand:
     notes: Mapping[str, Text] = field(default_factory=dict)
     shown: tuple[float, ...] = ()
     lasting: float = 0.0
-    common: float = 0.0
+    common: Common = field(default_factory=Common)
     whole: bool = False
 
     def __post_init__(self) -> None:
         n, h, q = len(self.skus), len(self.days), len(self.levels)
         if self.mean.shape != (n, h) or self.quantiles.shape != (n, h, q) or self.rho.shape != (n,):
             raise ValueError(f"demand of {n} SKUs, {h} periods, {q} levels got arrays of other shapes")
-        if not (0 <= self.lasting < 1 and 0 <= self.common < 1):
+        if not 0 <= self.lasting < 1:
             raise ValueError("correlations of surprises must lie in [0, 1)")
         if not all(np.isfinite(values).all() for values in (self.mean, self.quantiles, self.rho)):
             raise ValueError("demand must be finite")
@@ -214,21 +213,14 @@ class Demand:
             )
 
     def _paths_of(self, rows: Iterable[int], n: int, seed: int, periods: int) -> Iterator[np.ndarray]:
-        shared = _surprises(generator(seed, "demand"), n, periods, 0.0, self.lasting) if self.common else None
+        shared = self.common.draw(generator(seed, "demand"), n, periods) if self.common else None
         for row in rows:
-            own = _surprises(generator(seed, "demand", self.skus[row]), n, periods, float(self.rho[row]), self.lasting)
+            draw = generator(seed, "demand", self.skus[row])
+            own = surprises(draw, n, periods, float(self.rho[row]), self.lasting)
+            told = self.quantiles[row, :periods]
             if shared is not None:
-                own = math.sqrt(self.common) * shared + math.sqrt(1 - self.common) * own
-            yield read_off(ndtr(own.T), self.levels, self.quantiles[row, :periods])
-
-
-def _surprises(draw: np.random.Generator, n: int, periods: int, rho: float, lasting: float) -> np.ndarray:
-    """Normal draws of shape (periods, n): neighbours correlated by `rho`, and all of them by `lasting`."""
-    level = draw.standard_normal(n) if lasting else 0.0
-    noise = draw.standard_normal((periods, n))  # period by period, so that the first ones do not depend on how many
-    for period in range(1, periods):
-        noise[period] = rho * noise[period - 1] + math.sqrt(1 - rho * rho) * noise[period]
-    return np.asarray(math.sqrt(lasting) * level + math.sqrt(1 - lasting) * noise)
+                own = shared.joined(own, moved(self.levels, told))
+            yield read_off(ndtr(own.T), self.levels, told)
 
 
 def periods_of(n: int, period: Period) -> Text:
@@ -239,43 +231,6 @@ def periods_of(n: int, period: Period) -> Text:
 def label(level: float) -> str:
     """Column name of a quantile level: `q0.1`."""
     return f"q{level:g}"
-
-
-def read_off(chance: np.ndarray, levels: tuple[float, ...], values: np.ndarray) -> np.ndarray:
-    """Value at each chance, by straight lines between the levels.
-
-    Above the highest level the last line goes on for half its step, below the lowest the first one for a whole step
-    but not below zero, so that no draw is ever far outside what was told.
-
-    Args:
-        chance: numbers in [0, 1]; the shape but for the last axis of `values` fits by broadcasting.
-        levels: the q rising levels.
-        values: values at the levels, along the last axis.
-    """
-    knots, steps = _knots(values), np.array([0.0, *levels, 1.0])
-    left = np.clip(np.searchsorted(steps, chance, side="right") - 1, 0, len(levels))
-    share = (chance - steps[left]) / np.diff(steps)[left]
-    knots = np.broadcast_to(knots, (*chance.shape, knots.shape[-1]))
-    low = np.take_along_axis(knots, left[..., None], axis=-1)[..., 0]
-    high = np.take_along_axis(knots, left[..., None] + 1, axis=-1)[..., 0]
-    found: np.ndarray = low + share * (high - low)
-    return found
-
-
-def implied_mean(levels: tuple[float, ...], values: np.ndarray) -> np.ndarray:
-    """Mean of what `paths` draws from such quantiles: the area under them, shape of `values` without the last axis."""
-    knots, steps = _knots(values), np.array([0.0, *levels, 1.0])
-    mean: np.ndarray = ((knots[..., 1:] + knots[..., :-1]) / 2 * np.diff(steps)).sum(axis=-1)
-    return mean
-
-
-def _knots(values: np.ndarray) -> np.ndarray:
-    """The quantiles with their ends at chances 0 and 1, along the last axis."""
-    top, bottom = values[..., -1:], values[..., :1]
-    if values.shape[-1] > 1:
-        top = top + (top - values[..., -2:-1]) / 2
-        bottom = np.maximum(0.0, 2 * bottom - values[..., 1:2])
-    return np.concatenate([bottom, values, top], axis=-1)
 
 
 def _check_level(q: float) -> None:
