@@ -63,6 +63,24 @@ def test_an_operating_point_has_to_be_one(taught, keep):
         TextClassifier.fit(taught.texts, taught.labels, encoder=None, keep=keep)
 
 
+@pytest.mark.parametrize(
+    "more, code",
+    [
+        ({"unlabelled": 5}, "MODEL-50"),
+        ({"unlabelled": "one text"}, "MODEL-50"),
+        ({"unlabelled": ["fine", 3]}, "MODEL-51"),
+        ({"outside": 5}, "MODEL-50"),
+        ({"outside": ["fine", None]}, "MODEL-51"),
+    ],
+)
+def test_the_argument_that_is_wrong_is_named(taught, more, code):
+    with pytest.raises(ModelError) as caught:
+        TextClassifier.fit(taught.texts, taught.labels, encoder=None, **more)
+    assert caught.value.code == code
+    if more != {"unlabelled": "one text"}:
+        assert next(iter(more)) in str(caught.value.what)
+
+
 def test_texts_to_predict_are_looked_over(classifier):
     with pytest.raises(ModelError, match="MODEL-50"):
         classifier.predict("one text")

@@ -178,6 +178,17 @@ def test_an_encoder_of_ones_own_is_handed_over_again(taught, tmp_path):
     assert TextClassifier.load(tmp_path / "desk", encoder=Letters()).predict(["track my parcel"]) == ["track parcel"]
 
 
+def test_an_encoder_may_be_named(taught, tmp_path):
+    TextClassifier.fit(taught.texts, taught.labels, encoder="static").save(tmp_path / "desk")
+    for given in ("static", open_encoder("static")):
+        again = TextClassifier.load(tmp_path / "desk", encoder=given)
+        again.save(tmp_path / "again")
+        assert TextClassifier.load(tmp_path / "again").predict(["track my parcel"]) == ["track parcel"]
+    with pytest.raises(ModelError) as caught:
+        TextClassifier.load(tmp_path / "desk", encoder="no-such-encoder")
+    assert caught.value.code.startswith("MODEL-")
+
+
 def test_n_grams_alone_need_no_encoder(taught, tmp_path):
     TextClassifier.fit(taught.texts, taught.labels, encoder=None).save(tmp_path / "desk")
     assert TextClassifier.load(tmp_path / "desk").report.encoder == ""

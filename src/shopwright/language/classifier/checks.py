@@ -30,11 +30,12 @@ class Examples:
     unlabelled: list[str]
 
 
-def check_texts(texts: Iterable[Any]) -> list[str]:
-    """The texts as a list.
+def check_texts(texts: Iterable[Any], name: str = "texts") -> list[str]:
+    """The texts as a list; `name` is that of the argument.
 
     Raises:
-        ModelError: it is one text instead of several (MODEL-50), or something in it is not a text (MODEL-51).
+        ModelError: it is one text instead of several, or none that can be gone through (MODEL-50), or something in it
+            is not a text (MODEL-51).
     """
     if isinstance(texts, str):
         raise ModelError(
@@ -43,11 +44,18 @@ def check_texts(texts: Iterable[Any]) -> list[str]:
             fix=t("put it into a list: [text]"),
             code="MODEL-50",
         )
+    if not isinstance(texts, Iterable):
+        raise ModelError(
+            t("{name} cannot be read as texts", name=name),
+            why=t("a {kind} was found; a list of texts is expected", kind=type(texts).__name__),
+            fix=t("put the texts into a list: [text]"),
+            code="MODEL-50",
+        )
     listed = list(texts)
     for at, text in enumerate(listed):
         if not isinstance(text, str):
             raise ModelError(
-                t("text {n} is not a text", n=at),
+                t("number {n} of {name} is not a text", n=at, name=name),
                 why=t("a {kind} was found; texts are str, and an empty one is allowed", kind=type(text).__name__),
                 fix=t("replace it or leave its row out"),
                 code="MODEL-51",
@@ -64,7 +72,7 @@ def examples(
         ModelError: their numbers differ (MODEL-52), a label cannot be kept (MODEL-53), or fewer than two classes
             are there (MODEL-54).
     """
-    listed, marks, beyond = check_texts(texts), list(labels), check_texts(outside)
+    listed, marks, beyond = check_texts(texts), list(labels), check_texts(outside, "outside")
     if len(listed) != len(marks):
         raise ModelError(
             t("{n} texts have {m} labels", n=len(listed), m=len(marks)),
@@ -86,7 +94,11 @@ def examples(
     numbers = {mark: number for number, mark in enumerate(known)}
     classes = np.array([numbers[_sortable(label)] for _, label in inside], np.int64)
     return Examples(
-        [text for text, _ in inside], classes, [label for _, label in known], beyond, check_texts(unlabelled)
+        [text for text, _ in inside],
+        classes,
+        [label for _, label in known],
+        beyond,
+        check_texts(unlabelled, "unlabelled"),
     )
 
 

@@ -70,15 +70,18 @@ def find(asked: str | Path | Encoder | None) -> Reader:
     return Reader(encoder(chosen), "folder", Path(chosen).expanduser())
 
 
-def reopen(folder: Path, written: dict[str, Any], given: Encoder | None) -> Reader:
+def reopen(folder: Path, written: dict[str, Any], given: str | Path | Encoder | None) -> Reader:
     """The encoder a saved classifier was fitted with.
 
     Raises:
-        ModelError: it was an object and none was given (MODEL-60), or it is not the same any more (MODEL-61).
+        ModelError: it was an object and none was given (MODEL-60), it is not the same any more (MODEL-61), or there is
+            none of the name that was given.
     """
     source, name = str(written["source"]), str(written["name"])
     if given is not None:
-        found = Reader(given, source)
+        found = find(given)
+        if source not in ("folder", "object"):  # saved again, it is found by its name again
+            found = Reader(found.encoder, source)
     elif source == "object":
         raise ModelError(
             t("the classifier in {folder} needs its encoder", folder=folder),

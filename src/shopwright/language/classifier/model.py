@@ -127,8 +127,8 @@ class TextClassifier:
         folders.write(Path(folder), arrays, facts, lambda half_done: {"encoder": self._reader.save(half_done)})
 
     @classmethod
-    def load(cls, folder: str | Path, *, encoder: Encoder | None = None) -> TextClassifier:
-        """Read what `save` wrote; `encoder` is needed where it was fitted with an object of your own.
+    def load(cls, folder: str | Path, *, encoder: str | Path | Encoder | None = None) -> TextClassifier:
+        """Read what `save` wrote; `encoder`, as for `fit`, is needed where it was fitted with an object of your own.
 
         Raises:
             ModelError: the folder is not whole (MODEL-63), from a newer version (MODEL-64), or its encoder is
