@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-__all__ = ["SETS", "Case"]
+__all__ = ["SETS", "Case", "earlier"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,11 @@ def _case(sales: pl.DataFrame, freq: str, horizon: int, season: int, static: pl.
     ahead = [name for name in sales.columns if name not in ("units", "in_stock")]
     future = after.select(ahead) if len(ahead) > 2 else None
     return Case(before, after.select("sku", "day", "units"), freq, horizon, season, future, static)
+
+
+def earlier(case: Case) -> Case:
+    """The window before, told from what was known then."""
+    return _case(case.history, case.freq, case.horizon, case.season, case.static)
 
 
 def rossmann(data: Path) -> Case:
