@@ -128,6 +128,20 @@ def test_questions_of_customers_without_labels_make_it_right_more_often(desks, b
 
 
 @pytest.mark.realdata
+def test_the_report_says_how_good_n_grams_were_after_they_believed_themselves(bank):
+    taught, more, asked = bank
+    desk = TextClassifier.fit(taught["text"].to_list(), taught["category"].to_list(), more, encoder=None)
+    report = desk.report
+    assert report.is_helped
+    assert report.believed > report.candidates[0].accuracy
+    assert 0 < report.n_believed <= report.n_held
+    assert f"right for {100 * report.believed:.1f} % of {report.n_believed}" in str(report.sentence)
+    right = np.mean(np.array(desk.predict(asked["text"].to_list())) == asked["category"].to_numpy())
+    assert report.believed == pytest.approx(right, abs=0.1)
+    assert type(report).from_json(report.as_json()) == report
+
+
+@pytest.mark.realdata
 def test_what_is_out_of_scope_is_told_by_texts_with_labels_alone(desks):
     """A head that learned to place every text, outsiders too, could not say."""
     asked = ["who won the match last night", "recipe for a lemon tart", "my card has not arrived"]

@@ -80,6 +80,8 @@ def fitted(given: Examples, shape: Shape, reader: Reader, way: Way) -> Fitted:
         settled=contest.is_settled,
         n_unlabelled=len(given.unlabelled),
         is_helped=finished.is_helped,
+        believed=finished.believed,
+        n_believed=0 if finished.believed is None else len(finished.classes),
         n_learned=int(seen(given.texts, reader.learned).sum()),
     )
     return Fitted(finished.heads, finished.weights, scope, report, reader)

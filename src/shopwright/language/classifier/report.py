@@ -51,6 +51,9 @@ class Report:
         settled: the first candidate left nothing to gain, and dearer ones were not tried.
         n_unlabelled: different texts without labels, beside the others.
         is_helped: whether it learned from those; they are left alone where they do not help, or nothing can tell.
+        believed: share of held-out texts whose class it found after its n-grams had learned from their own answers
+            about texts without labels; the candidates' figures are from before. None where that was not tried.
+        n_believed: how many of the held-out texts that was tried on.
         n_learned: texts that the encoder was tuned on, too; candidates are not judged by those.
         seconds: how long fitting took; wall clock.
     """
@@ -65,6 +68,8 @@ class Report:
     settled: bool = False
     n_unlabelled: int = 0
     is_helped: bool = False
+    believed: float | None = None
+    n_believed: int = 0
     n_learned: int = 0
     seconds: float = field(default=0.0, compare=False)
 
@@ -74,6 +79,11 @@ class Report:
         if not self.n_unlabelled:
             return self._compared
         told, n = self._compared, f"{self.n_unlabelled:,}"
+        if self.believed is not None:
+            return t(
+                "{told}; with what it learned from {n} texts without labels right for {right} % of {held} of them",
+                told=told, n=n, right=f"{100 * self.believed:.1f}", held=f"{self.n_believed:,}",
+            )  # fmt: skip
         if self.is_helped:
             return t("{told}; it learned from {n} texts without labels, too", told=told, n=n)
         return t("{told}; {n} texts without labels were left alone, as nothing showed that they help", told=told, n=n)
