@@ -125,6 +125,15 @@ def test_products_that_no_longer_sell_do_not_say_what_lasts():
     assert lasting_of([gone], [none], *asked) == 0.6
 
 
+def test_less_lasts_where_all_products_share_what_makes_totals_uncertain():
+    """And more, where what they share is of one period: that evens out, and each has less of its own."""
+    casts, truths = _windows(np.random.default_rng(9), STEADY, lasting=0.4)
+    level, none, period = (
+        lasting_of(casts, truths, 0.0, 0.0, each, 0.3) for each in (Common(0.1, 0.0), Common(), Common(0.0, 0.1))
+    )
+    assert level + 0.1 < none < period - 0.1
+
+
 def test_a_single_window_is_drawn_towards_what_is_usual():
     casts, truths = _windows(np.random.default_rng(5), STEADY, n_windows=1)
     assert 0.4 * USUAL.common.level < learn(casts, truths).common.level < USUAL.common.level
