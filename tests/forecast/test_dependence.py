@@ -11,10 +11,12 @@ from scipy import stats
 from scipy.special import ndtr
 from tests.forecast.worlds import history_of
 
+from shopwright.forecast import common
 from shopwright.forecast.cast import LEVELS, Cast
 from shopwright.forecast.combine import combine
 from shopwright.forecast.dependence import USUAL, learn
 from shopwright.forecast.panel import Panel
+from shopwright.forecast.totals import lasting as lasting_of
 from shopwright.i18n import t
 from shopwright.shop.demand import Demand
 from shopwright.shop.levels import implied_mean, read_off
@@ -80,6 +82,56 @@ def test_what_all_products_share_is_found_as_a_part_of_what_is_expected(level, p
     found = learn(*_windows(np.random.default_rng(2), STEADY, 0.0, level, period, n_windows=20)).common
     assert found.level == pytest.approx(level, abs=0.1)
     assert found.period == pytest.approx(period, abs=0.1)
+
+
+@pytest.mark.parametrize("level, period", [(0.0, 0.3), (0.2, 0.3)])
+def test_of_two_periods_as_much_is_found_as_of_many(level, period):
+    """The share of a window is their mean, which takes half of what they have to themselves with it."""
+    casts, truths = _windows(np.random.default_rng(2), STEADY, 0.0, level, period, n_windows=200)
+    found = common.learn([_first(cast, 2) for cast in casts], [truth[:, :2] for truth in truths])
+    assert found.period == pytest.approx(period, abs=0.04)
+    assert found.level == pytest.approx(level, abs=0.09)
+
+
+def test_a_period_in_which_next_to_nothing_sells_says_nothing_in_common():
+    casts, truths = _windows(np.random.default_rng(2), STEADY)
+    for truth in truths:
+        truth[1:, 1] = np.nan  # of the second period one product alone is known, and sold ten times as much
+        truth[0, 1] = 500
+    found = common.learn([_first(cast, 2) for cast in casts], [truth[:, :2] for truth in truths])
+    assert found.period < 0.1
+
+
+def _first(cast, n_periods):
+    return Cast(cast.mean[:, :n_periods], cast.quantiles[:, :n_periods])
+
+
+def test_what_was_not_told_says_nothing_in_common():
+    casts, truths = _windows(np.random.default_rng(5), STEADY)
+    usual = common.learn(casts, truths)
+    casts[0].mean[3, 2], casts[1].mean[4] = np.nan, np.inf
+    found = common.learn(casts, truths)
+    assert found.level == pytest.approx(usual.level, abs=0.01)
+    assert found.period == pytest.approx(usual.period, abs=0.01)
+
+
+def test_products_that_no_longer_sell_do_not_say_what_lasts():
+    casts, truths = _windows(np.random.default_rng(5), STEADY, lasting=0.3, n_windows=1)
+    gone, none = Cast(np.zeros((N, H)), np.zeros((N, H, len(LEVELS)))), np.zeros((N, H))
+    both = Cast(np.concatenate([casts[0].mean, gone.mean]), np.concatenate([casts[0].quantiles, gone.quantiles]))
+    asked = 0.5, 0.2, Common(), 0.6
+    alone = lasting_of(casts, truths, *asked)
+    assert lasting_of([both], [np.concatenate([truths[0], none])], *asked) == alone != 0.6
+    assert lasting_of([gone], [none], *asked) == 0.6
+
+
+def test_less_lasts_where_all_products_share_what_makes_totals_uncertain():
+    """And more, where what they share is of one period: that evens out, and each has less of its own."""
+    casts, truths = _windows(np.random.default_rng(9), STEADY, lasting=0.4)
+    level, none, period = (
+        lasting_of(casts, truths, 0.0, 0.0, each, 0.3) for each in (Common(0.1, 0.0), Common(), Common(0.0, 0.1))
+    )
+    assert level + 0.1 < none < period - 0.1
 
 
 def test_a_single_window_is_drawn_towards_what_is_usual():

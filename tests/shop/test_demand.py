@@ -163,6 +163,24 @@ def test_products_that_sell_nothing_or_always_the_same_share_no_surprise():
     assert demand.paths(20)[:, :, 0].tolist() == [[0.0, 5.0]] * 20
 
 
+def test_of_the_steadiest_product_s_surprise_something_is_its_own():
+    """They share a fifth of what is expected and stray by a hundredth: no draw of them may move so far."""
+    steady = np.broadcast_to(100 + stats.norm.ppf(FINE), (2, 1, len(FINE)))
+    demand = make(steady, skus=("a", "b"), levels=FINE, common=Common(0.2, 0.0))
+    assert np.corrcoef(demand.paths(20_000)[:, :, 0].T)[0, 1] == pytest.approx(0.95**2, abs=0.01)
+
+
+def test_where_nothing_is_shared_surprises_are_a_sku_s_own():
+    own = np.random.default_rng(3).normal(size=(2, 5))
+    shared = Common().draw(np.random.default_rng(4), 5, 2)
+    assert np.array_equal(shared.joined(own, np.array([0.0, 0.7])), own)
+
+
+def test_what_is_shared_is_no_single_correlation():
+    with pytest.raises(ValueError, match="Common"):
+        make(common=0.05)
+
+
 @pytest.mark.parametrize("wrong", [(-0.1, 0.0), (0.0, float("nan")), (float("inf"), 0.0)])
 def test_shares_that_are_none_are_refused(wrong):
     with pytest.raises(ValueError, match="not negative"):

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from safetensors.numpy import load, save
 
 from shopwright.forecast import forecast_shop
-from shopwright.forecast.sheet import Sheet
+from shopwright.forecast.sheet import OWN, TOLD, Sheet, _digest
 from shopwright.forecast.weights import weights_of
 from shopwright.i18n import using
 from shopwright.settings import change
@@ -88,6 +89,17 @@ def test_a_sheet_comes_back_from_its_bytes_as_it_was(told):
         sheet.demand.days,
         sheet.demand.period,
     )
+
+
+def test_a_sheet_whose_card_holds_something_else_is_none(told):
+    """As one of an earlier version, in which all products shared a single correlation."""
+    data = told[2].to_bytes()
+    head = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])["__metadata__"]
+    arrays = load(data)
+    for common in (0.05, None, {"level": "0.1", "period": 0.1}, {"level": -1.0, "period": 0.0}):
+        card = json.dumps({**json.loads(head[TOLD]), "common": common})
+        with pytest.raises(ValueError, match="not"):
+            Sheet.from_bytes(save(arrays, {TOLD: card, OWN: _digest(card, arrays)}))
 
 
 def test_what_a_plan_made_is_told_again(told):

@@ -20,6 +20,7 @@ __all__ = ["USUAL", "learn"]
 USUAL, WORTH = Common(level=0.12, period=0.12), 0.5
 FEWEST = 5  # products of which it can be said what they have in common
 FARTHEST = 1.0
+LEAST_LEFT = 0.5  # of what periods have to themselves; where one period sells nearly all, next to nothing can be seen
 
 
 def learn(casts: Sequence[Cast], truths: Sequence[Floats]) -> Common:
@@ -41,17 +42,19 @@ def _seen(mean: Floats, truth: Floats) -> tuple[float, float] | None:
 
     Less than nothing where products alone explain more; over windows that evens out.
     """
-    is_known = np.isfinite(truth)
+    is_known = np.isfinite(truth) & np.isfinite(mean)
     has_any = is_known.any(axis=1)
     expected, sold = (np.where(is_known, units, 0.0)[has_any] for units in (mean, truth))
     n, total = len(sold), float(expected.sum())
     if n < FEWEST or total <= 0:
         return None
     share = float(sold.sum()) / total - 1
-    rest, by_period = sold - (1 + share) * expected, expected.sum(axis=0)
-    whole = float((by_period**2).sum())
-    period = (float((rest.sum(axis=0) ** 2).sum()) - _own(rest)) / whole
-    level = share**2 - _own(rest.sum(axis=1)) / total**2 - max(period, 0.0) * whole / total**2
+    rest, weights = (sold - (1 + share) * expected) / total, expected.sum(axis=0) / total
+    whole = float((weights**2).sum())
+    # The share of a window takes some of its periods' own parts with it: half of two even ones, an eighth of eight
+    left = max(whole * (1 + whole) - 2 * float((weights**3).sum()), LEAST_LEFT * whole)
+    period = (float((rest.sum(axis=0) ** 2).sum()) - _own(rest)) / left
+    level = share**2 - _own(rest.sum(axis=1)) - max(period, 0.0) * whole
     return level, period
 
 

@@ -49,9 +49,15 @@ def lasting(
 
 
 def _sampled(casts: Sequence[Cast], truths: Sequence[Floats]) -> tuple[Floats, Floats]:
-    """Products whose periods are all known, evenly from all windows; quantiles (m, H, q) and what sold (m, H)."""
+    """Products whose periods are all known, evenly from all windows; quantiles (m, H, q) and what sold (m, H).
+
+    Where a product's futures are all the same, as of one that no longer sells, its total says nothing of what lasts.
+    """
     horizon = truths[0].shape[1]
-    usable = [np.flatnonzero(np.isfinite(truth).all(axis=1)) for truth in truths]
+    usable = [
+        np.flatnonzero(np.isfinite(truth).all(axis=1) & (np.ptp(cast.quantiles, axis=2) > TINY).any(axis=1))
+        for cast, truth in zip(casts, truths, strict=True)
+    ]
     most = max(MOST // (DRAWS * horizon * len(truths)), 1)
     taken = [rows[np.linspace(0, len(rows), min(most, len(rows)), endpoint=False).astype(int)] for rows in usable]
     return (

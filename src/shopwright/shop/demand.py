@@ -95,6 +95,8 @@ class Demand:
             raise ValueError(f"demand of {n} SKUs, {h} periods, {q} levels got arrays of other shapes")
         if not 0 <= self.lasting < 1:
             raise ValueError("correlations of surprises must lie in [0, 1)")
+        if not isinstance(self.common, Common):
+            raise ValueError(f"what all SKUs share must be a Common(level, period), got {self.common!r}")
         if not all(np.isfinite(values).all() for values in (self.mean, self.quantiles, self.rho)):
             raise ValueError("demand must be finite")
         if (self.mean < 0).any() or (self.quantiles < 0).any():

@@ -90,5 +90,5 @@ class Shared:
         """What `joined` adds, shape (periods, n), and what it leaves of a SKU's own surprises, shape (periods, 1)."""
         whole = math.hypot(self.spread.level, self.spread.period)
         weight = np.divide(1.0, moved, out=np.full_like(moved, np.inf), where=moved > 0)
-        weight = np.minimum(weight, MOST / whole)[:, None]
+        weight = np.minimum(weight, MOST / whole if whole else 0.0)[:, None]
         return weight * (self.level + self.periods), np.sqrt(1 - (weight * whole) ** 2)

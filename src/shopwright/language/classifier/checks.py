@@ -39,14 +39,14 @@ def check_texts(texts: Iterable[Any], name: str = "texts") -> list[str]:
     """
     if isinstance(texts, str):
         raise ModelError(
-            t("a single text was given where several are expected"),
-            why=t("its letters would be read as texts"),
+            t("{name} is not a list of texts", name=name),
+            why=t("it is a single text, and its letters would be read as texts"),
             fix=t("put it into a list: [text]"),
             code="MODEL-50",
         )
     if not isinstance(texts, Iterable):
         raise ModelError(
-            t("{name} cannot be read as texts", name=name),
+            t("{name} is not a list of texts", name=name),
             why=t("a {kind} was found; a list of texts is expected", kind=type(texts).__name__),
             fix=t("put the texts into a list: [text]"),
             code="MODEL-50",
