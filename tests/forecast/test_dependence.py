@@ -11,7 +11,7 @@ from scipy import stats
 from scipy.special import ndtr
 from tests.forecast.worlds import history_of
 
-from shopwright.forecast import common
+from shopwright.forecast import together
 from shopwright.forecast.cast import LEVELS, Cast
 from shopwright.forecast.combine import combine
 from shopwright.forecast.dependence import USUAL, learn
@@ -88,7 +88,7 @@ def test_what_all_products_share_is_found_as_a_part_of_what_is_expected(level, p
 def test_of_two_periods_as_much_is_found_as_of_many(level, period):
     """The share of a window is their mean, which takes half of what they have to themselves with it."""
     casts, truths = _windows(np.random.default_rng(2), STEADY, 0.0, level, period, n_windows=200)
-    found = common.learn([_first(cast, 2) for cast in casts], [truth[:, :2] for truth in truths])
+    found = together.learn([_first(cast, 2) for cast in casts], [truth[:, :2] for truth in truths])
     assert found.period == pytest.approx(period, abs=0.04)
     assert found.level == pytest.approx(level, abs=0.09)
 
@@ -98,7 +98,7 @@ def test_a_period_in_which_next_to_nothing_sells_says_nothing_in_common():
     for truth in truths:
         truth[1:, 1] = np.nan  # of the second period one product alone is known, and sold ten times as much
         truth[0, 1] = 500
-    found = common.learn([_first(cast, 2) for cast in casts], [truth[:, :2] for truth in truths])
+    found = together.learn([_first(cast, 2) for cast in casts], [truth[:, :2] for truth in truths])
     assert found.period < 0.1
 
 
@@ -108,9 +108,9 @@ def _first(cast, n_periods):
 
 def test_what_was_not_told_says_nothing_in_common():
     casts, truths = _windows(np.random.default_rng(5), STEADY)
-    usual = common.learn(casts, truths)
+    usual = together.learn(casts, truths)
     casts[0].mean[3, 2], casts[1].mean[4] = np.nan, np.inf
-    found = common.learn(casts, truths)
+    found = together.learn(casts, truths)
     assert found.level == pytest.approx(usual.level, abs=0.01)
     assert found.period == pytest.approx(usual.period, abs=0.01)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.special import ndtri
 
-from shopwright.forecast import common
+from shopwright.forecast import together
 from shopwright.forecast.calibrate import chances
 from shopwright.forecast.cast import Cast
 from shopwright.forecast.panel import Floats
@@ -41,7 +41,7 @@ class Dependence:
 
 # Where nothing can be learned: with it, totals over the whole horizon of seven sets of real sales cut so short that
 # no window fits, held 80 % of outcomes inside 10 to 90 % (42 % without a lasting part; docs/decisions.md).
-USUAL = Dependence(lasting=0.2, fading=0.2, common=common.USUAL)
+USUAL = Dependence(lasting=0.2, fading=0.2, common=together.USUAL)
 
 
 def learn(casts: Sequence[Cast], truths: Sequence[Floats], half: float = 0.0) -> Dependence:
@@ -52,7 +52,7 @@ def learn(casts: Sequence[Cast], truths: Sequence[Floats], half: float = 0.0) ->
     scores = [_scores(cast, truth, half) for cast, truth in zip(casts, truths, strict=True)]
     if not scores or sum(int(np.isfinite(each).sum()) for each in scores) < LEAST:
         return USUAL
-    shared, by_lag = common.learn(casts, truths), _by_lag(scores)
+    shared, by_lag = together.learn(casts, truths), _by_lag(scores)
     if not len(by_lag):
         return Dependence(common=shared)
     guess = float(np.clip(by_lag[2:].mean() if len(by_lag) > 2 else by_lag[-1] / 2, 0.0, HIGHEST))

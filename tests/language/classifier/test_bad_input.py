@@ -42,6 +42,8 @@ def test_no_texts_no_answers(classifier):
         (["a", None], [1, 2], "MODEL-51"),
         (["a", b"b"], [1, 2], "MODEL-51"),
         (["a", "b"], [1], "MODEL-52"),
+        (["a", "b"], 5, "MODEL-52"),
+        (["a", "b"], None, "MODEL-52"),
         ([], [], "MODEL-54"),
         (["a", "b"], ["one", "one"], "MODEL-54"),
         (["a", "b"], [None, None], "MODEL-54"),

@@ -72,7 +72,8 @@ def examples(
         ModelError: their numbers differ (MODEL-52), a label cannot be kept (MODEL-53), or fewer than two classes
             are there (MODEL-54).
     """
-    listed, marks, beyond = check_texts(texts), list(labels), check_texts(outside, "outside")
+    listed, beyond = check_texts(texts), check_texts(outside, "outside")
+    marks = list(labels) if isinstance(labels, Iterable) else []  # a single number, or None: no label for any text
     if len(listed) != len(marks):
         raise ModelError(
             t("{n} texts have {m} labels", n=len(listed), m=len(marks)),
