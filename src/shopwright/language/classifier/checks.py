@@ -64,7 +64,7 @@ def check_texts(texts: Iterable[Any], name: str = "texts") -> list[str]:
 
 
 def examples(
-    texts: Iterable[Any], labels: Iterable[Any], outside: Iterable[Any], unlabelled: Iterable[Any] = ()
+    texts: Iterable[Any], labels: Any, outside: Iterable[Any], unlabelled: Iterable[Any] = ()
 ) -> Examples:
     """Texts and labels that a classifier can learn from; a text whose label is None is outside of every class.
 
