@@ -63,9 +63,7 @@ def check_texts(texts: Iterable[Any], name: str = "texts") -> list[str]:
     return listed
 
 
-def examples(
-    texts: Iterable[Any], labels: Any, outside: Iterable[Any], unlabelled: Iterable[Any] = ()
-) -> Examples:
+def examples(texts: Iterable[Any], labels: Any, outside: Iterable[Any], unlabelled: Iterable[Any] = ()) -> Examples:
     """Texts and labels that a classifier can learn from; a text whose label is None is outside of every class.
 
     Raises:
