@@ -120,6 +120,11 @@ class Demand:
         """Row of each SKU in the arrays."""
         return {sku: at for at, sku in enumerate(self.skus)}
 
+    @cached_property
+    def _moved(self) -> np.ndarray:
+        """What `moved` says of each SKU and period; reckoned once, as pages ask for one SKU's futures at a time."""
+        return moved(self.levels, self.quantiles)
+
     def frame(self) -> pl.DataFrame:
         """Long table: sku, day (first of the period), mean, and one column for each level, `q0.1` and so on."""
         n, h = len(self.skus), self.horizon
@@ -219,10 +224,9 @@ class Demand:
         for row in rows:
             draw = generator(seed, "demand", self.skus[row])
             own = surprises(draw, n, periods, float(self.rho[row]), self.lasting)
-            told = self.quantiles[row, :periods]
             if shared is not None:
-                own = shared.joined(own, moved(self.levels, told))
-            yield read_off(ndtr(own.T), self.levels, told)
+                own = shared.joined(own, self._moved[row, :periods])
+            yield read_off(ndtr(own.T), self.levels, self.quantiles[row, :periods])
 
 
 def periods_of(n: int, period: Period) -> Text:
