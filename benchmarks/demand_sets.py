@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import polars as pl
 
-__all__ = ["SETS", "Case", "earlier"]
+__all__ = ["SETS", "Case", "earlier", "share_inside"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ def _case(sales: pl.DataFrame, freq: str, horizon: int, season: int, static: pl.
 def earlier(case: Case) -> Case:
     """The window before, told from what was known then."""
     return _case(case.history, case.freq, case.horizon, case.season, case.static)
+
+
+def share_inside(low: Any, high: Any) -> float:
+    """Mean part inside 10 to 90 % of the stretches of levels, from `low` to `high`, that outcomes cover."""
+    return float((np.clip(np.minimum(high, 0.9) - np.maximum(low, 0.1), 0, None) / (high - low)).mean())
 
 
 def rossmann(data: Path) -> Case:

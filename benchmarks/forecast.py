@@ -24,7 +24,7 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from demand_sets import SETS, Case
+from demand_sets import SETS, Case, share_inside
 from measure import Row, report
 
 from shopwright.forecast import forecast
@@ -164,7 +164,7 @@ def _coverage(truth: Any, quantiles: Any) -> float:
     is_on = upto > below
     low = np.where(is_on, np.where(truth == 0, 0.0, middles[below]), edges[below])
     high = np.where(is_on, middles[upto], edges[upto + 1])
-    return float((np.clip(np.minimum(high, 0.9) - np.maximum(low, 0.1), 0, None) / (high - low)).mean())
+    return share_inside(low, high)
 
 
 PEERS: dict[str, Callable[[Case], pl.DataFrame]] = {

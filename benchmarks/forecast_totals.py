@@ -21,7 +21,7 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from demand_sets import SETS, Case, earlier
+from demand_sets import SETS, Case, earlier, share_inside
 from measure import Row, report
 
 from shopwright.forecast import forecast
@@ -55,7 +55,7 @@ def inside(futures: Any, sold: Any, half: float) -> float:
     """Expected share inside 10 to 90 %; an outcome covers the levels of the futures that equal it."""
     start = (futures < sold - half - 1e-9).mean(axis=0)
     end = np.maximum((futures <= sold + half + 1e-9).mean(axis=0), start + 1 / DRAWS)
-    return float((np.clip(np.minimum(end, 0.9) - np.maximum(start, 0.1), 0, None) / (end - start)).mean())
+    return share_inside(start, end)
 
 
 def held(demand: Demand, sold: Any) -> list[float]:
