@@ -72,7 +72,7 @@ def dated(table: pl.DataFrame) -> pl.DataFrame:
         return table.with_columns(pl.lit(None, pl.Date).alias(c.DAY))
     days = table[c.DAY]
     if isinstance(days.dtype, pl.Date | pl.Datetime):
-        return table.with_columns(days.cast(pl.Date))
+        return table.with_columns(days.dt.date())  # where it was; a cast would give Greenwich's
     known = table.filter(pl.col(c.DAY).is_not_null())
     sku = known[c.SKU][0] if c.SKU in known.columns else None
     raise TableError(
