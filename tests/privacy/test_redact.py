@@ -274,3 +274,21 @@ def test_a_hundred_thousand_names_are_found_exactly():
 def test_names_are_not_shown_in_a_representation():
     assert "Maria" not in repr(NAMES)
     assert pickle.loads(pickle.dumps(redact("a@example.com"))).text == "⟦EMAIL-1⟧"
+
+
+def test_arguments_that_nothing_can_be_made_of_are_refused():
+    for wrong in (
+        lambda: restore(None, {}),
+        lambda: restore("a ⟦EMAIL-1⟧", None),
+        lambda: redact("a@b.com", mapping={}),
+        lambda: redact("a", names=5),
+        lambda: redact("a", names=[5]),
+    ):
+        with pytest.raises(UsageError, match="USAGE-25"):
+            wrong()
+    for texts in (None, 5, "a text"):
+        with pytest.raises(UsageError, match="PRIVACY-04"):
+            redact_all(texts)
+    with pytest.raises(UsageError, match="PRIVACY-03"):
+        redact("a", language=["en"])
+    assert redact("Jane Doe", names=[None, "Jane Doe"]).text == "⟦NAME-1⟧"

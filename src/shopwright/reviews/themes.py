@@ -321,7 +321,7 @@ def _said(
         polarity = np.where(np.abs(polarity) < NEAR_MIDDLE, 0.0, polarity)
     if polarity is None:
         return said.with_columns(pl.lit(None, pl.Float64).alias(POLARITY))
-    given = np.asarray(list(polarity), np.float64)
+    given = _numbers(polarity)
     if len(given) == len(texts):
         given = given[said[ROW].to_numpy()]
     if len(given) != said.height or (np.abs(given) > 1).any():
@@ -334,6 +334,14 @@ def _said(
             code="REVIEWS-43",
         )
     return said.with_columns(pl.Series(POLARITY, given).fill_nan(None))
+
+
+def _numbers(values: Iterable[float]) -> NDArray[np.float64]:
+    """The values as numbers; none of them where one is no number."""
+    try:
+        return np.asarray(list(values), np.float64)
+    except (TypeError, ValueError):
+        return np.zeros(0)
 
 
 def _encoder(name: str) -> Encoder:
