@@ -119,7 +119,7 @@ def nothing_left(n: int, gone: Sequence[int], until: date) -> TableError:
             until=until.isoformat(),
             refunds=refunds,
         ),
-        fix=t("give purchases that are complete, or a later last day"),
+        fix=t("give purchases that are complete, or another last day"),
         code="CUSTOMERS-04",
     )
 
