@@ -183,6 +183,30 @@ def test_what_cannot_be_used_is_refused(rows, code):
     assert caught.value.code == code
 
 
+def test_days_of_a_hundred_years_ago_are_none(world):
+    odd = _frame([("c0001", date(1, 1, 1), 9.0), ("old", date(1850, 1, 1), 9.0)])
+    model = LifetimeValue.fit(pl.concat([world.cast(odd.schema), odd]), LAST)
+    assert model.predict(30).equals(LifetimeValue.fit(world, LAST).predict(30))
+    assert any(note.render("en").startswith("2 rows more than a hundred years old") for note in model.notes)
+    with pytest.raises(TableError, match="CUSTOMERS-04"):
+        LifetimeValue.fit(world, date(9999, 12, 31))
+
+
+def test_a_day_is_that_of_the_place_where_it_was():
+    at = pl.Series("day", ["2023-03-01 02:00", "2023-12-31 23:00"]).str.to_datetime(time_zone="Asia/Shanghai")
+    rows = pl.DataFrame({"customer": ["a", "b"], "day": at, "amount": [5.0, 6.0]})
+    told = LifetimeValue.fit(rows, LAST).purchases
+    assert told.day.tolist() == [(day - date(1970, 1, 1)).days for day in (date(2023, 3, 1), LAST)]
+
+
+def test_what_is_expected_lies_within_its_range(world):
+    model = LifetimeValue.fit(world, date(2023, 7, 31))
+    for days in (1, 30, 365):
+        found = model.predict(days)
+        assert (found["low"] <= found["value"]).all()
+        assert (found["value"] <= found["high"]).all()
+
+
 def test_days_and_levels_out_of_range_are_refused():
     rows = _frame([("a", date(2023, 3, 1), 30.0)])
     with pytest.raises(UsageError) as caught:

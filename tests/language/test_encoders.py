@@ -25,6 +25,12 @@ def test_auto_is_static_where_nothing_was_added():
     assert encoder("auto") is encoder("static")
 
 
+@pytest.mark.parametrize("name", [None, 5, b"static", ["static"]])
+def test_what_is_no_name_is_none(name):
+    with pytest.raises(ModelError, match="MODEL-05"):
+        encoder(name)
+
+
 @pytest.mark.parametrize("name, near", [("statik", "'static'"), ("MiniLM", "'minilm'"), ("Auto", "'auto'")])
 def test_a_name_that_is_nearly_right_is_corrected(name, near):
     with pytest.raises(ModelError) as caught:

@@ -78,6 +78,13 @@ FOUND = [
     ("write to john [at] shop [dot] co [dot] uk", ["john [at] shop [dot] co [dot] uk"]),
     ("cnpj 12abc34501de35, CNPJ: abcdefghijkl80", ["12abc34501de35", "abcdefghijkl80"]),
     ("nota para 12.abc.345/01de-35 ou ab.cde.fgh/ijkl-80", ["12.abc.345/01de-35", "ab.cde.fgh/ijkl-80"]),
+    # rows of a table, lists without blanks
+    ("jane,13812345678,4111111111111111,2", ["13812345678", "4111111111111111"]),
+    ("11010519491231002X,11010519491231002X,5", ["11010519491231002X"] * 2),
+    ("529.982.247-25,11.222.333/0001-81,12", ["529.982.247-25", "11.222.333/0001-81"]),
+    ("7,+4915112345678,004915112345678,3", ["+4915112345678", "004915112345678"]),
+    ("电话13812345678/13912345678", ["13812345678", "13912345678"]),
+    ("13812345678 4111 1111 1111 1111", ["13812345678", "4111 1111 1111 1111"]),
 ]
 LEFT = [
     "order 536365 came on 2011-12-01 10:15:00",
@@ -107,6 +114,7 @@ LEFT = [
     "一共三栋，2024年建成，7座2023款，3号楼2单元，1号楼12件，B座楼下",
     "一二三四五六七八九十，二〇二六年十一月二十七日",
     "999.999.999-99 300.1.2.3 1:2:3 00：:35",
+    "0.4111111111111111 or 3.13812345678, 13812345678/2, 3/13812345678",
 ]
 
 
@@ -266,3 +274,21 @@ def test_a_hundred_thousand_names_are_found_exactly():
 def test_names_are_not_shown_in_a_representation():
     assert "Maria" not in repr(NAMES)
     assert pickle.loads(pickle.dumps(redact("a@example.com"))).text == "⟦EMAIL-1⟧"
+
+
+def test_arguments_that_nothing_can_be_made_of_are_refused():
+    for wrong in (
+        lambda: restore(None, {}),
+        lambda: restore("a ⟦EMAIL-1⟧", None),
+        lambda: redact("a@b.com", mapping={}),
+        lambda: redact("a", names=5),
+        lambda: redact("a", names=[5]),
+    ):
+        with pytest.raises(UsageError, match="USAGE-25"):
+            wrong()
+    for texts in (None, 5, "a text"):
+        with pytest.raises(UsageError, match="PRIVACY-04"):
+            redact_all(texts)
+    with pytest.raises(UsageError, match="PRIVACY-03"):
+        redact("a", language=["en"])
+    assert redact("Jane Doe", names=[None, "Jane Doe"]).text == "⟦NAME-1⟧"

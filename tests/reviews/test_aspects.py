@@ -186,6 +186,23 @@ def test_lists_that_do_not_fit(shipped):
         Aspects.fit(["good bag"], ["bag"], ["conflict"])
     with pytest.raises(ModelError, match="MODEL-02"):
         shipped.extract("one string")
+    with pytest.raises(ModelError, match="MODEL-02"):
+        shipped.extract(None)
+    for aspects in (None, 3, "bag"):
+        with pytest.raises(UsageError, match="REVIEWS-51"):
+            shipped.polarity(["good bag"], aspects)
+    with pytest.raises(UsageError, match="REVIEWS-51"):
+        Aspects.fit(["good bag"], ["bag"], None)
+    with pytest.raises(ModelError, match="MODEL-05"):
+        Aspects.fit(["good bag"], ["bag"], ["positive"], encoder=5)
+
+
+def test_half_a_pair_of_utf_16_is_read_over_and_moves_nothing(shipped):
+    text = "\ud800 The fabric is great \udfff but the zipper\ud83d broke"
+    found = shipped.extract([text])
+    assert {"fabric", "zipper"} <= set(found["aspect"])
+    for aspect, start, end in found.select("aspect", "start", "end").rows():
+        assert text[start:end] == aspect
 
 
 @pytest.mark.parametrize("aspect", [None, 3, (0, 99), (2, 1), (True, 3), (1.0, 2.0)])

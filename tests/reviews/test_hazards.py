@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 import polars as pl
@@ -368,3 +368,24 @@ def test_one_complaint_in_a_small_shop_is_no_alarm_unless_it_names_a_danger():
         assert (not hazards(pl.concat([world, last])).alarms.is_empty()) == rings
         second = last.with_columns(pl.lit("y").alias("review"), pl.lit(FIRST + timedelta(days=122)).alias("day"))
         assert not hazards(pl.concat([world, last, second])).alarms.is_empty()
+
+
+def test_the_last_day_may_be_an_instant_and_anything_else_is_refused():
+    reviews = _world(3, "The coating peels off into the food.")
+    day = FIRST + timedelta(days=260)
+    noon = datetime.combine(day, time(12), UTC)
+    assert hazards(reviews, until=noon).alarms.equals(hazards(reviews, until=day).alarms)
+    for wrong in ("2024-06-01", 5):
+        with pytest.raises(UsageError, match="USAGE-25"):
+            hazards(reviews, until=wrong)
+    with pytest.raises(UsageError, match="USAGE-25"):
+        hazards([1])
+
+
+def test_a_day_before_the_web_is_no_day():
+    reviews = _world(3, "The coating peels off into the food.")
+    assert hazards(reviews).alarms.height
+    odd = reviews.head(2).with_columns(day=pl.Series([date(1, 1, 1), date(1970, 1, 1)]))
+    found = hazards(pl.concat([reviews, odd]))
+    assert found.n_left_out == 2
+    assert found.alarms.equals(hazards(reviews).alarms)

@@ -51,6 +51,8 @@ def test_gaps_stay_gaps():
     "ratings, scale, code",
     [
         (["five"], None, "REVIEWS-41"),
+        (5, None, "USAGE-25"),
+        ([1, 10**400], None, "REVIEWS-42"),
         ([-5, 3], None, "REVIEWS-42"),
         ([1, 1000], None, "REVIEWS-42"),
         ([1, 5], (0, 4), "REVIEWS-42"),

@@ -62,8 +62,15 @@ def test_nothing_says_nothing():
     assert sentences([]).height == sentences([None, "", "   "]).height == 0
 
 
-@pytest.mark.parametrize("texts", ["one text", [1], [["a"]]])
+@pytest.mark.parametrize("texts", ["one text", [1], [["a"]], None, 7])
 def test_what_is_no_text_is_refused(texts):
     with pytest.raises(UsageError) as caught:
         sentences(texts)
     assert caught.value.code == "REVIEWS-40"
+
+
+def test_half_a_pair_of_utf_16_moves_nothing():
+    text = "Nice \ud800 fabric. Bad zip\udfff"
+    found = sentences([text])
+    assert [text[a:b] for a, b in found.select("start", "end").rows()] == ["Nice \ud800 fabric.", "Bad zip\udfff"]
+    assert found["sentence"].to_list() == ["Nice \ufffd fabric.", "Bad zip\ufffd"]

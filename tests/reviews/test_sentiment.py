@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 
-from shopwright.errors import InputError, ModelError
+from shopwright.errors import InputError, ModelError, ShopError, UsageError
 from shopwright.reviews import Sentiment
 from shopwright.reviews.readings import is_mute, plain
 
@@ -156,7 +156,10 @@ def test_saved_and_loaded_it_says_the_same(fitted, tmp_path):
     for model in (fitted, fitted.adapt(world(100, seed=11)[0])):
         model.save(tmp_path / "model")
         loaded = Sentiment.load(tmp_path / "model")
-        assert np.allclose(loaded.score(texts).values, model.score(texts).values, atol=0.01)
+        before, after = model.score(texts), loaded.score(texts)
+        assert np.array_equal(after.values, before.values)
+        assert np.array_equal(after.confidence, before.confidence)
+        assert after.label == before.label
     with pytest.raises(ModelError, match="REVIEWS-20"):
         loaded.adapt(texts)
     assert world(600, seed=0)[0][0].encode() not in (tmp_path / "model" / "sentiment.safetensors").read_bytes()
@@ -179,6 +182,12 @@ def test_a_damaged_file_is_not_read(fitted, tmp_path):
     [
         (["a", "b"], [1], "REVIEWS-17"),
         (["a", 3.5], [1, 5], "REVIEWS-18"),
+        (None, [1, 5], "REVIEWS-40"),
+        (7, [1, 5], "REVIEWS-40"),
+        (["a", "b"], 5, "REVIEWS-17"),
+        (["a", "b"], None, "REVIEWS-17"),
+        (["a", "b"], [1, 10**400], "REVIEWS-10"),
+        (["a", "b"], [" ", None], "REVIEWS-19"),
         (["a", "b"], [1, "many"], "REVIEWS-10"),
         (["a", "b"], [1, 500], "REVIEWS-11"),
         (["a", "b"], [-3, 5], "REVIEWS-11"),
@@ -187,8 +196,19 @@ def test_a_damaged_file_is_not_read(fitted, tmp_path):
     ],
 )
 def test_what_cannot_be_learned_from_is_refused(texts, marks, code):
-    with pytest.raises((InputError, ModelError), match=code):
+    with pytest.raises(ShopError, match=code):
         Sentiment.fit(texts, marks, prior=False)
+
+
+def test_what_is_no_text_is_not_scored(fitted):
+    for ask in (fitted.score, fitted.adapt):
+        with pytest.raises(UsageError, match="REVIEWS-40"):
+            ask(7)
+    with pytest.raises(InputError, match="REVIEWS-18"):
+        fitted.by_sentence(7)
+    assert fitted.by_sentence(None) == []
+    with pytest.raises(InputError, match="REVIEWS-12"):
+        Sentiment.fit(["a", "b"], [1, 5], scale=["stars"])
 
 
 def test_reviews_without_stars_or_without_text_are_left_out(fitted):

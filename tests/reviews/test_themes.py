@@ -151,6 +151,7 @@ def test_poor_input_gives_what_there_is(texts, given):
     "given, code",
     [
         ({"polarity": [0.1]}, "REVIEWS-43"),
+        ({"polarity": ["bad", "good"]}, "REVIEWS-43"),
         ({"polarity": [0.1, 4]}, "REVIEWS-43"),
         ({"most": 0}, "REVIEWS-44"),
         ({"stars": ["x", 1]}, "REVIEWS-41"),

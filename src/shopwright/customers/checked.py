@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -12,11 +12,23 @@ from shopwright.errors import TableError, UsageError
 from shopwright.i18n import t
 from shopwright.shop.schema import names as c
 
-__all__ = ["AMOUNT", "EPOCH", "as_date", "check_days", "columns_of", "day_number", "lines_until", "nothing_left"]
+__all__ = [
+    "AMOUNT",
+    "EPOCH",
+    "OLDEST",
+    "as_date",
+    "check_days",
+    "columns_of",
+    "day_number",
+    "is_too_old",
+    "lines_until",
+    "nothing_left",
+]
 
 AMOUNT = "amount"
 EPOCH = date(1970, 1, 1)
 MOST_DAYS = 3660
+OLDEST = timedelta(days=36_525)  # before the last day: what is older stands for a day that is not known
 
 
 def columns_of(
@@ -60,7 +72,8 @@ def columns_of(
         raise _wrong_kind(c.DAY, schema)
     if amount and AMOUNT in schema and not (schema[AMOUNT].is_numeric() or schema[AMOUNT] == pl.Null):
         raise _wrong_kind(AMOUNT, schema)
-    found = [*(pl.col(name).cast(pl.String) for name in wanted), pl.col(c.DAY).cast(pl.Date)]
+    # dt.date: the day where it was; a cast would give that of Greenwich
+    found = [*(pl.col(name).cast(pl.String, strict=False) for name in wanted), pl.col(c.DAY).dt.date()]
     if amount:
         paid = pl.col(AMOUNT).cast(pl.Float64)
         found.append(pl.when(paid.is_finite()).then(paid))
@@ -79,26 +92,34 @@ def lines_until(
     last = as_date(until)
     rows = columns_of(table, texts, optional).collect()
     kept = rows.drop_nulls([*texts, c.DAY])
-    found = kept.filter(pl.col(c.DAY) <= last)
+    old = kept.filter(is_too_old(last)).height
+    found = kept.filter(pl.col(c.DAY) <= last, ~is_too_old(last))
     if found.is_empty():
-        raise nothing_left(rows.height, rows.height - kept.height, kept.height, 0, last)
+        raise nothing_left(rows.height, (rows.height - kept.height, kept.height - old, old, 0), last)
     return found
 
 
-def nothing_left(n: int, unknown: int, late: int, refunds: int, until: date) -> TableError:
-    """The error for a table of which nothing can be used, saying where its rows went."""
+def is_too_old(until: date) -> pl.Expr:
+    """Whether a day lies more than a hundred years before the last one, as 0001-01-01 does, which is no day."""
+    return (pl.lit(until) - pl.col(c.DAY)).dt.total_days() > OLDEST.days
+
+
+def nothing_left(n: int, gone: Sequence[int], until: date) -> TableError:
+    """The error for a table of which nothing can be used; `gone`: unknown, late, too old and refunded rows."""
+    unknown, late, old, refunds = gone
     return TableError(
         t("no purchase is left to learn from"),
         why=t(
             "of {n:,} rows {unknown:,} lack a customer, a product or a day, {late:,} lie after {until},"
-            " {refunds:,} have an amount below zero",
+            " {old:,} more than a hundred years before it, {refunds:,} have an amount below zero",
             n=n,
             unknown=unknown,
             late=late,
+            old=old,
             until=until.isoformat(),
             refunds=refunds,
         ),
-        fix=t("give purchases that are complete, or a later last day"),
+        fix=t("give purchases that are complete, or another last day"),
         code="CUSTOMERS-04",
     )
 

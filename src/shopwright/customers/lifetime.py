@@ -83,7 +83,8 @@ class LifetimeValue:
 
         Returns:
             customer, alive (chance to be active still), purchases (days with a purchase, expected), value (money
-            expected; null where no amount is known), low, high; sorted by customer.
+            expected; null where no amount is known), low, high; sorted by customer. Of value, high is never below what
+            is expected, as it would be where nothing is bought with more than the level's chance.
 
         Raises:
             UsageError: days (CUSTOMERS-06) or level (CUSTOMERS-07) is out of range, or `of` is unknown (CUSTOMERS-12).
@@ -107,6 +108,7 @@ class LifetimeValue:
         else:
             square = self.spend.p * self.spend.inverse_square(n, mean)
             low, high = (_value_at(q, alive, bought, shape, money, square, self.spend.p) for q in tails)
+            low, high = np.minimum(low, bought * money), np.maximum(high, bought * money)
         found = {ALIVE: alive, PURCHASES: bought, VALUE: bought * money, LOW: low, HIGH: high}
         return pl.DataFrame({c.CUSTOMER: self.purchases.customers, **found}).with_columns(
             pl.col(VALUE, LOW, HIGH).fill_nan(None)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import polars as pl
 
-from shopwright.customers.checked import AMOUNT, as_date, columns_of, day_number, nothing_left
+from shopwright.customers.checked import AMOUNT, as_date, columns_of, day_number, is_too_old, nothing_left
 from shopwright.i18n import Text, t
 from shopwright.shop.schema import names as c
 
@@ -103,8 +104,9 @@ def read(purchases: pl.DataFrame | pl.LazyFrame, until: date) -> Purchases:
     """Purchases up to a day, checked.
 
     Several purchases of a customer on one day count as one, their amounts added. Rows without customer or day, rows
-    after `until` and rows with an amount below zero (money going back is no purchase) are left out, and `notes` says
-    so; an amount that is null or no finite number leaves the purchase without one.
+    after `until` or more than a hundred years before it (0001-01-01 is no day), and rows with an amount below zero
+    (money going back is no purchase) are left out, and `notes` says so; an amount that is null or no finite number
+    leaves the purchase without one.
 
     Args:
         purchases: customer, day (date or instant), and amount where it is known.
@@ -119,13 +121,13 @@ def read(purchases: pl.DataFrame | pl.LazyFrame, until: date) -> Purchases:
     rows = columns_of(purchases, [c.CUSTOMER], amount=True).collect()
     is_unknown = pl.any_horizontal(pl.col(c.CUSTOMER, c.DAY).is_null())
     is_late = ~is_unknown & (pl.col(c.DAY) > last)
-    is_refund = ~is_unknown & ~is_late & (pl.col(AMOUNT) < 0).fill_null(value=False)
-    unknown, late, refunds = rows.select(
-        is_unknown.sum().alias("unknown"), is_late.sum().alias("late"), is_refund.sum().alias("refunds")
-    ).row(0)
-    kept = rows.filter(~is_unknown & ~is_late & ~is_refund) if unknown or late or refunds else rows
+    is_old = ~is_unknown & is_too_old(last)
+    is_refund = ~is_unknown & ~is_late & ~is_old & (pl.col(AMOUNT) < 0).fill_null(value=False)
+    reasons = {"unknown": is_unknown, "late": is_late, "old": is_old, "refunds": is_refund}
+    gone = rows.select(**{name: reason.sum() for name, reason in reasons.items()}).row(0)
+    kept = rows.filter(~pl.any_horizontal(reasons.values())) if any(gone) else rows
     if kept.is_empty():
-        raise nothing_left(rows.height, unknown, late, refunds, last)
+        raise nothing_left(rows.height, gone, last)
     amount = pl.col(AMOUNT)
     merged = (
         kept.group_by(c.CUSTOMER, c.DAY)
@@ -140,16 +142,21 @@ def read(purchases: pl.DataFrame | pl.LazyFrame, until: date) -> Purchases:
         merged[c.DAY].to_physical().to_numpy().astype(np.int64),
         merged[AMOUNT].fill_null(float("nan")).to_numpy(),
         day_number(last),
-        _notes(unknown, late, refunds, kept[AMOUNT].null_count()),
+        _notes(gone, kept[AMOUNT].null_count()),
     )
 
 
-def _notes(nameless: int, late: int, refunds: int, unknown: int) -> tuple[Text, ...]:
+def _notes(gone: Sequence[int], unknown: int) -> tuple[Text, ...]:
+    nameless, late, old, refunds = gone
     found = []
     if nameless:
         found.append(t("{n:,} rows without customer or day were left out", n=nameless))
     if late:
         found.append(t("{n:,} rows after the last day were left out", n=late))
+    if old:
+        found.append(
+            t("{n:,} rows more than a hundred years old were left out: such a day stands for one not known", n=old)
+        )
     if refunds:
         found.append(
             t("{n:,} rows with an amount below zero were left out: money going back is no purchase", n=refunds)

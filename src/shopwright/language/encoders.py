@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeGuard, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from shopwright.errors import ModelError
 from shopwright.i18n import Text, t
 
-__all__ = ["Encoder", "Vectors", "encoder"]
+__all__ = ["Encoder", "Vectors", "encoder", "is_encoder"]
 
 Vectors = NDArray[np.float32]
 
@@ -35,6 +35,11 @@ class Encoder(Protocol):
         """Float32 of shape (texts, dimensions), every row of length one, those of empty texts too."""
 
 
+def is_encoder(given: object) -> TypeGuard[Encoder]:
+    """Whether it can be asked for vectors, and is no name or folder; `isinstance` would ask an endpoint how long."""
+    return callable(getattr(given, "encode", None)) and hasattr(given, "name")  # strings encode, and have no name
+
+
 def encoder(name: str | os.PathLike[str] = "static", *, model: str | None = None) -> Encoder:
     """The encoder of that name, loaded.
 
@@ -47,6 +52,8 @@ def encoder(name: str | os.PathLike[str] = "static", *, model: str | None = None
     Raises:
         ModelError: there is no such model, its files cannot be used, or `model` was given for one on this machine.
     """
+    if not isinstance(name, str | os.PathLike):
+        raise _unknown(str(name), _added())
     asked = os.fspath(name)
     if asked.startswith(("https://", "http://")):
         return _endpoint(asked, model)

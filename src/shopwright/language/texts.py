@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from shopwright.errors import ModelError
 from shopwright.i18n import Text, t
 
-__all__ = ["checked", "words_of"]
+__all__ = ["checked", "without_halves", "words_of"]
+
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def without_halves(text: str) -> str:
+    """The text with U+FFFD for each half of a pair of UTF-16, which tables and files cannot hold; places stay."""
+    return text if text.isascii() else _HALF.sub("\ufffd", text)
 
 
 def words_of(text: str) -> str:

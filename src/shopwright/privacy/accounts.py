@@ -15,8 +15,9 @@ from shopwright.shop.personal import is_cpf
 
 __all__ = ["accounts", "ibans"]
 
-_NO_SIGN_BEFORE = r"(?<![0-9A-Za-z])(?<![0-9][.,])"
-_NONE_AFTER = r"(?![0-9A-Za-z]|[.,][0-9])"
+# A comma is no sign of the number: "13812345678,4111111111111111" is a row of a table, and both must be found.
+_NO_SIGN_BEFORE = r"(?<![0-9A-Za-z])(?<![0-9]\.)"
+_NONE_AFTER = r"(?![0-9A-Za-z]|\.[0-9])"
 _IBAN = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{2}[ -]?[0-9]{2}(?=[ -]?[0-9A-Za-z])")
 _CITIZEN = re.compile(
     rf"{_NO_SIGN_BEFORE}[1-8][0-9]{{5}}([ -]?)(?:18|19|20)[0-9]{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])\1"
@@ -41,7 +42,7 @@ _CARDS = tuple(
         r"[0-9]{4}([ -])[0-9]{4}\1[0-9]{4}\1[0-9]{4}\1[0-9]{1,3}",
         r"[0-9]{6}[ -][0-9]{10,13}",
         # Not later groups of a bank account, nor the first ones of 19 digits from China, with wrong check digits.
-        r"(?<![A-Z]{2}[0-9]{2} )(?<![0-9]{4} )(?<![A-Z][0-9]{3} )(?!62[0-9 -]{17}[ -][0-9]{3}(?![0-9]))"
+        r"(?<![A-Z]{2}[0-9]{2} )(?<!(?<![0-9])[0-9]{4} )(?<![A-Z][0-9]{3} )(?!62[0-9 -]{17}[ -][0-9]{3}(?![0-9]))"
         r"[0-9]{4}([ .-])[0-9]{4}\1[0-9]{4}\1[0-9]{4}",
         r"[0-9]{4}([ .-])[0-9]{6}\1[0-9]{4,5}",
         r"[0-9]{14,19}",

@@ -6,7 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from shopwright.i18n import t
 from shopwright.privacy.found import Found
+from shopwright.shop.arguments import check_is, listed
 
 __all__ = ["Names"]
 
@@ -37,16 +39,22 @@ class Names:
     Names in Chinese, Japanese or Korean signs match exactly and need at least two signs.
 
     Args:
-        names: names as the table has them; empty ones, single letters and single signs are left out.
+        names: names as the table has them; empty ones, None, single letters and single signs are left out.
+
+    Raises:
+        UsageError: they are no list, or hold something else (USAGE-25).
     """
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str | None]) -> None:
         self._words: dict[str, set[tuple[str, ...]]] = {}
         self._single: set[str] = set()
         self._signs: dict[str, set[str]] = {}
         self.n_names = 0
-        for name in names:
-            self._add(name.strip())
+        needed = t("a list of names")
+        for name in listed(names, "names", needed):
+            if name is not None:  # tables have gaps
+                check_is(name, str, "names", needed)
+                self._add(name.strip())
         self._heads = self._words.keys() | {_plain(name) for name in self._single}
         self._first = re.compile(f"[{re.escape(''.join({pair[0] for pair in self._signs}))}]") if self._signs else None
 

@@ -21,16 +21,17 @@ REGIONS = {
 }
 _EUROPE = ("FR", "IT", "ES", "NL", "PL")
 _ALL = (*(region for regions in REGIONS.values() for region in regions), *_EUROPE)
-_FREE = r"(?<![0-9])(?<![0-9][.,:/-])"
-_END = r"(?![0-9]|[.,:/-][0-9])"
+# Commas part numbers of a list or a table, and so does a slash between long ones; "13812345678/2" is a fraction.
+_FREE = r"(?<![0-9])(?<![0-9][.:-])(?<!(?<![0-9]{4})[0-9]/)"
+_END = r"(?![0-9]|[.:-][0-9]|/[0-9]{1,4}(?![0-9]))"
 # Not a later group of something longer: of an IBAN, of a card.
 _NO_GROUP = r"(?<![0-9] )(?<![A-Z]{2}[0-9]{2} [A-Z]{4} )"
 _WORLD = re.compile(
-    rf"(?:(?<![0-9A-Za-z+])\+ ?|(?<![0-9A-Za-z.,-]){_NO_GROUP}00)"
+    rf"(?:(?<![0-9A-Za-z+])\+ ?|(?<![0-9A-Za-z.-]){_NO_GROUP}00)"
     r"(?=[1-9])(?:[ ./-]{0,2}\(?[0-9]{1,13}\)?){1,8}"
 )
 _CHINA_MOBILE = re.compile(
-    r"(?<![0-9+])(?<![0-9][.,:/-])(?:86[ -]?)?1[3-9][0-9]"
+    rf"(?<!\+){_FREE}(?:86[ -]?)?1[3-9][0-9]"
     rf"(?:[0-9]{{8}}|([ .-])[0-9]{{4}}\1?[0-9]{{4}}|[0-9] [0-9]{{3}} [0-9]{{4}}|[0-9]{{4}}[ -][0-9]{{4}}){_END}"
 )
 _SHAPES: dict[str, tuple[tuple[str, ...], re.Pattern[str]]] = {

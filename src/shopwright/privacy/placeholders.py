@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from shopwright.errors import InputError
 from shopwright.i18n import t
 from shopwright.privacy.found import KINDS, Kind
+from shopwright.shop.arguments import check_is
 
 __all__ = ["PLACEHOLDER", "Placeholders", "restore"]
 
@@ -77,5 +78,10 @@ def restore(text: str, mapping: Mapping[str, str]) -> str:
     Args:
         text: redacted text, or a reply to it.
         mapping: what `redact` returned as `mapping`, or a plain dictionary of it.
+
+    Raises:
+        UsageError: one of them is something else (USAGE-25).
     """
+    check_is(text, str, "text", t("one text"))
+    check_is(mapping, Mapping, "mapping", t("the mapping that redact returned"))
     return PLACEHOLDER.sub(lambda match: mapping.get(match.group(), match.group()), text)

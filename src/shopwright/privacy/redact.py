@@ -22,6 +22,7 @@ from shopwright.privacy.names import Names
 from shopwright.privacy.online import emails, ips
 from shopwright.privacy.phones import REGIONS, phones
 from shopwright.privacy.placeholders import Placeholders, restore
+from shopwright.shop.arguments import check_is
 
 __all__ = ["Redacted", "Span", "find", "redact", "redact_all", "restore"]
 
@@ -87,11 +88,12 @@ def redact(
         mapping: the mapping of the conversation so far, which is added to.
 
     Raises:
-        UsageError: the text is not a text, the names are one text, or there are no rules for the language.
+        UsageError: the text is not a text, the names are none or the mapping is not that of a conversation, or there
+            are no rules for the language.
     """
     ready = _names(names)
     _must_be_known(language)
-    return _redact(text, ready, language, Placeholders() if mapping is None else mapping)
+    return _redact(text, ready, language, _mapping(mapping))
 
 
 def redact_all(
@@ -104,8 +106,9 @@ def redact_all(
     """The texts of one conversation, or one batch, redacted with one mapping; arguments and errors as in `redact`."""
     ready = _names(names)
     _must_be_known(language)
-    shared = Placeholders() if mapping is None else mapping
-    if isinstance(texts, str):
+    shared = _mapping(mapping)
+    given: object = texts
+    if isinstance(given, str) or not isinstance(given, Iterable):
         raise _not_texts(texts)
     return [_redact(text, ready, language, shared) for text in texts]
 
@@ -182,8 +185,15 @@ def _names(names: Names | Iterable[str] | None) -> Names | None:
     return names if names is None or isinstance(names, Names) else Names(names)
 
 
+def _mapping(mapping: Placeholders | None) -> Placeholders:
+    if mapping is None:
+        return Placeholders()
+    check_is(mapping, Placeholders, "mapping", t("the mapping that redact returned"))
+    return mapping
+
+
 def _must_be_known(language: str | None) -> None:
-    if language is not None and language not in REGIONS:
+    if language is not None and str(language) not in REGIONS:
         raise UsageError(
             t("there are no rules for the language {language}", language=repr(language)),
             why=t("addresses and domestic telephone numbers are known for: {languages}", languages=", ".join(REGIONS)),

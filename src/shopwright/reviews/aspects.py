@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from shopwright.errors import UsageError
 from shopwright.i18n import t
-from shopwright.language.encoders import Encoder
+from shopwright.language.encoders import Encoder, is_encoder
 from shopwright.language.encoders import encoder as open_encoder
-from shopwright.language.texts import checked
+from shopwright.language.texts import checked, without_halves
 from shopwright.reviews import aspect_places, aspect_store
 from shopwright.reviews.aspect_context import Context, around
 from shopwright.reviews.aspect_encoding import encoded
@@ -129,11 +129,11 @@ class Aspects:
             )
         classes = _classes(polarities)
         kept = None if afresh else ground.encoder
-        opened = open_encoder(encoder) if isinstance(encoder, str) else encoder or kept
+        opened = kept if encoder is None else _opened(encoder)
         reader = replace(ground, encoder=opened)
         seen, vectors = reader._seen(sentences, aspects)
         if len(classes) != seen.grams.shape[0] or not len(classes):
-            raise _unequal(len(sentences), len(aspects), len(classes))
+            raise _unequal(len(_listed(sentences)), len(_listed(aspects)), len(classes))
         offset = None if afresh else ground.head.scores(seen, vectors)
         learned = Head.learn(seen, classes, vectors, recipe, offset)
         head = learned if afresh else ground.head.plus(learned)
@@ -159,8 +159,8 @@ class Aspects:
 
     def chances(self, sentences: Sequence[str | None], aspects: Sequence[Asked]) -> NDArray[np.float32]:
         """Float32 (aspects, 3): chances of negative, neutral and positive; arguments and errors as of `polarity`."""
-        texts, asked = _texts(sentences), list(aspects)
-        if isinstance(aspects, str) or len(texts) != len(asked):
+        texts, asked = _texts(sentences), _listed(aspects)
+        if len(texts) != len(asked):
             raise _unequal(len(texts), len(asked), None)
         parts = [
             softmax(self.head.scores(*self._seen(texts[low:high], asked[low:high]))) for low, high in _batches(texts)
@@ -190,7 +190,7 @@ class Aspects:
         return _Read(texts, tokens, turns(tokens))
 
     def _seen(self, sentences: Sequence[str], aspects: Sequence[Asked]) -> tuple[Features, NDArray[np.float32] | None]:
-        texts, asked = checked(sentences), list(aspects)
+        texts, asked = checked(sentences), _listed(aspects)
         if len(texts) != len(asked):
             raise _unequal(len(texts), len(asked), None)
         read = self._read([aspect_places.without_markup(text) for text in texts])
@@ -243,6 +243,10 @@ def framed(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema, orient="row")
 
 
+def _opened(encoder: Any) -> Encoder:
+    return encoder if is_encoder(encoder) else open_encoder(encoder)
+
+
 def _batches(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     start, size = 0, 0
     for at, text in enumerate(texts):
@@ -255,12 +259,21 @@ def _batches(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _texts(texts: Sequence[str | None]) -> list[str]:
-    return checked(texts if isinstance(texts, str | bytes) else ["" if text is None else text for text in texts])
+    given: object = texts
+    if isinstance(given, Iterable) and not isinstance(given, str | bytes):
+        given = ["" if text is None else text for text in given]
+    return [without_halves(text) for text in checked(given)]
+
+
+def _listed(values: object) -> list[Any]:
+    """One word, one number and None are no list: of none of them is there one for each sentence."""
+    return list(values) if isinstance(values, Iterable) and not isinstance(values, str) else []
 
 
 def _classes(polarities: Sequence[str]) -> NDArray[np.int64]:
     numbers = {name: at for at, name in enumerate(POLARITIES)}
-    for row, value in enumerate(polarities):
+    given = _listed(polarities)
+    for row, value in enumerate(given):
         if str(value).lower() not in numbers:
             raise UsageError(
                 t("polarity {row} is not known: {value}", row=row, value=repr(value)[:80]),
@@ -268,7 +281,7 @@ def _classes(polarities: Sequence[str]) -> NDArray[np.int64]:
                 fix=t("leave out what is none of these, such as sentences in conflict with themselves"),
                 code="REVIEWS-55",
             )
-    return np.array([numbers[str(value).lower()] for value in polarities], np.int64)
+    return np.array([numbers[str(value).lower()] for value in given], np.int64)
 
 
 def _unequal(n_sentences: int, n_aspects: int, n_polarities: int | None) -> UsageError:

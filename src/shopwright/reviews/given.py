@@ -9,11 +9,13 @@ import polars as pl
 from shopwright.errors import TableError
 from shopwright.i18n import Text, t
 from shopwright.reviews.scales import as_polarity, as_stars
+from shopwright.shop.arguments import check_is, last_day
 from shopwright.shop.schema import names as c
 
 __all__ = ["LEVEL", "PLACE", "dated", "given", "sold_daily"]
 
 PLACE, LEVEL = "place", "polarity"
+NO_DAY = date(1970, 1, 1)
 
 
 def given(
@@ -35,6 +37,8 @@ def given(
             or days are no dates (REVIEWS-57).
         UsageError: the stars are no ratings (REVIEWS-41, REVIEWS-42).
     """
+    until = last_day(until)
+    check_is(reviews, (pl.DataFrame, pl.LazyFrame), "reviews", t("a polars table of reviews"))
     table = reviews.lazy().collect().drop(PLACE, strict=False)
     missing = [name for name in needs if name not in table.columns]
     if missing:
@@ -63,7 +67,7 @@ def given(
 
 
 def dated(table: pl.DataFrame) -> pl.DataFrame:
-    """The table with its days as dates, null where it has none.
+    """The table with its days as dates, null where it has none: 1970-01-01 and older stand for a day not known.
 
     Raises:
         TableError: they are something else than dates and times (REVIEWS-57).
@@ -72,7 +76,8 @@ def dated(table: pl.DataFrame) -> pl.DataFrame:
         return table.with_columns(pl.lit(None, pl.Date).alias(c.DAY))
     days = table[c.DAY]
     if isinstance(days.dtype, pl.Date | pl.Datetime):
-        return table.with_columns(days.cast(pl.Date))
+        day = pl.col(c.DAY).dt.date()  # where it was; a cast would give Greenwich's
+        return table.with_columns(pl.when(day > NO_DAY).then(day).alias(c.DAY))
     known = table.filter(pl.col(c.DAY).is_not_null())
     sku = known[c.SKU][0] if c.SKU in known.columns else None
     raise TableError(

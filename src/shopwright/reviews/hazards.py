@@ -20,6 +20,7 @@ from shopwright.reviews.reading import tell_nothing
 from shopwright.reviews.sentences import SENTENCE
 from shopwright.reviews.severity import SEVERE, SEVERE_LABELS
 from shopwright.reviews.theme_words import ANY, LABELS, TASTE, WORDS
+from shopwright.shop.arguments import last_day
 from shopwright.shop.schema import names as c
 
 __all__ = ["Hazards", "hazards", "label"]
@@ -102,6 +103,7 @@ def hazards(
             fix=t("use a number above zero, such as 1 or 0.2"),
             code="REVIEWS-50",
         )
+    until = last_day(until)
     ready, notes = given(reviews, needs=(c.SKU, c.DAY), until=until)
     dated = _unless_alike(ready).drop_nulls([c.SKU, c.DAY]).sort(c.DAY, PLACE)
     named = mentions(dated, every=every)

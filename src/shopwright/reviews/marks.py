@@ -43,7 +43,8 @@ def rescaled(marks: Iterable[Any], scale: Scale = "auto") -> Rescaled:
     Raises:
         InputError: a mark is no number (REVIEWS-10), or lies outside of the scale (REVIEWS-11).
     """
-    listed = list(marks)
+    asked: object = marks
+    listed = list(asked) if isinstance(asked, Iterable) else []  # one number, or None: no mark for any review
     values = np.array([_number(mark, at) for at, mark in enumerate(listed)], np.float64)
     given = values[~np.isnan(values)]
     named = _guessed(given, any(isinstance(mark, bool | np.bool_) for mark in listed)) if scale == "auto" else scale
@@ -60,11 +61,11 @@ def rescaled(marks: Iterable[Any], scale: Scale = "auto") -> Rescaled:
 
 
 def _number(mark: Any, at: int) -> float:
-    if mark is None or mark == "":
+    if mark is None or (isinstance(mark, str) and not mark.strip()):
         return np.nan
     try:
         value = float(mark)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise InputError(
             t("mark {n} is not a number: {mark}", n=at, mark=repr(mark)[:40]),
             why=t("stars, points and thumbs are numbers or true and false"),
@@ -86,7 +87,7 @@ def _guessed(given: NDArray[np.float64], is_true_or_false: bool) -> str:
 
 
 def _ends(named: str, given: NDArray[np.float64]) -> tuple[float, float]:
-    if named not in _ENDS:
+    if str(named) not in _ENDS:
         raise InputError(
             t("there is no scale named {name}", name=named),
             why=t("marks are read on one of these: {names}", names=", ".join(_ENDS)),

@@ -8,10 +8,11 @@ from datetime import date
 
 import polars as pl
 
-from shopwright.i18n import Text
+from shopwright.i18n import Text, t
 from shopwright.reviews.attributed import as_of, every_review, later_note
 from shopwright.reviews.given import dated, given, sold_daily
 from shopwright.reviews.worth import Worth, worths
+from shopwright.shop.arguments import check_is, last_day
 from shopwright.shop.history import sold_lines
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
@@ -63,8 +64,10 @@ def material(
         TableError: a column holds what it cannot (REVIEWS-48, REVIEWS-49, REVIEWS-57).
         UsageError: the stars are no ratings (REVIEWS-41, REVIEWS-42).
     """
+    until = last_day(until)
     if isinstance(source, Shop):
         return _of_shop(source if until is None else source.until(until.isoformat()))
+    check_is(source, (pl.DataFrame, pl.LazyFrame), "source", t("a shop or a polars table of reviews"))
     table = dated(source.lazy().collect())
     daily = None if sales is None else sold_daily(sales)
     if until is not None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
+from shopwright.shop.arguments import listed as as_list
 from shopwright.shop.ratings import (
     STARS,
     STARS_OR_NONE,
@@ -57,9 +58,10 @@ def as_stars(ratings: Iterable[float | str | None], scale: tuple[float, float] |
         scale: its lowest and highest rating; None: guessed as the narrowest usual scale that holds them all.
 
     Raises:
-        UsageError: a rating is none (REVIEWS-41), or lies outside every usual scale or the one given (REVIEWS-42).
+        UsageError: there is no list of them (USAGE-25), a rating is none (REVIEWS-41), or lies outside every usual
+            scale or the one given (REVIEWS-42).
     """
-    listed = list(ratings)
+    listed = list(as_list(ratings, "ratings", t("a list of numbers")))
     told = _told(listed)
     numbers = [None if np.isfinite(own) else rating for rating, own in zip(listed, told, strict=True)]
     found = _scaled(numbers, scale)
@@ -130,9 +132,16 @@ def _numbers(mixed: list[float | str | None]) -> NDArray[np.float64]:
                 fix=t("hand over numbers, None where a review has no rating"),
                 code="REVIEWS-41",
             )
-    given = np.array([np.nan if rating is None else float(rating) for rating in listed], np.float64)
+    given = np.array([np.nan if rating is None else _float(rating) for rating in listed], np.float64)
     given[np.isinf(given)] = np.nan
     return given
+
+
+def _float(rating: float | str) -> float:
+    try:
+        return float(rating)
+    except OverflowError:  # too large for any scale; NaN would say that there is none
+        return float(np.finfo(np.float64).max)
 
 
 def _outside(low: float, high: float) -> UsageError:

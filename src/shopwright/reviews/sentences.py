@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
 from shopwright.errors import UsageError
 from shopwright.i18n import t
+from shopwright.language.texts import without_halves
 from shopwright.reviews.markup import blanked, entities, readable
 
 __all__ = ["END", "ROW", "SENTENCE", "START", "checked_texts", "sentences"]
@@ -74,14 +75,17 @@ def checked_texts(texts: Sequence[str | None]) -> list[str]:
     Raises:
         UsageError: they are one string, or something else than strings (REVIEWS-40).
     """
-    if not isinstance(texts, str):
-        listed: list[object] = list(texts)
+    given: object = texts
+    if isinstance(given, Iterable) and not isinstance(given, str):
+        listed: list[object] = list(given)
         wrong = next((at for at, text in enumerate(listed) if not (text is None or isinstance(text, str))), None)
         if wrong is None:
-            return [str(text or "") for text in listed]
+            return [without_halves(str(text or "")) for text in listed]
         got = t("text {at} is {kind}", at=wrong, kind=type(listed[wrong]).__name__)
-    else:
+    elif isinstance(given, str):
         got = t("one text was given where a list of them belongs")
+    else:
+        got = t("a {kind} was found; a list of texts is expected", kind=type(given).__name__)
     raise UsageError(
         t("these are no review texts"),
         why=got,

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from shopwright.errors import InputError, ModelError
+from shopwright.errors import InputError, ModelError, UsageError
 from shopwright.i18n import Text, t
 from shopwright.language.classifier.grams import Grams
 from shopwright.progress import step
@@ -85,6 +85,7 @@ class Sentiment:
         Raises:
             InputError: there is not one mark for each text (REVIEWS-17), a text is none (REVIEWS-18), or a mark cannot
                 be read (REVIEWS-10, 11, 12).
+            UsageError: there is no list of texts (REVIEWS-40).
             ModelError: all marks are alike and the prior was not to help (REVIEWS-19).
         """
         listed, marks = _checked(texts), rescaled(stars, scale)
@@ -132,7 +133,7 @@ class Sentiment:
         return Sentiment(
             {**self.trust, written: share},
             self.notes,
-            {**self._own, written: fit.model},
+            {**self._own, written: store.as_kept(fit.model, written)},
             {**self._taught, written: _Taught(grams, values, spoken)},
             self._helped,
         )
@@ -169,7 +170,8 @@ class Sentiment:
                 continue
             taught, say = self._taught[written], partial(self._logits, written=written)
             more = more.take(known)
-            own[written] = self_taught(own[written], taught.grams, taught.values, more, say, taught.spoken)
+            model = self_taught(own[written], taught.grams, taught.values, more, say, taught.spoken)
+            own[written] = store.as_kept(model, written)
         return replace(self, _own=own, notes=(*self.notes, *not_taught(len(read), n_strange, n_few, _FEWEST)))
 
     def score(self, texts: Iterable[str | None], *, mixed: bool = True) -> Scores:
@@ -181,14 +183,19 @@ class Sentiment:
 
         Raises:
             InputError: a text is none (REVIEWS-18).
+            UsageError: there is no list of texts (REVIEWS-40).
         """
         listed = _checked(texts)
         scores = self._whole([plain(text) for text in listed])
         return replace(scores, is_mixed=self._mixed(listed, scores.values)) if mixed else scores
 
     def by_sentence(self, text: str) -> list[tuple[str, Score]]:
-        """Each sentence of a text and its own sentiment."""
-        parts = sentences(text)
+        """Each sentence of a text and its own sentiment.
+
+        Raises:
+            InputError: it is no text (REVIEWS-18).
+        """
+        parts = sentences(_checked([text])[0])
         return list(zip(parts, self._whole([plain(part) for part in parts]), strict=True))
 
     def _whole(self, read: list[str]) -> Scores:
@@ -268,6 +275,13 @@ class Sentiment:
 
 
 def _checked(texts: Iterable[Any]) -> list[str]:
+    if not isinstance(texts, Iterable):
+        raise UsageError(
+            t("these are no review texts"),
+            why=t("a {kind} was found; a list of texts is expected", kind=type(texts).__name__),
+            fix=t("put the texts into a list: [text]"),
+            code="REVIEWS-40",
+        )
     listed = [texts] if isinstance(texts, str) else list(texts)
     for at, text in enumerate(listed):
         if text is not None and not isinstance(text, str):

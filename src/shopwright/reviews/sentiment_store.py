@@ -69,6 +69,12 @@ def unpack(arrays: Mapping[str, np.ndarray[Any, Any]], facts: Mapping[str, Any],
     return OneScript(cuts, float(facts["usual"]), int(facts["n"]))
 
 
+def as_kept(model: OneScript, name: str) -> OneScript:
+    """The model as a file holds it, in half precision: saved and loaded it then says the same to the last digit."""
+    arrays, facts = pack(model, name)
+    return unpack(arrays, facts, name)
+
+
 @cache
 def prior(name: str) -> OneScript:
     """A model that ships, by name; read once.

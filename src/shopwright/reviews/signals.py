@@ -13,6 +13,7 @@ from shopwright.reviews.fit_words import LARGE, OF_PARCEL, SMALL, TRUE
 from shopwright.reviews.given import LEVEL, given
 from shopwright.reviews.hazards import Hazards
 from shopwright.reviews.means import spread, squared_error, trust
+from shopwright.shop.arguments import last_day
 from shopwright.shop.schema import names as c
 
 __all__ = ["signals"]
@@ -46,6 +47,7 @@ def signals(
     Raises:
         TableError: the reviews name no product (REVIEWS-47), or days are no dates (REVIEWS-57).
     """
+    until = last_day(until)
     ready, _ = given(reviews, needs=(c.SKU,), until=until)
     mine = ready.drop_nulls(c.SKU)
     last = until or mine[c.DAY].max()

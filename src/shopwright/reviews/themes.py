@@ -15,7 +15,7 @@ from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
 from shopwright.reviews import theme_store
 from shopwright.reviews.scales import NEAR_MIDDLE, as_polarity, as_stars
-from shopwright.reviews.sentences import ROW, SENTENCE, sentences
+from shopwright.reviews.sentences import ROW, SENTENCE, checked_texts, sentences
 from shopwright.reviews.subjects import without_subjects
 from shopwright.reviews.terms import terms
 from shopwright.reviews.theme_clusters import Floats, centred, grouped, nearest, starts
@@ -99,7 +99,7 @@ class Themes:
         Raises:
             UsageError: texts or polarity cannot be read (REVIEWS-40, REVIEWS-43).
         """
-        said = _said(texts, polarity, None)
+        said = _said(checked_texts(texts), polarity, None)
         vectors = centred(_encoder(self.encoder).encode(said[SENTENCE].to_list()), self.mean)
         return _placed(said, vectors, self)
 
@@ -185,6 +185,7 @@ def themes(
             fix=t("leave it out, or use 1 or more"),
             code="REVIEWS-44",
         )
+    texts = checked_texts(texts)
     said = _said(texts, polarity, stars)
     return themes_of(said, len(texts), seed, known, most=most, enough=enough, subjects=subjects)
 
@@ -320,7 +321,7 @@ def _said(
         polarity = np.where(np.abs(polarity) < NEAR_MIDDLE, 0.0, polarity)
     if polarity is None:
         return said.with_columns(pl.lit(None, pl.Float64).alias(POLARITY))
-    given = np.asarray(list(polarity), np.float64)
+    given = _numbers(polarity)
     if len(given) == len(texts):
         given = given[said[ROW].to_numpy()]
     if len(given) != said.height or (np.abs(given) > 1).any():
@@ -333,6 +334,14 @@ def _said(
             code="REVIEWS-43",
         )
     return said.with_columns(pl.Series(POLARITY, given).fill_nan(None))
+
+
+def _numbers(values: Iterable[float]) -> NDArray[np.float64]:
+    """The values as numbers; none of them where one is no number."""
+    try:
+        return np.asarray(list(values), np.float64)
+    except (TypeError, ValueError):
+        return np.zeros(0)
 
 
 def _encoder(name: str) -> Encoder:

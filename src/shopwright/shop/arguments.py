@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from numbers import Integral, Real
 from typing import Any
 
 from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
 
-__all__ = ["check_executor", "check_is", "check_seed", "is_number", "is_whole", "listed"]
+__all__ = ["check_executor", "check_is", "check_seed", "is_number", "is_whole", "last_day", "listed"]
 
 
 def check_is(value: object, kind: type | tuple[type, ...], name: str, needed: Text) -> None:
@@ -48,6 +49,19 @@ def check_executor(executor: object) -> None:
     """Refuse what tasks cannot be handed to (USAGE-25)."""
     if executor is not None and not hasattr(executor, "submit"):
         raise _refused(executor, "executor", t("an executor of concurrent.futures or of a cluster, or None"))
+
+
+def last_day(until: date | None) -> date | None:
+    """The last day to look at as a date: an instant counts as its day, None stays none.
+
+    Raises:
+        UsageError: it is no day (USAGE-25).
+    """
+    if isinstance(until, datetime):
+        return until.date()
+    if until is not None:
+        check_is(until, date, "until", t("a datetime.date"))
+    return until
 
 
 def listed(values: Any, name: str, needed: Text) -> tuple[Any, ...]:

@@ -59,7 +59,9 @@ def test_what_cannot_be_learned_from_is_said(texts, labels, code):
     assert caught.value.code == code
 
 
-@pytest.mark.parametrize("keep", [0, 1.5, -1, float("nan"), Cost(0, 1), Cost(1, -1), Cost(1, 1, outside=1)])
+@pytest.mark.parametrize(
+    "keep", [0, 1.5, -1, float("nan"), "0.9", None, [0.9], Cost(0, 1), Cost(1, -1), Cost(1, 1, outside=1)]
+)
 def test_an_operating_point_has_to_be_one(taught, keep):
     with pytest.raises(ModelError, match="MODEL-55"):
         TextClassifier.fit(taught.texts, taught.labels, encoder=None, keep=keep)

@@ -175,6 +175,9 @@ def test_an_encoder_of_ones_own_is_handed_over_again(taught, tmp_path):
         TextClassifier.load(tmp_path / "desk")
     with pytest.raises(ModelError, match="MODEL-61"):
         TextClassifier.load(tmp_path / "desk", encoder=Letters("letters-2"))
+    for wrong in (5, object(), b"static", []):
+        with pytest.raises(ModelError, match="MODEL-05"):
+            TextClassifier.load(tmp_path / "desk", encoder=wrong)
     assert TextClassifier.load(tmp_path / "desk", encoder=Letters()).predict(["track my parcel"]) == ["track parcel"]
 
 

@@ -6,6 +6,7 @@ import base64
 import codecs
 import json
 import re
+import time
 import zlib
 from importlib import resources
 
@@ -205,3 +206,10 @@ def test_any_text_is_fenced_once(text):
 @given(st.text(max_size=300))
 def test_findings_lie_in_any_text(text):
     assert all(0 <= finding.start <= finding.end <= len(text) for finding in injections(text))
+
+
+@pytest.mark.parametrize("sign", ["!", "|", "!|1", "$", "@"])
+def test_fifty_thousand_signs_in_a_row_take_no_time(sign):
+    began = time.process_time()
+    assert injections(sign * (50_000 // len(sign)), classifier=False) == []
+    assert time.process_time() - began < 4

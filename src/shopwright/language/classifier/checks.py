@@ -137,7 +137,7 @@ def check_keep(keep: float | Cost) -> float | Cost:
     """
     if isinstance(keep, Cost) and keep.wrong > 0 and keep.handover > 0 and 0 <= keep.outside < 1:
         return keep
-    if not isinstance(keep, Cost) and 0 < keep <= 1:
+    if isinstance(keep, int | float | np.number) and 0 < keep <= 1:
         return keep
     raise ModelError(
         t("{value} is no operating point", value=str(keep)),
