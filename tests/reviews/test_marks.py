@@ -27,6 +27,9 @@ from shopwright.reviews.marks import rescaled
         ([-1, 0, 1], "thumbs", [-1, 0, 1]),
         (["4", " 5 ", "1"], "stars", [0.5, 1, -1]),
         ([None, float("nan"), ""], "stars", [np.nan, np.nan, np.nan]),
+        (["4/5", "1/5", "5,0", "5分", None], "stars", [0.5, -1, 1, 1, np.nan]),
+        (["★★★★★", "★☆☆☆☆", 10, 0], "ten", [1, -1, 1, -1]),
+        (["好评", "差评", "5"], "stars", [1, -1, 1]),
     ],
 )
 def test_scales_are_told_apart(marks, scale, values):
@@ -47,7 +50,7 @@ def test_a_named_scale_is_taken():
         ([1, 7], "stars", "REVIEWS-11"),
         ([1, 200], "auto", "REVIEWS-11"),
         ([1, float("inf")], "auto", "REVIEWS-11"),
-        (["good"], "auto", "REVIEWS-10"),
+        (["a mug"], "auto", "REVIEWS-10"),
         ([[4]], "auto", "REVIEWS-10"),
         ([4], "grades", "REVIEWS-12"),
     ],

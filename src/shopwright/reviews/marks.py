@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from shopwright.errors import InputError
 from shopwright.i18n import Text, t
+from shopwright.reviews.scales import as_polarity, pointed_texts, told_by_themselves
 
 __all__ = ["Rescaled", "Scale", "rescaled"]
 
@@ -38,14 +39,17 @@ def rescaled(marks: Iterable[Any], scale: Scale = "auto") -> Rescaled:
     """Marks as -1 to 1.
 
     `auto` takes 0 and 1, -1 to 1 in whole steps, or booleans for thumbs, what lies up to 5 for stars, up to 10 for
-    points of ten, and up to 100 for points of a hundred. None, NaN and an empty text are no mark.
+    points of ten, and up to 100 for points of a hundred. None, NaN and an empty text are no mark. Texts are read as the
+    import reads them; one that names its own scale ("4/5", "★★★★☆", 好评) is read on that.
 
     Raises:
         InputError: a mark is no number (REVIEWS-10), or lies outside of the scale (REVIEWS-11).
     """
     asked: object = marks
     listed = list(asked) if isinstance(asked, Iterable) else []  # one number, or None: no mark for any review
-    values = np.array([_number(mark, at) for at, mark in enumerate(listed)], np.float64)
+    told = told_by_themselves(listed)
+    plain = [None if np.isfinite(own) else mark for mark, own in zip(pointed_texts(listed), told, strict=True)]
+    values = np.array([_number(mark, at) for at, mark in enumerate(plain)], np.float64)
     given = values[~np.isnan(values)]
     named = _guessed(given, any(isinstance(mark, bool | np.bool_) for mark in listed)) if scale == "auto" else scale
     low, high = _ends(named, given)
@@ -57,7 +61,8 @@ def rescaled(marks: Iterable[Any], scale: Scale = "auto") -> Rescaled:
             fix=t("leave the row out, or name the scale: stars, ten, hundred or thumbs"),
             code="REVIEWS-11",
         )
-    return Rescaled(2 * (values - low) / (high - low) - 1, named, _note(named, low, high))
+    placed = 2 * (values - low) / (high - low) - 1
+    return Rescaled(np.where(np.isnan(told), placed, as_polarity(told)), named, _note(named, low, high))
 
 
 def _number(mark: Any, at: int) -> float:

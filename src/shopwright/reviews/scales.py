@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -23,7 +24,17 @@ from shopwright.shop.ratings import (
     stretched,
 )
 
-__all__ = ["COMPLAINT", "NEAR_MIDDLE", "PRAISE", "Scaled", "as_polarity", "as_stars", "whole_stars"]
+__all__ = [
+    "COMPLAINT",
+    "NEAR_MIDDLE",
+    "PRAISE",
+    "Scaled",
+    "as_polarity",
+    "as_stars",
+    "pointed_texts",
+    "told_by_themselves",
+    "whole_stars",
+]
 
 # Three stars are the middle. A stretched rating beside it, such as 4 or 6 of 10 (2.6 and 3.4 stars), is no middle; one
 # that only an even number of steps keeps from it, such as 5 of 1 to 10 (2.78), is. Whole stars: 2 and 4 as ever.
@@ -62,7 +73,7 @@ def as_stars(ratings: Iterable[float | str | None], scale: tuple[float, float] |
             scale or the one given (REVIEWS-42).
     """
     listed = list(as_list(ratings, "ratings", t("a list of numbers")))
-    told = _told(listed)
+    told = told_by_themselves(listed)
     numbers = [None if np.isfinite(own) else rating for rating, own in zip(listed, told, strict=True)]
     found = _scaled(numbers, scale)
     return Scaled(np.where(np.isfinite(told), told, found.stars), found.note)
@@ -103,32 +114,41 @@ def whole_stars(stars: float) -> int:
     return max(4, int(stars + 0.5)) if stars >= PRAISE else 3
 
 
-def _told(listed: list[float | str | None]) -> NDArray[np.float64]:
-    """Stars of the ratings that are texts and name their scale themselves, NaN for others."""
+def told_by_themselves(listed: Sequence[Any]) -> NDArray[np.float64]:
+    """Stars of the ratings that are texts and name their scale, such as "4/5", NaN for others."""
     stars = np.full(len(listed), np.nan)
     at = [place for place, rating in enumerate(listed) if isinstance(rating, str)]
     stars[at] = self_told(pl.Series([listed[place] for place in at], dtype=pl.String)).fill_null(np.nan).to_numpy()
     return stars
 
 
-def _number(rating: float | str | None) -> float | str | None:
-    """A text such as "4,5" or "5分" as its number; what is none stays as it is."""
+def pointed_texts(listed: Sequence[Any]) -> list[Any]:
+    """Texts such as "4,5" or "5分" as "4.5" and "5"; what is no text stays as it is."""
+    at = [place for place, rating in enumerate(listed) if isinstance(rating, str)]
+    texts = pointed(pl.Series([listed[place].strip() for place in at], dtype=pl.String))
+    found = list(listed)
+    for place, text in zip(at, texts.str.replace(",", ".", literal=True).to_list(), strict=True):
+        found[place] = text
+    return found
+
+
+def _number(rating: Any) -> Any:
+    """A text as its number; what is none stays as it is."""
     if not isinstance(rating, str):
         return rating
-    text = pointed(pl.Series([rating.strip()]))[0].replace(",", ".")
     try:
-        return float(text) if text else None
+        return float(rating) if rating else None
     except ValueError:
         return rating
 
 
 def _numbers(mixed: list[float | str | None]) -> NDArray[np.float64]:
-    listed = [_number(rating) for rating in mixed]
+    listed = [_number(rating) for rating in pointed_texts(mixed)]
     for at, rating in enumerate(listed):
         if rating is not None and not isinstance(rating, int | float | np.number | np.bool_):
             raise UsageError(
                 t("rating {at} is no number", at=at),
-                why=t("it is {value}", value=repr(rating)),
+                why=t("it is {value}", value=repr(mixed[at])),
                 fix=t("hand over numbers, None where a review has no rating"),
                 code="REVIEWS-41",
             )
