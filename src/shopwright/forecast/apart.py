@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from shopwright.forecast.boosted import Boosted
-from shopwright.forecast.explain import BASE, GROUP, Parts, by_level, by_trees, put_together
+from shopwright.forecast.explain import BASE, GROUP, STATE, Parts, by_level, by_trees, put_together
 from shopwright.forecast.linear import Linear
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.sampling import next_rows
@@ -90,6 +90,8 @@ class Apart(Mapping[str, tuple[Part, ...]]):
         found: dict[str, Floats] = {BASE: np.zeros(n), GROUP: parts.others}
         for trial in parts.trials:
             share, model = parts.blend.weights.get(trial.name, 0.0), trial.model
+            if share > 0 and model is not None and trial.shut is not None:
+                found[STATE] = found.get(STATE, 0.0) - share * trial.shut
             if share > 0 and isinstance(model, Boosted) and model.trees is not None:
                 grown = Grown.of(model, share, parts.panel)
             elif share > 0:

@@ -16,6 +16,7 @@ from shopwright.forecast.linear import tried as try_ways
 from shopwright.forecast.named import is_named, label_named, load_named
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.recipes import grown
+from shopwright.forecast.shut import emptied, shut
 from shopwright.forecast.trials import Trial, best_spread, with_spread
 from shopwright.forecast.way import Way
 from shopwright.i18n import Text, t
@@ -116,12 +117,15 @@ def try_named(name: str, panel: Panel, ends: Sequence[int], way: Way) -> Trial:
     model = load_named(name, way)
     seen = [panel.before(end) for end in ends]
     *windows, ahead = [model.told(then, way) for then in (*seen, panel)]
+    *was_shut, is_shut = [shut(then) for then in (*seen, panel)]
     plain = _plain(panel, ends)
     others = [np.stack(means)[best, np.arange(len(best))] for means, best in plain]
     spare = with_spread(name, panel, ends, others[:-1], others[-1])
-    casts = tuple(each.filled(other) for each, other in zip(windows, spare.windows, strict=True))
+    filled = [each.filled(other) for each, other in zip(windows, spare.windows, strict=True)]
+    casts = tuple(emptied(each, mask) for each, mask in zip(filled, was_shut, strict=True))
     notes = _fallback_notes(name, panel, ahead.is_told, plain[-1][1])
-    return best_spread(panel, ends, Trial(name, casts, ahead.filled(spare.ahead), notes=notes))
+    told = emptied(ahead.filled(spare.ahead), is_shut)
+    return best_spread(panel, ends, Trial(name, casts, told, notes=notes))
 
 
 def _plain(panel: Panel, ends: Sequence[int]) -> list[tuple[list[Floats], np.ndarray]]:

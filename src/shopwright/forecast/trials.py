@@ -12,6 +12,7 @@ from shopwright.forecast.cast import Cast, blend
 from shopwright.forecast.linear import Linear
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.season import factors, slots
+from shopwright.forecast.shut import emptied, shut
 from shopwright.forecast.spread import Own, Spread, from_last_year, from_windows
 from shopwright.i18n import Text
 
@@ -29,6 +30,8 @@ class Trial:
         model: what was fitted to all of the history, where there is something to explain it by.
         notes: SKUs that it could not tell ahead, and what did instead.
         remarks: what was changed about it because of the windows.
+        shut: units over the horizon that its model tells in periods in which nothing can sell, and it does not, shape
+            (n,); None where there are none.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Trial:
     model: Boosted | Linear | None = None
     notes: Mapping[str, Text] = field(default_factory=dict)
     remarks: tuple[Text, ...] = ()
+    shut: Floats | None = None
 
 
 def with_spread(
@@ -51,10 +55,15 @@ def with_spread(
 
     The year has more to say where products only have a season in common; the windows where much is known ahead, as
     days on which a shop is closed. What loses less in the windows is taken; each is judged without itself.
+    In periods in which nothing can sell, nothing is told (`shut`).
     """
+    was_shut, is_shut = [shut(panel.before(end)) for end in ends], shut(panel)
+    off = np.where(is_shut, mean, 0.0).sum(axis=1) if is_shut.any() else None
+    means = [np.where(mask, 0.0, told) for mask, told in zip(was_shut, means, strict=True)]
+    mean = np.where(is_shut, 0.0, mean)
     if not ends:
         spread = Spread.of_past(panel.units, _season(panel), panel.period)
-        return Trial(name, (), spread.around(mean, _last_year(panel)), model)
+        return Trial(name, (), spread.around(mean, _last_year(panel)), model, shut=off)
     truths = [panel.truth(end) for end in ends]
     year = [_last_year(panel.before(end)) for end in ends]
     ways = [(year, _last_year(panel))]
@@ -62,7 +71,9 @@ def with_spread(
         others = [_others(means, truths, at) for at in range(len(ends))]
         ways.append((others, from_windows(means, truths)))
     found = [_around(name, means, truths, own, mean, now, model) for own, now in ways]
-    return min(found, key=lambda trial: _loss(trial, truths))
+    best = min(found, key=lambda trial: _loss(trial, truths))
+    windows = tuple(emptied(cast, mask) for cast, mask in zip(best.windows, was_shut, strict=True))
+    return replace(best, windows=windows, ahead=emptied(best.ahead, is_shut), shut=off)
 
 
 def best_spread(panel: Panel, ends: Sequence[int], own: Trial) -> Trial:
