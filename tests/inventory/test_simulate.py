@@ -67,7 +67,7 @@ def test_sales_are_lost_or_wait(lost, missed, met):
     assert replay.met.tolist() == [met]
 
 
-@pytest.mark.parametrize(("lost", "met"), [(True, 5), (False, 2)])
+@pytest.mark.parametrize("lost, met", [(True, 5), (False, 2)])
 def test_goods_that_arrive_make_up_for_what_was_oversold_only_where_customers_wait(lost, met):
     policy = Policy(lead_time=2, lost_sales=lost)
     stock = _stock([-3.0], due_1=[5.0])
