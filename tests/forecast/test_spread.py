@@ -43,3 +43,20 @@ def test_a_product_misjudged_by_far_is_not_told_by_its_own_ratios():
     mean, truth = np.full((1, 60), 100.0), np.full((1, 60), 100.0)
     mean[0, :6] = 20_000.0
     assert from_windows([mean], [truth]).n[0] == 0
+
+
+def test_closed_days_that_are_too_few_for_a_cell_of_their_own_are_not_told_by_the_others():
+    mean = np.tile([50.0] * 6 + [0.1], (2, 6))
+    truth = np.where(mean > 1, np.random.default_rng(1).poisson(mean), 0.0).astype(float)
+    own = Own(np.ones((2, len(LEVELS))), np.full(2, 90.0), np.ones(2))
+    told = Spread.learn([mean], [truth], [np.ones(2)]).around(mean, own).quantiles
+    assert told[:, 6, HIGH].max() < 1
+    assert told[:, 0, MIDDLE].mean() == pytest.approx(50, rel=0.05)
+
+
+def test_next_to_nothing_that_no_window_saw_is_told_in_proportion():
+    mean = np.full((2, 42), 50.0)
+    truth = np.random.default_rng(1).poisson(mean).astype(float)
+    spread = Spread.learn([mean], [truth], [np.ones(2)])
+    told = spread.around(np.tile([50.0] * 6 + [0.0], (2, 1)), _own(2)).quantiles
+    assert not told[:, 6].any()

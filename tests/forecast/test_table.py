@@ -207,6 +207,12 @@ def test_a_year_written_wrongly_moves_nobody(year):
     assert str(date(year, 1, 1)) in str(demand.notes["b"])
 
 
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(9999, 12, 31)])
+def test_a_few_sales_with_a_day_that_stands_for_none_are_refused_by_their_sku(day):
+    with pytest.raises(UsageError, match=f"SKU 'b': day cannot be {day}"):
+        forecast(pl.concat([_daily([2] * 60), _daily([9], "b", day)]), 7, "D")
+
+
 def test_rows_without_a_day_are_left_out_and_told():
     demand = forecast(pl.concat([_daily([2] * 60), _daily([9], "b").with_columns(day=pl.lit(None, pl.Date))]), 7, "D")
     assert demand.skus == ("a", "b")

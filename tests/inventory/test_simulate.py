@@ -67,6 +67,14 @@ def test_sales_are_lost_or_wait(lost, missed, met):
     assert replay.met.tolist() == [met]
 
 
+@pytest.mark.parametrize("lost, met", [(True, 5), (False, 2)])
+def test_goods_that_arrive_make_up_for_what_was_oversold_only_where_customers_wait(lost, met):
+    policy = Policy(lead_time=2, lost_sales=lost)
+    stock = _stock([-3.0], due_1=[5.0])
+    made = simulate(_history([[4, 4, 9, 0]]), _always(0), policy, start=_at(2), stock=stock)
+    assert made.met.sum() == met
+
+
 def test_what_is_too_old_is_wasted_first_in_first_out():
     policy = Policy(lead_time=1, shelf_life=2, unit_cost=3.0)
     replay = simulate(_history([[0, 1, 1, 0, 0]]), _always(2), policy, start=_at(1), stock=_stock([2.0]))

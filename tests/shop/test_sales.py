@@ -48,6 +48,13 @@ def test_what_is_no_day_is_refused_with_its_sku(day):
     assert f"SKU 'mug': day cannot be {day!r}" in str(caught.value.why)
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", date(1, 1, 1), 29990101], ids=repr)
+def test_a_day_that_stands_for_none_is_refused_where_it_is_no_stray(day):
+    with pytest.raises(UsageError, match="SKU 'mug': day cannot be") as caught:
+        read_sales(_table(day))
+    assert caught.value.code == "USAGE-22"
+
+
 @pytest.mark.parametrize("units", ["n/a", "3 pieces"])
 def test_what_is_no_number_is_refused_with_its_sku(units):
     with pytest.raises(UsageError, match="cannot be read") as caught:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from shopwright.forecast.boosted import Boosted
-from shopwright.forecast.explain import BASE, GROUP, Parts, by_level, by_trees, put_together
+from shopwright.forecast.explain import BASE, GROUP, STATE, Parts, by_level, by_trees, put_together
 from shopwright.forecast.linear import Linear
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.sampling import next_rows
@@ -95,6 +95,7 @@ class Apart(Mapping[str, tuple[Part, ...]]):
             elif share > 0:
                 for name, units in _of_all(trial, parts.panel).items():
                     found[name] = found.get(name, 0.0) + share * units
+        found[STATE] = found.get(STATE, 0.0) - parts.shut_out
         return cls(parts.panel.skus, tuple(found), np.stack(list(found.values()), axis=1), parts.totals, grown)
 
     def __getitem__(self, sku: str) -> tuple[Part, ...]:

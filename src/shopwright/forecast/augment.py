@@ -66,6 +66,7 @@ def augmented(panel: Panel, end: int, seed: int) -> Panel:
         past={name: np.concatenate([each, each[like]]) for name, each in panel.past.items()},
         static={name: np.concatenate([each, each[like]]) for name, each in panel.static.items()},
         offered={},
+        told={},
         costs=None,
     )
 

@@ -25,6 +25,7 @@ from shopwright.forecast.named import sales_model
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.phaseout import phase_outs
 from shopwright.forecast.season import factors
+from shopwright.forecast.shut import emptied, shut
 from shopwright.forecast.trials import Trial
 from shopwright.i18n import Text, enumerated, t
 from shopwright.log import logger
@@ -95,14 +96,21 @@ def combine(
     judge = judge or (weighted_quantile_loss if learned.costs is None else newsvendor(learned.costs))
     blend = choose(trials, truths, BASELINES, judge, tuple(CLASSICAL)) if trials else Blend({}, {})
     half = 0.5 if learned.is_counted else 0.0
-    cast, dependence = _calibrated(trials, blend, truths, half) if trials else (nothing(learned), Dependence())
+    is_shut, ahead = shut(panel), _told(trials, blend) if trials else nothing(learned)
+    was_shut = [shut(learned.before(end)) for end in (ends if trials else ())]
+    windows = [emptied(_told(trials, blend, at), mask) for at, mask in enumerate(was_shut)]
+    own = emptied(ahead, is_shut[rows])
+    cast, dependence = _calibrated(own, windows, truths, half) if trials else (own, Dependence())
     model = sales_model([trial.name for trial in trials], way)
     launches, own = Launches(panel, model), bounded(learned, cast)
     # A blend that was chosen on windows knows how products begin: mixing in others only helped the sales model alone.
     cast, young = launches.mixed_in(rows, own) if model is not None and not ends else (own, {})
+    cast = emptied(cast, is_shut[rows])
     others = cast.mean.sum(axis=1) - own.mean.sum(axis=1)
-    parts = Parts(learned, tuple(trials), blend, cast.mean.sum(axis=1), others) if trials else {}
+    shut_out = np.where(is_shut[rows], ahead.mean, 0.0).sum(axis=1)
+    parts = Parts(learned, tuple(trials), blend, cast.mean.sum(axis=1), others, shut_out) if trials else {}
     cast, notes = with_launches(panel, rows, cast, launches)
+    cast = emptied(cast, is_shut)
     told = [trial.notes for trial in trials if blend.weights[trial.name] > 0]
     demand = demand_of(
         panel, cast, dependence, joined(panel.notes, notes, phase_outs(learned.known), young, *told), shown
@@ -140,13 +148,14 @@ def _run(
     return found, missed
 
 
-def _calibrated(
-    trials: Sequence[Trial], blend: Blend, truths: Sequence[Floats], half: float
-) -> tuple[Cast, Dependence]:
-    ahead = blend.of({trial.name: trial.ahead for trial in trials})
-    if not truths:
+def _told(trials: Sequence[Trial], blend: Blend, window: int | None = None) -> Cast:
+    """What the blend tells of the periods ahead, or told of those of a window tried."""
+    return blend.of({trial.name: trial.ahead if window is None else trial.windows[window] for trial in trials})
+
+
+def _calibrated(ahead: Cast, windows: Sequence[Cast], truths: Sequence[Floats], half: float) -> tuple[Cast, Dependence]:
+    if not windows:
         return ahead, USUAL
-    windows = [blend.of({trial.name: trial.windows[at] for trial in trials}) for at in range(len(truths))]
     calibration = Calibration.learn(windows, truths)
     dependence = learn_dependence([calibration.apply(window) for window in windows], truths, half)
     return calibration.apply(ahead), dependence

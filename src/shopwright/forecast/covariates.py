@@ -28,11 +28,15 @@ MOST_NAMES = 12  # names of a covariate made of words that become flags of their
 
 @dataclass(frozen=True, eq=False)
 class Covariates:
-    """Covariates by name: known ahead of shape (n, T + H), in the past only (n, T); notes by SKU."""
+    """Covariates by name: known ahead of shape (n, T + H), in the past only (n, T); notes by SKU.
+
+    Of flags known ahead also where they were told and not filled in, shape (n, T + H).
+    """
 
     ahead: Mapping[str, Floats]
     past: Mapping[str, Floats]
     notes: Mapping[str, Text]
+    told: Mapping[str, NDArray[np.bool_]]
 
 
 def covariates(
@@ -65,6 +69,7 @@ def covariates(
     )
     ahead: dict[str, Floats] = {}
     past: dict[str, Floats] = {}
+    as_told: dict[str, NDArray[np.bool_]] = {}
     lacking, carried = np.zeros(len(skus), bool), np.zeros(len(skus), bool)
     for name in named:
         for label, column in _numbers(placed, name):
@@ -73,6 +78,7 @@ def covariates(
                 has_rows = np.isfinite(dense[:, :n_past]).any(axis=1)
                 lacking |= has_rows & ~np.isfinite(dense[:, n_past:]).all(axis=1)
                 is_flag = _is_flag(placed, column)
+                as_told |= {label: np.isfinite(dense)} if is_flag else {}
                 if is_flag and _is_own(dense[:, :n_past]):
                     carried |= has_rows & _has_gaps(dense[:, :n_past])
                     dense[:, :n_past] = _carried(dense[:, :n_past])
@@ -82,7 +88,7 @@ def covariates(
     note = t("what is known ahead is not told for every period: flags are taken as off, amounts as they were last")
     own = t("promotions or other flags of its own are not told for days without a row: taken as they were told last")
     notes = [{skus[row]: said for row in np.flatnonzero(which)} for said, which in ((note, lacking), (own, carried))]
-    return Covariates(ahead, past, joined(*notes))
+    return Covariates(ahead, past, joined(*notes), as_told)
 
 
 def _check(rows: pl.DataFrame, future: pl.DataFrame | None, named: list[str], told: list[str]) -> None:

@@ -25,9 +25,9 @@ from shopwright.forecast.trials import Trial
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Part
 
-__all__ = ["BASE", "GROUP", "Parts", "by_level", "by_trees", "importance", "label", "put_together"]
+__all__ = ["BASE", "GROUP", "STATE", "Parts", "by_level", "by_trees", "importance", "label", "put_together"]
 
-BASE, GROUP, OUTSIDE, REST = "base", "group", "outside", "rest"
+BASE, GROUP, STATE, OUTSIDE, REST = "base", "group", "state", "outside", "rest"
 NAMES: Mapping[str, Text] = {
     BASE: t("base"),
     "censoring": t("stock-out correction"),
@@ -35,7 +35,7 @@ NAMES: Mapping[str, Text] = {
     "trend": t("trend"),
     "season": t("season"),
     "holiday": t("holidays"),
-    "state": t("days of the same kind"),
+    STATE: t("days of the same kind"),
     GROUP: t("products like it"),
     "age": t("age of the product"),
     "promotion": t("promotion"),
@@ -57,6 +57,7 @@ class Parts(Mapping[str, tuple[Part, ...]]):
         blend: their weights.
         totals: units told for each of those SKUs over the horizon, shape (n,).
         others: units of these that come of how other products began, shape (n,).
+        shut_out: units that the forecasters told of periods in which nothing can sell, and that do not count, (n,).
     """
 
     panel: Panel
@@ -64,6 +65,7 @@ class Parts(Mapping[str, tuple[Part, ...]]):
     blend: Blend
     totals: Floats
     others: Floats
+    shut_out: Floats
 
     def __getitem__(self, sku: str) -> tuple[Part, ...]:
         row = self.panel.skus.index(sku) if sku in self.panel.skus else -1
@@ -75,6 +77,7 @@ class Parts(Mapping[str, tuple[Part, ...]]):
             if share > 0:
                 for name, units in _of(trial, self.panel, row).items():
                     found[name] = found.get(name, 0.0) + share * units
+        found[STATE] = found.get(STATE, 0.0) - float(self.shut_out[row])
         found[GROUP] = found.get(GROUP, 0.0) + float(self.others[row])
         return put_together(found, float(self.totals[row]))
 

@@ -35,6 +35,7 @@ class Panel:
         words: what each SKU is, in words, n of them; empty where nothing is told.
         offered: further covariates known up to now only, as `past`, that no forecaster reads unasked: the trees take
             them where the windows tried speak for it.
+        told: where flags known ahead were told and not filled in, by name, each of shape (n, T + H).
     """
 
     known: History
@@ -47,6 +48,7 @@ class Panel:
     notes: Mapping[str, Text] = field(default_factory=dict)
     words: tuple[str, ...] = ()
     offered: Mapping[str, Floats] = field(default_factory=dict)
+    told: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Panel: {self.known!r}, horizon {self.horizon}>"
@@ -101,6 +103,7 @@ class Panel:
             ahead={name: values[:, :end] for name, values in self.ahead.items()},
             past={name: values[:, :n_periods] for name, values in self.past.items()},
             offered={name: values[:, :n_periods] for name, values in self.offered.items()},
+            told={name: is_told[:, :end] for name, is_told in self.told.items()},
         )
 
     def accepting(self) -> Panel:
@@ -117,6 +120,7 @@ class Panel:
             ahead={name: values[rows] for name, values in self.ahead.items()},
             past={name: values[rows] for name, values in self.past.items()},
             offered={name: values[rows] for name, values in self.offered.items()},
+            told={name: is_told[rows] for name, is_told in self.told.items()},
             static={name: values[rows] for name, values in self.static.items()},
             words=tuple(self.words[row] for row in rows.tolist()) if self.words else (),
             costs=None if self.costs is None else self.costs[rows],

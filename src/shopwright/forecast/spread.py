@@ -38,11 +38,14 @@ class Spread:
         volumes: edges between cells by expected units, rising.
         restless: edges by the product's own coefficient of variation, rising.
         ratios: quantiles at `LEVELS`, shape (volumes + 1, restless + 1, levels).
+        quiet: the same of periods in which next to nothing was expected of a product, as on a weekday on which the shop
+            is closed, shape (restless + 1, levels); None where there were none.
     """
 
     volumes: Floats
     restless: Floats
     ratios: Floats
+    quiet: Floats | None = None
 
     @classmethod
     def learn(cls, means: Sequence[Floats], truths: Sequence[Floats], restless: Sequence[Floats]) -> Spread:
@@ -58,13 +61,16 @@ class Spread:
         volumes = _edges(mean, n_volumes)
         unrest = _edges(restless_known, n_restless)
         rows, columns = np.searchsorted(volumes, mean), np.searchsorted(unrest, restless_known)
+        is_quiet = mean < base
+        usual = ~is_quiet if not is_quiet.all() else np.ones(len(mean), bool)
         found = np.empty((len(volumes) + 1, len(unrest) + 1, len(LEVELS)))
         for row, column in np.ndindex(found.shape[:2]):
-            inside = (rows == row) & (columns == column)
-            inside = inside if inside.sum() >= LEAST // 2 else rows == row
-            inside = inside if inside.any() else np.ones(len(mean), bool)
+            inside = _enough(usual & (rows == row) & (columns == column), usual & (rows == row), usual)
             found[row, column] = _ratio_quantiles(base[inside], truth[inside])
-        return cls(volumes, unrest, found)
+        if not is_quiet.any():
+            return cls(volumes, unrest, found)
+        cells = [_enough(is_quiet & (columns == column), is_quiet) for column in range(len(unrest) + 1)]
+        return cls(volumes, unrest, found, np.stack([_ratio_quantiles(base[one], truth[one]) for one in cells]))
 
     @classmethod
     def of_past(cls, units: Floats, season: Floats, period: Period) -> Spread:
@@ -81,14 +87,23 @@ class Spread:
 
     def around(self, mean: Floats, own: Own) -> Cast:
         """Quantiles around a mean of shape (n, H), with what each product's own ratios were."""
-        cell = self.ratios[np.searchsorted(self.volumes, mean), np.searchsorted(self.restless, own.restless)[:, None]]
-        base = _base(mean)
+        column = np.searchsorted(self.restless, own.restless)
+        cell = self.ratios[np.searchsorted(self.volumes, mean), column[:, None]]
+        base = mean
+        if self.quiet is not None:
+            base = _base(mean)
+            cell = np.where((mean < base)[:, :, None], self.quiet[column][:, None, :], cell)
         weight = np.divide(
             mean, base, out=np.zeros_like(mean), where=base > 0
         )  # next to nothing has no ratio of its own
         share = ((own.n / (own.n + PULL))[:, None] * weight)[:, :, None]
         told = share * own.ratios[:, None, :] * mean[:, :, None] + (1 - share) * cell * base[:, :, None]
         return Cast(mean, np.maximum.accumulate(np.maximum(told, 0.0), axis=2))
+
+
+def _enough(*wider: np.ndarray) -> np.ndarray:
+    """The first of ever wider choices of outcomes, as masks, that holds half of `LEAST`; else the widest."""
+    return next((inside for inside in wider if inside.sum() >= LEAST // 2), wider[-1])
 
 
 def _base(mean: Floats) -> Floats:

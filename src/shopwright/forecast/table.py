@@ -100,8 +100,9 @@ def panel_of(
     costs = None if money is None else costs_of(money, known.skus)
     plain = told_of if told_of is None else told_of.drop(COSTS, strict=False)
     groups = traits(plain, skus)
-    told = joined(read, counted.notes, known.notes, found.notes, _scarce(known))
-    return Panel(known, horizon, found.ahead, found.past, groups, country, costs, told, words_of(plain, skus))
+    notes = joined(read, counted.notes, known.notes, found.notes, _scarce(known))
+    words = words_of(plain, skus)
+    return Panel(known, horizon, found.ahead, found.past, groups, country, costs, notes, words, told=found.told)
 
 
 @dataclass(frozen=True, eq=False)

@@ -140,7 +140,9 @@ class Foresight:
     """The floor: orders by one who knows all demand; no rule costs less on the same lead time and review.
 
     Every unit is ordered for the period it is sold in, as long as holding it until then costs less than missing the
-    sale. Packs and minimums are left out, so that the floor holds for any of them.
+    sale. Packs and minimums are left out, so that the floor holds for any of them. It is none where orders cost
+    something of their own or end before the last periods they could serve, since it neither joins orders nor orders
+    for later; where shelf lives are shorter than reviews; and where customers wait while more is due than will sell.
 
     Attributes:
         history: what really sells: sku, day, units.

@@ -158,7 +158,8 @@ class _Run:
         self.periods = periods = span.periods
         self.orders, self.skip, self.is_censored = span.orders, span.skip, is_censored
         n = len(terms)
-        self.on_hand = np.nan_to_num(terms.on_hand)
+        opening = np.nan_to_num(terms.on_hand)  # oversold, nobody waits where sales are lost
+        self.on_hand = np.where(terms["lost_sales"] > 0, np.maximum(opening, 0.0), opening)
         self.due = np.zeros((n, periods + int(terms.lead.max(initial=1)) + terms.due.shape[1] + 1))
         self.due[:, : terms.due.shape[1]] = terms.due
         self.arrived = np.zeros((n, periods + 1))

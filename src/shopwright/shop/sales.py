@@ -21,6 +21,7 @@ NEEDED = (c.SKU, c.DAY, c.UNITS)
 YES, NO = ("yes", "y", "true", "t", "1", "是", "有"), ("no", "n", "false", "f", "0", "否", "无")
 TIME = r"[T ]\d{1,2}:\d{2}.*$"
 DAYS = {r"^\d{4}-\d{1,2}-\d{1,2}$": "%Y-%m-%d", r"^\d{8}$": "%Y%m%d"}
+EARLIEST, LATEST = date(1800, 1, 1), date(2200, 1, 1)  # beyond, as 9999-12-31, a day stands for none
 FAR = timedelta(days=366)  # a gap in all of a shop's sales that nobody plans for
 STRAY = 0.005  # share of all rows that may be taken for wrongly dated
 UNREADABLE = (
@@ -76,6 +77,7 @@ def read_sales(table: Any) -> tuple[pl.DataFrame, dict[str, Text]]:
     rows = rows.with_columns(pl.col(c.UNITS).fill_nan(None))
     rows, undated = _dated(rows)
     rows, strays = _without_strays(rows)
+    _refuse_no_days(rows)
     return rows, joined(undated, strays, _doubled(rows))
 
 
@@ -178,6 +180,15 @@ def _dated(rows: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, Text]]:
     without = rows.filter(pl.col(c.SKU).is_not_null(), pl.col(c.DAY).is_null()).group_by(c.SKU).len()
     notes = {sku: t("rows left out for want of a day: {n}", n=n) for sku, n in without.iter_rows()}
     return rows.filter(pl.col(c.SKU).is_not_null(), pl.col(c.DAY).is_not_null()), notes
+
+
+def _refuse_no_days(rows: pl.DataFrame) -> None:
+    """Refuse days that are too many to be strays and that nobody sold on; all periods up to them would be counted."""
+    odd = rows.filter(~pl.col(c.DAY).is_between(EARLIEST, LATEST))
+    if odd.height:
+        raise _unreadable(
+            t("SKU {sku}: {name} cannot be {value}", sku=repr(odd[c.SKU][0]), name=c.DAY, value=str(odd[c.DAY][0]))
+        )
 
 
 def _without_strays(rows: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, Text]]:

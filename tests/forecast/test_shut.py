@@ -1,0 +1,87 @@
+"""Days of which it is known ahead that nothing can sell are told as that, and no other day is."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from shopwright.forecast import backtest, forecast
+from shopwright.forecast.apart import Apart
+from shopwright.forecast.shut import shut
+from shopwright.forecast.table import panel_of
+
+FIRST, DAYS, AHEAD = date(2024, 1, 1), 140, 14
+
+
+def _is_closed(day):
+    """Another day of each week, so that no weekday tells it."""
+    week, weekday = divmod((day - FIRST).days, 7)
+    return weekday == week * 3 % 7
+
+
+def _tables(n=6, *, sells=lambda day: not _is_closed(day), only_sold=False):
+    draw = np.random.default_rng(0)
+    days = [FIRST + timedelta(days=at) for at in range(DAYS + AHEAD)]
+    rows = [
+        (f"s{sku}", day, float(draw.poisson(20 + 5 * sku)) * sells(day), float(not _is_closed(day)))
+        for sku in range(n)
+        for day in days
+    ]
+    told = pl.DataFrame(rows, schema=["sku", "day", "units", "open"], orient="row")
+    known = told.filter(pl.col("day") < days[DAYS])
+    ahead = told.filter(pl.col("day") >= days[DAYS]).drop("units")
+    return known.filter(pl.col("units") > 0) if only_sold else known, ahead
+
+
+@pytest.fixture(scope="module")
+def demand():
+    known, ahead = _tables()
+    return forecast(known, AHEAD, "D", future=ahead)
+
+
+def test_nothing_is_told_of_days_known_to_be_closed(demand):
+    closed = np.array([_is_closed(day) for day in demand.days])
+    assert closed.sum() == 2
+    assert not demand.mean[:, closed].any()
+    assert not demand.quantiles[:, closed].any()
+    assert (demand.mean[:, ~closed] > 10).all()
+
+
+def test_the_parts_still_add_up_and_name_the_closed_days(demand):
+    kept = Apart.of(demand.parts)
+    for row, sku in enumerate(demand.skus):
+        parts = demand.explain(sku)
+        assert sum(part.units for part in parts) == pytest.approx(demand.mean[row].sum())
+        assert [(str(part.name), pytest.approx(part.units)) for part in kept[sku]] == [
+            (str(part.name), part.units) for part in parts
+        ]
+
+
+def test_a_day_without_rows_is_not_one_that_was_told_to_be_closed():
+    known, ahead = _tables(only_sold=True)
+    assert not shut(panel_of(known, AHEAD, "D", ahead)).any()
+
+
+def test_a_flag_under_which_anything_sold_closes_nothing():
+    once = next(day for day in (FIRST + timedelta(days=at) for at in range(99, DAYS)) if _is_closed(day))
+    known, ahead = _tables(sells=lambda day: not _is_closed(day) or day == once)
+    assert not shut(panel_of(known, AHEAD, "D", ahead)).any()
+
+
+def test_too_few_days_of_a_slow_product_close_nothing():
+    known, ahead = _tables(1)
+    slow = known.with_columns(units=pl.when((pl.col("day") - FIRST).dt.total_days() % 9 == 8).then(1.0).otherwise(0.0))
+    few = slow.with_columns(open=pl.Series([float(at not in range(0, 40, 7)) for at in range(slow.height)]))
+    few = few.with_columns(units=pl.when(pl.col("open") == 0).then(0.0).otherwise(pl.col("units")))
+    assert not shut(panel_of(few, AHEAD, "D", ahead)).any()
+
+
+def test_windows_know_of_closing_what_was_known_before_them():
+    known, ahead = _tables(sells=lambda day: not _is_closed(day) or (day - FIRST).days >= DAYS - AHEAD)
+    panel = panel_of(known, AHEAD, "D", ahead)
+    assert not shut(panel).any()
+    assert shut(panel.before(DAYS - AHEAD)).any()
+    cells = backtest(known, AHEAD, "D", future=ahead).cells.filter(pl.col("day").map_elements(_is_closed, pl.Boolean))
+    assert cells.height
+    assert cells["mean"].max() == 0
