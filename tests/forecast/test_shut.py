@@ -85,3 +85,31 @@ def test_windows_know_of_closing_what_was_known_before_them():
     cells = backtest(known, AHEAD, "D", future=ahead).cells.filter(pl.col("day").map_elements(_is_closed, pl.Boolean))
     assert cells.height
     assert cells["mean"].max() == 0
+
+
+def test_a_week_of_which_only_the_closed_days_are_told_is_not_closed():
+    draw = np.random.default_rng(1)
+    days = [FIRST + timedelta(days=at) for at in range(7 * 60)]
+    rows = [
+        (sku, day, float(day.weekday() != 6), float(day.weekday() != 6))
+        for sku in ("a", "b", "c", "d")
+        for day in days
+        if day.weekday() == 6 or draw.random() < 0.12
+    ]
+    known = pl.DataFrame(rows, schema=["sku", "day", "units", "open"], orient="row")
+    ahead = pl.DataFrame({"sku": ["a"] * 4, "day": [days[-1] + timedelta(days=7 * at) for at in range(1, 5)]})
+    assert not shut(panel_of(known, 4, "W", ahead.with_columns(open=0.0))).any()
+
+
+def test_whole_weeks_that_are_told_to_be_closed_are_closed():
+    days = [FIRST + timedelta(days=at) for at in range(366 * 2)]
+    is_open = [day.month not in (1, 4, 7) for day in days]
+    told = pl.DataFrame({"sku": "a", "day": days, "units": [5.0 * each for each in is_open], "open": is_open})
+    told = told.with_columns(pl.col("open").cast(pl.Float64))
+    known, ahead = told.filter(pl.col("day") < date(2025, 6, 30)), told.filter(pl.col("day") >= date(2025, 6, 30))
+    assert shut(panel_of(known, 6, "W", ahead.drop("units")))[0].tolist() == [False] + [True] * 3 + [False] * 2
+
+
+def test_a_word_that_is_not_told_is_not_another_word():
+    known, ahead = (each.with_columns(open=pl.when(pl.col("open") == 1).then(pl.lit("day"))) for each in _tables(1))
+    assert not shut(panel_of(known, AHEAD, "D", ahead)).any()

@@ -23,6 +23,7 @@ __all__ = ["NOT_COVARIATES", "Covariates", "covariates"]
 
 ROW, NUMBER = "__row", "__number"
 NOT_COVARIATES = (c.SKU, c.DAY, c.UNITS, "in_stock")
+WHOLE = 0.9  # of the days that the best told period has: a month has 28 to 31
 MOST_NAMES = 12  # names of a covariate made of words that become flags of their own, the most frequent ones
 
 
@@ -30,7 +31,7 @@ MOST_NAMES = 12  # names of a covariate made of words that become flags of their
 class Covariates:
     """Covariates by name: known ahead of shape (n, T + H), in the past only (n, T); notes by SKU.
 
-    Of flags known ahead also where they were told and not filled in, shape (n, T + H).
+    Of flags known ahead also where they were told, for all days of a period, and not filled in, shape (n, T + H).
     """
 
     ahead: Mapping[str, Floats]
@@ -78,7 +79,7 @@ def covariates(
                 has_rows = np.isfinite(dense[:, :n_past]).any(axis=1)
                 lacking |= has_rows & ~np.isfinite(dense[:, n_past:]).all(axis=1)
                 is_flag = _is_flag(placed, column)
-                as_told |= {label: np.isfinite(dense)} if is_flag else {}
+                as_told |= {label: np.isfinite(dense) & _is_told(placed, name, dense.shape)} if is_flag else {}
                 if is_flag and _is_own(dense[:, :n_past]):
                     carried |= has_rows & _has_gaps(dense[:, :n_past])
                     dense[:, :n_past] = _carried(dense[:, :n_past])
@@ -158,6 +159,15 @@ def _dense(placed: pl.DataFrame, column: pl.Expr, n: int, width: int) -> Floats:
     dense = np.full((n, width), np.nan)
     dense[means[ROW].to_numpy(), means[NUMBER].to_numpy()] = means["mean"].to_numpy()
     return dense
+
+
+def _is_told(placed: pl.DataFrame, name: str, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Where a column was told for all days of a period: one closed day says nothing of the rest of its week."""
+    days = placed.filter(pl.col(name).is_not_null()).select(ROW, NUMBER, c.DAY).unique()
+    whole = days.group_by(ROW, NUMBER).len().filter(pl.col("len") >= WHOLE * pl.col("len").max())
+    found = np.zeros(shape, bool)
+    found[whole[ROW].to_numpy(), whole[NUMBER].to_numpy()] = True
+    return found
 
 
 def _is_flag(placed: pl.DataFrame, column: pl.Expr) -> bool:

@@ -35,7 +35,7 @@ class Panel:
         words: what each SKU is, in words, n of them; empty where nothing is told.
         offered: further covariates known up to now only, as `past`, that no forecaster reads unasked: the trees take
             them where the windows tried speak for it.
-        told: where flags known ahead were told and not filled in, by name, each of shape (n, T + H).
+        told: where flags known ahead were told for all days of a period, and not filled in, by name, each (n, T + H).
     """
 
     known: History
