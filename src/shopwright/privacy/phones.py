@@ -66,6 +66,10 @@ _PLAIN = re.compile(rf"{_FREE}[0-9]{{10,13}}{_END}")
 _ANNOUNCED = re.compile(r"(?<![0-9])\(?[0-9](?:[ ().-]{0,2}[0-9]){6,14}(?![0-9])")
 _DATE = re.compile(r"[0-9]{1,2}([./ -])[0-9]{1,2}\1(?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}([./ -])[0-9]{1,2}\2[0-9]{1,2}")
 _COMPANY = re.compile(r"[0-9]{2}\.[0-9]{3}\.[0-9]{3}/[0-9]{4}")  # a CNPJ, if its check digits are wrong
+# Behind digits and a comma: "R$ 19,99 20241128". Nine digits that begin with a 9 are a mobile, in a row of a table, too.
+_CENTS = re.compile(r"[0-9]{2} (?!9[0-9]{8}$)[0-9]+")
+_UNITS = re.compile(r"[0-9],$")
+_JOINED = re.compile(r"[0-9]{5,14}/$")  # as one number of an order with what follows, where a label says so
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _HINTS = re.compile(r"(?:wx|vx|v|tel|mob|fone|phone|cel|qq|zap|fax)[.:]?$", re.IGNORECASE)
 
@@ -83,7 +87,7 @@ def phones(text: str, start: int, end: int, language: str | None) -> Iterator[Fo
         if language in (None, spoken) or (language == "en" and spoken == "de"):  # 020 7946 0018 has the German shape
             for match in shape.finditer(text, start, end):
                 written = match.group()
-                is_other = _DATE.search(written) or _COMPANY.match(written)
+                is_other = _DATE.search(written) or _COMPANY.match(written) or _is_price(text, *match.span())
                 if not is_other and _may_be(text, match.start()) and _is_valid(written, regions):
                     yield Found("PHONE", *match.span())
     yield from _plain(text, start, end, language)
@@ -94,7 +98,13 @@ def _may_be(text: str, start: int) -> bool:
     before = text[max(0, start - 6) : start]
     if before[-1:].isascii() and before[-1:].isalnum() and not _HINTS.search(before):
         return False
-    return not is_goods(text, start)
+    joined = _JOINED.search(text, max(0, start - 15), start)
+    return not is_goods(text, start) and not (joined and is_goods(text, joined.start()))
+
+
+def _is_price(text: str, start: int, end: int) -> bool:
+    """Whether it is the cents of a price with decimals and the number behind them."""
+    return bool(_UNITS.search(text, max(0, start - 2), start) and _CENTS.fullmatch(text, start, end))
 
 
 def _worldwide(text: str, start: int, end: int) -> int | None:
