@@ -66,7 +66,7 @@ _PLAIN = re.compile(rf"{_FREE}[0-9]{{10,13}}{_END}")
 _ANNOUNCED = re.compile(r"(?<![0-9])\(?[0-9](?:[ ().-]{0,2}[0-9]){6,14}(?![0-9])")
 _DATE = re.compile(r"[0-9]{1,2}([./ -])[0-9]{1,2}\1(?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}([./ -])[0-9]{1,2}\2[0-9]{1,2}")
 _COMPANY = re.compile(r"[0-9]{2}\.[0-9]{3}\.[0-9]{3}/[0-9]{4}")  # a CNPJ, if its check digits are wrong
-# Behind digits and a comma: "R$ 19,99 20241128". Nine digits that begin with a 9 are a mobile, in a row of a table, too.
+# Behind digits and a comma: "R$ 19,99 20241128". Nine digits that begin with a 9 are a mobile in a row of a table.
 _CENTS = re.compile(r"[0-9]{2} (?!9[0-9]{8}$)[0-9]+")
 _UNITS = re.compile(r"[0-9],$")
 _JOINED = re.compile(r"[0-9]{5,14}/$")  # as one number of an order with what follows, where a label says so
