@@ -113,3 +113,28 @@ def test_whole_weeks_that_are_told_to_be_closed_are_closed():
 def test_a_word_that_is_not_told_is_not_another_word():
     known, ahead = (each.with_columns(open=pl.when(pl.col("open") == 1).then(pl.lit("day"))) for each in _tables(1))
     assert not shut(panel_of(known, AHEAD, "D", ahead)).any()
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_a_flag_told_from_a_quiet_season_on_closes_no_season(own):
+    weeks = [FIRST + timedelta(days=7 * at) for at in range(138)]
+    rows = [
+        (
+            sku,
+            day,
+            5.0 * (5 <= day.month <= 8 or sku == "d"),
+            float(day >= date(2025, 10, 1) and (sku != "d" or not own)),
+        )
+        for sku in (("a", "b", "c", "d") if own else ("a", "b", "c"))
+        for day in weeks
+    ]
+    told = pl.DataFrame(rows, schema=["sku", "day", "units", "shown"], orient="row")
+    known, ahead = told.filter(pl.col("day") < weeks[112]), told.filter(pl.col("day") >= weeks[112])
+    assert not shut(panel_of(known, 26, "W", ahead.drop("units"))).any()
+
+
+def test_a_shop_that_is_closed_for_once_stays_closed_as_long_as_it_is_told():
+    known, ahead = _tables(sells=lambda day: (day - FIRST).days < DAYS - 8)
+    is_open = pl.col("day") < FIRST + timedelta(days=DAYS - 8)
+    known, ahead = known.with_columns(open=is_open.cast(pl.Float64)), ahead.with_columns(open=pl.lit(0.0))
+    assert shut(panel_of(known, AHEAD, "D", ahead)).all()

@@ -62,8 +62,24 @@ def _is_no_chance(units: NDArray[np.float64], cells: Mask) -> bool:
     """
     if int(cells.any(axis=0).sum()) < FEWEST:
         return False
-    sold, others = np.nan_to_num(units) > 0, np.isfinite(units) & ~cells
+    sold, known = np.nan_to_num(units) > 0, np.isfinite(units)
+    others = known & ~cells
+    alone = (cells * _log_silence(sold, known, others)).sum(axis=0)
+    together = _log_silence(*(each.any(axis=0)[None, :] for each in (sold, known, others)))[0]
+    return bool(np.maximum(alone, together)[cells.any(axis=0)].sum() < np.log(RARE))
+
+
+def _log_silence(sold: Mask, known: Mask, others: Mask) -> NDArray[np.float64]:
+    """Logarithms of the chance that nothing sells, shape (n, T), from how often it did in other periods.
+
+    After a period without a sale that is as likely as ever after one, or more: of seasonal goods that are quiet for
+    months, a flag told from some day of these on says nothing.
+    """
     share = sold.sum(axis=1) / (others.sum(axis=1) + 1)  # as if one more period, without a sale, had been seen
-    anyone = float(sold.any(axis=0).sum()) / (int(others.any(axis=0).sum()) + 1)
-    alone = (cells * np.log1p(-share)[:, None]).sum(axis=0)[cells.any(axis=0)]
-    return bool(np.maximum(alone, np.log1p(-anyone)).sum() < np.log(RARE))
+    after = np.zeros_like(known)
+    after[:, 1:] = (known & ~sold)[:, :-1]
+    seen = after & others
+    seen[:, 1:] &= others[:, :-1]
+    stays = ((seen & ~sold).sum(axis=1) + 1) / (seen.sum(axis=1) + 2)
+    usual = (1 - share)[:, None]
+    return np.asarray(np.log(np.where(after, np.maximum(usual, stays[:, None]), usual)))
