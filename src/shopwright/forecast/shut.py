@@ -65,8 +65,12 @@ def _is_no_chance(units: NDArray[np.float64], cells: Mask) -> bool:
     sold, known = np.nan_to_num(units) > 0, np.isfinite(units)
     others = known & ~cells
     alone = (cells * _log_silence(sold, known, others)).sum(axis=0)
-    together = _log_silence(*(each.any(axis=0)[None, :] for each in (sold, known, others)))[0]
+    together = _log_silence(_any(sold), _any(known), _any(others))[0]
     return bool(np.maximum(alone, together)[cells.any(axis=0)].sum() < np.log(RARE))
+
+
+def _any(each: Mask) -> Mask:
+    return np.asarray(each.any(axis=0))[None, :]
 
 
 def _log_silence(sold: Mask, known: Mask, others: Mask) -> NDArray[np.float64]:
