@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from shopwright.errors import UsageError
 from shopwright.inventory import Policy, Span, simulate
 from shopwright.inventory.rules import BaseStock, Cover, FixedLot, Foresight, MinMax
+from shopwright.inventory.terms import read_terms
 from shopwright.shop import schema as c
 
 FIRST = date(2024, 1, 1)
@@ -206,3 +207,19 @@ def test_a_slip_is_no_demand_of_a_replay_and_told():
     replay = simulate(_history([[5, 4, 1e9, 3, 4, 5]]), _always(4), Policy(lead_time=1), start=_at(1))
     assert replay.demand.tolist() == [[4, 0, 3, 4, 5]]
     assert "1,000,000,000" in str(replay.notes["s0"])
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"order_cost": 5.0},
+        {"shelf_life": 2},
+        {"lead_time_sd": 1.0},
+        {"lead_chances": (0.5, 0.5)},
+        {"lost_sales": False},
+    ],
+)
+def test_foresight_is_a_floor_only_where_no_rule_can_cost_less(odd):
+    stock = _stock([3.0, 3.0])
+    assert Foresight.is_floor(read_terms(stock, Policy()))
+    assert not Foresight.is_floor(read_terms(stock, Policy(**odd)))

@@ -12,19 +12,24 @@ from shopwright.forecast.dependence import Dependence
 from shopwright.forecast.panel import Panel
 from shopwright.i18n import Text
 from shopwright.shop.demand import Demand
+from shopwright.shop.levels import least_mean
 
 __all__ = ["bounded", "demand_of", "nothing", "with_launches"]
 
 MOST_TIMES = 4.0  # no mean beyond so many times the most a product ever sold in a period
+APART = 0.5  # of what its quantiles make a mean at least: below, the two are not of one forecast
 
 
 def bounded(panel: Panel, cast: Cast) -> Cast:
-    """The cast without what is not finite, below zero or far above the best period of a SKU."""
+    """The cast without what is not finite, below zero or far above the best period of a SKU.
+
+    A mean that is less than half of what its own quantiles make it at least is that: nothing told of a product whose
+    range was learned from what sold would have it ordered by one and shown by the other.
+    """
     most = MOST_TIMES * np.maximum(np.nanmax(panel.units, axis=1, initial=0.0, where=np.isfinite(panel.units)), 1.0)
-    return Cast(
-        np.clip(np.nan_to_num(cast.mean), 0.0, most[:, None]),
-        np.clip(np.nan_to_num(cast.quantiles), 0.0, 2 * most[:, None, None]),
-    )
+    quantiles = np.clip(np.nan_to_num(cast.quantiles), 0.0, 2 * most[:, None, None])
+    mean, least = np.clip(np.nan_to_num(cast.mean), 0.0, most[:, None]), least_mean(LEVELS, quantiles)
+    return Cast(np.where(mean < APART * least, least, mean), quantiles)
 
 
 def nothing(panel: Panel) -> Cast:

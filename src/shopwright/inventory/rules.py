@@ -13,6 +13,7 @@ from scipy.stats import norm
 from shopwright.inventory.orders import order
 from shopwright.inventory.simulate import Situation
 from shopwright.inventory.sold import Sold, read_sold
+from shopwright.inventory.terms import Terms
 from shopwright.shop.demand import Demand, Period
 
 __all__ = ["BaseStock", "Cover", "FixedLot", "Foresight", "MinMax", "Newsvendor", "moving_mean"]
@@ -140,9 +141,8 @@ class Foresight:
     """The floor: orders by one who knows all demand; no rule costs less on the same lead time and review.
 
     Every unit is ordered for the period it is sold in, as long as holding it until then costs less than missing the
-    sale. Packs and minimums are left out, so that the floor holds for any of them. It is none where orders cost
-    something of their own or end before the last periods they could serve, since it neither joins orders nor orders
-    for later; where shelf lives are shorter than reviews; and where customers wait while more is due than will sell.
+    sale. Packs and minimums are left out, so that the floor holds for any of them. It is none where `is_floor` says
+    so, nor where orders end before the last periods they could serve: it neither joins orders nor orders for later.
 
     Attributes:
         history: what really sells: sku, day, units.
@@ -152,6 +152,13 @@ class Foresight:
     history: pl.DataFrame
     period: Period = "W"
     _known: list[Sold] = field(default_factory=list)
+
+    @staticmethod
+    def is_floor(terms: Terms) -> bool:
+        """Whether no rule can cost less: orders cost nothing of their own, goods keep, leads are sure, sales lost."""
+        costs, keeps = not terms["order_cost"].any(), bool(np.isinf(terms["shelf_life"]).all())
+        is_sure = not terms.policy.lead_chances and not terms["lead_time_sd"].any()
+        return bool(costs and keeps and is_sure and (terms["lost_sales"] > 0).all())
 
     def __call__(self, seen: Situation) -> np.ndarray:
         """Units that will be missing while they are cheaper held than missed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["implied_mean", "knots", "read_off", "steps"]
+__all__ = ["implied_mean", "knots", "least_mean", "read_off", "steps"]
 
 
 def read_off(chance: np.ndarray, levels: tuple[float, ...], values: np.ndarray) -> np.ndarray:
@@ -33,6 +33,15 @@ def implied_mean(levels: tuple[float, ...], values: np.ndarray) -> np.ndarray:
     ends = knots(values)
     mean: np.ndarray = ((ends[..., 1:] + ends[..., :-1]) / 2 * np.diff(steps(levels))).sum(axis=-1)
     return mean
+
+
+def least_mean(levels: tuple[float, ...], values: np.ndarray) -> np.ndarray:
+    """What the mean of units with these quantiles cannot be below: each quantile up to the next level, from zero on.
+
+    Shape of `values`, which are not below zero, without the last axis.
+    """
+    least: np.ndarray = (values * np.diff(np.array([*levels, 1.0]))).sum(axis=-1)
+    return least
 
 
 def knots(values: np.ndarray) -> np.ndarray:

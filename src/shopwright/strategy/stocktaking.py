@@ -88,13 +88,14 @@ def replay_shop(shop: Shop, periods: int = 8) -> list[tuple[Text, Replay]]:
         )
     opening = room.table.drop(name for name in room.table.columns if name.startswith("due_"))
     opening = opening.with_columns(_usual_stock(known, first, room.terms.skus, room.terms.lead + room.terms.review))
+    is_floor = Foresight.is_floor(room.terms)
     rules: dict[Text, Rule] = {
         t("ours: forecast and reorder"): Newsvendor(forecast),
         t("order up to four periods of demand"): Cover(4, is_seasonal=known.period == "W"),
         t("base stock, 95 %"): BaseStock(0.95),
         t("minimum and maximum (s, S)"): MinMax(0.95),
         t("fixed lots (R, Q)"): FixedLot(0.95),
-        t("perfect foresight: the floor"): Foresight(table, known.period),
+        t("perfect foresight: the floor") if is_floor else t("perfect foresight"): Foresight(table, known.period),
     }
     start = known.days[first]
     return [
