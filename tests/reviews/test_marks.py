@@ -39,6 +39,11 @@ def test_scales_are_told_apart(marks, scale, values):
     assert str(found.note)
 
 
+def test_marks_that_name_their_scale_are_said_to_be_read_on_it():
+    assert str(rescaled(["9/10", "2/10", None]).note) == "marks were read on the scale that each names"
+    assert "1 (worst) to 5 (best)" in str(rescaled(["9/10", 4]).note)
+
+
 def test_a_named_scale_is_taken():
     assert rescaled([1, 1], "thumbs").values.tolist() == [1, 1]
     assert rescaled([4, 5], "ten").values.tolist() == pytest.approx([-0.2, 0])

@@ -73,13 +73,16 @@ def covariates(
     as_told: dict[str, NDArray[np.bool_]] = {}
     lacking, carried = np.zeros(len(skus), bool), np.zeros(len(skus), bool)
     for name in named:
+        is_told = None
         for label, column in _numbers(placed, name):
             dense = _dense(placed, column, len(skus), len(days))
             if name in told:
                 has_rows = np.isfinite(dense[:, :n_past]).any(axis=1)
                 lacking |= has_rows & ~np.isfinite(dense[:, n_past:]).all(axis=1)
                 is_flag = _is_flag(placed, column)
-                as_told |= {label: np.isfinite(dense) & _is_told(placed, name, dense.shape)} if is_flag else {}
+                if is_flag:
+                    is_told = _is_told(placed, name, period, dense.shape) if is_told is None else is_told
+                    as_told[label] = np.isfinite(dense) & is_told
                 if is_flag and _is_own(dense[:, :n_past]):
                     carried |= has_rows & _has_gaps(dense[:, :n_past])
                     dense[:, :n_past] = _carried(dense[:, :n_past])
@@ -161,10 +164,12 @@ def _dense(placed: pl.DataFrame, column: pl.Expr, n: int, width: int) -> Floats:
     return dense
 
 
-def _is_told(placed: pl.DataFrame, name: str, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+def _is_told(placed: pl.DataFrame, name: str, period: Period, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     """Where a column was told for all days of a period: one closed day says nothing of the rest of its week."""
-    days = placed.filter(pl.col(name).is_not_null()).select(ROW, NUMBER, c.DAY).unique()
-    whole = days.group_by(ROW, NUMBER).len().filter(pl.col("len") >= WHOLE * pl.col("len").max())
+    whole = placed.filter(pl.col(name).is_not_null()).select(ROW, NUMBER, c.DAY)
+    if period != "D":
+        days = whole.unique().group_by(ROW, NUMBER).len()
+        whole = days.filter(pl.col("len") >= WHOLE * pl.col("len").max())
     found = np.zeros(shape, bool)
     found[whole[ROW].to_numpy(), whole[NUMBER].to_numpy()] = True
     return found

@@ -62,7 +62,9 @@ def rescaled(marks: Iterable[Any], scale: Scale = "auto") -> Rescaled:
             code="REVIEWS-11",
         )
     placed = 2 * (values - low) / (high - low) - 1
-    return Rescaled(np.where(np.isnan(told), placed, as_polarity(told)), named, _note(named, low, high))
+    own = not len(given) and bool(np.isfinite(told).any())
+    note = t("marks were read on the scale that each names") if own else _note(named, low, high)
+    return Rescaled(np.where(np.isnan(told), placed, as_polarity(told)), named, note)
 
 
 def _number(mark: Any, at: int) -> float:
