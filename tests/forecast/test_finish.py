@@ -25,8 +25,8 @@ def test_a_mean_that_its_own_quantiles_rule_out_is_raised_and_no_other_is():
     panel = Panel(history_of(np.full((3, 30), 10.0)), 2)
     quantiles = np.tile(np.linspace(4, 20, len(LEVELS)), (3, 2, 1))
     least = least_mean(LEVELS, quantiles[0, 0])
-    found = bounded(panel, Cast(np.array([[0.0, 11.0], [least / 3, least], [least * 0.6, 30.0]]), quantiles))
-    assert found.mean == pytest.approx(np.array([[least, 11.0], [least, least], [least * 0.6, 30.0]]))
+    found = bounded(panel, Cast(np.array([[0.0, 11.0], [least / 6, least], [least * 0.3, 30.0]]), quantiles))
+    assert found.mean == pytest.approx(np.array([[least, 11.0], [least, least], [least * 0.3, 30.0]]))
     assert np.array_equal(found.quantiles, quantiles)
 
 

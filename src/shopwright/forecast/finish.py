@@ -17,13 +17,13 @@ from shopwright.shop.levels import least_mean
 __all__ = ["bounded", "demand_of", "nothing", "with_launches"]
 
 MOST_TIMES = 4.0  # no mean beyond so many times the most a product ever sold in a period
-APART = 0.5  # of what its quantiles make a mean at least: below, the two are not of one forecast
+APART = 0.2  # of what its quantiles make a mean at least: below, the two are not of one forecast
 
 
 def bounded(panel: Panel, cast: Cast) -> Cast:
     """The cast without what is not finite, below zero or far above the best period of a SKU.
 
-    A mean that is less than half of what its own quantiles make it at least is that: nothing told of a product whose
+    A mean that is less than a fifth of what its own quantiles make it at least is that: nothing told of a product whose
     range was learned from what sold would have it ordered by one and shown by the other.
     """
     most = MOST_TIMES * np.maximum(np.nanmax(panel.units, axis=1, initial=0.0, where=np.isfinite(panel.units)), 1.0)
