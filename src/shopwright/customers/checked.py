@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import numpy as np
 import polars as pl
@@ -15,7 +15,6 @@ from shopwright.shop.schema import names as c
 __all__ = [
     "AMOUNT",
     "EPOCH",
-    "OLDEST",
     "as_date",
     "check_days",
     "columns_of",
@@ -28,7 +27,7 @@ __all__ = [
 AMOUNT = "amount"
 EPOCH = date(1970, 1, 1)
 MOST_DAYS = 3660
-OLDEST = timedelta(days=36_525)  # before the last day: what is older stands for a day that is not known
+_OLDEST_DAYS = 36_525  # before the last day: what is older stands for a day that is not known
 
 
 def columns_of(
@@ -101,7 +100,7 @@ def lines_until(
 
 def is_too_old(until: date) -> pl.Expr:
     """Whether a day lies more than a hundred years before the last one, as 0001-01-01 does, which is no day."""
-    return (pl.lit(until) - pl.col(c.DAY)).dt.total_days() > OLDEST.days
+    return (pl.lit(until) - pl.col(c.DAY)).dt.total_days() > _OLDEST_DAYS
 
 
 def nothing_left(n: int, gone: Sequence[int], until: date) -> TableError:

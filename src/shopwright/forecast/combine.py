@@ -99,8 +99,9 @@ def combine(
     is_shut, ahead = shut(panel), _told(trials, blend) if trials else nothing(learned)
     was_shut = [shut(learned.before(end)) for end in (ends if trials else ())]
     windows = [emptied(_told(trials, blend, at), mask) for at, mask in enumerate(was_shut)]
-    own = emptied(ahead, is_shut[rows])
-    cast, dependence = _calibrated(own, windows, truths, half) if trials else (own, Dependence())
+    cast, dependence = emptied(ahead, is_shut[rows]), Dependence()
+    if trials:
+        cast, dependence = _calibrated(cast, windows, truths, half)
     model = sales_model([trial.name for trial in trials], way)
     launches, own = Launches(panel, model), bounded(learned, cast)
     # A blend that was chosen on windows knows how products begin: mixing in others only helped the sales model alone.

@@ -30,8 +30,7 @@ def shut(panel: Panel) -> Mask:
     found = np.zeros((len(panel.skus), panel.horizon), bool)
     for name, value, cells in _without_sales(panel):
         if _is_no_chance(panel.units, cells):
-            ahead = panel.ahead[name][:, panel.n_periods :], panel.told[name][:, panel.n_periods :]
-            found |= (ahead[0] == value) & ahead[1]
+            found |= ((panel.ahead[name] == value) & panel.told[name])[:, panel.n_periods :]
     return found
 
 

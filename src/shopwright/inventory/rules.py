@@ -142,7 +142,7 @@ class Foresight:
 
     Every unit is ordered for the period it is sold in, as long as holding it until then costs less than missing the
     sale. Packs and minimums are left out, so that the floor holds for any of them. It is none where `is_floor` says
-    so, nor where orders end before the last periods they could serve: it neither joins orders nor orders for later.
+    no, nor where orders end before the last periods they could serve: it neither joins orders nor orders for later.
 
     Attributes:
         history: what really sells: sku, day, units.

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Protocol, TypeGuard, runtime_checkable
+from typing import Any, Protocol, TypeGuard, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from shopwright.errors import ModelError
 from shopwright.i18n import Text, t
 
-__all__ = ["Encoder", "Vectors", "encoder", "is_encoder"]
+__all__ = ["Encoder", "Vectors", "encoder", "is_encoder", "opened"]
 
 Vectors = NDArray[np.float32]
 
@@ -38,6 +38,15 @@ class Encoder(Protocol):
 def is_encoder(given: object) -> TypeGuard[Encoder]:
     """Whether it can be asked for vectors, and is no name or folder; `isinstance` would ask an endpoint how long."""
     return callable(getattr(given, "encode", None)) and hasattr(given, "name")  # strings encode, and have no name
+
+
+def opened(given: Any) -> Encoder:
+    """The encoder that was given, or the one of that name.
+
+    Raises:
+        ModelError: it is neither an encoder nor the name or folder of one that can be used.
+    """
+    return given if is_encoder(given) else encoder(given)
 
 
 def encoder(name: str | os.PathLike[str] = "static", *, model: str | None = None) -> Encoder:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from shopwright.errors import UsageError
 from shopwright.i18n import t
-from shopwright.language.encoders import Encoder, is_encoder
+from shopwright.language.encoders import Encoder, opened
 from shopwright.language.encoders import encoder as open_encoder
 from shopwright.language.texts import checked, without_halves
 from shopwright.reviews import aspect_places, aspect_store
@@ -129,8 +129,7 @@ class Aspects:
             )
         classes = _classes(polarities)
         kept = None if afresh else ground.encoder
-        opened = kept if encoder is None else _opened(encoder)
-        reader = replace(ground, encoder=opened)
+        reader = replace(ground, encoder=kept if encoder is None else opened(encoder))
         seen, vectors = reader._seen(sentences, aspects)
         if len(classes) != seen.grams.shape[0] or not len(classes):
             raise _unequal(len(_listed(sentences)), len(_listed(aspects)), len(classes))
@@ -241,10 +240,6 @@ def framed(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
         TOPIC: pl.String,
     }  # fmt: skip
     return pl.DataFrame(rows, schema, orient="row")
-
-
-def _opened(encoder: Any) -> Encoder:
-    return encoder if is_encoder(encoder) else open_encoder(encoder)
 
 
 def _batches(texts: Sequence[str]) -> Iterator[tuple[int, int]]:

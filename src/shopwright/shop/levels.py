@@ -40,7 +40,7 @@ def least_mean(levels: tuple[float, ...], values: np.ndarray) -> np.ndarray:
 
     Shape of `values`, which are not below zero, without the last axis.
     """
-    least: np.ndarray = (values * np.diff(np.array([*levels, 1.0]))).sum(axis=-1)
+    least: np.ndarray = (values * np.diff(steps(levels))[1:]).sum(axis=-1)
     return least
 
 

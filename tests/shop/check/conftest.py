@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import polars as pl
 import pytest
+from tests.shop.check.planted import line
 
 from shopwright.shop.check import Report, check
 from shopwright.shop.shop import Shop
@@ -30,21 +31,7 @@ def _sales(rng: np.random.Generator, days: list[date]) -> tuple[pl.DataFrame, pl
             for sku in rng.choice(N_SKUS, 2, replace=False):
                 price = 5.0 + sku
                 units = float(rng.choice([1, 1, 1, 2, 2, 3]))
-                lines.append(
-                    {
-                        "order": order,
-                        "line": f"S{sku}#1",
-                        "sku": f"S{sku}",
-                        "at": at,
-                        "customer": buyer,
-                        "units": units,
-                        "price": price,
-                        "revenue": units * price,
-                        "currency": "USD",
-                        "country": "GB",
-                        "channel": "web",
-                    }
-                )
+                lines.append(line(order, f"S{sku}", price, units, at, customer=buyer))
     return pl.DataFrame(lines), pl.DataFrame(orders)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from shopwright.errors import ModelError
 from shopwright.i18n import t
-from shopwright.language.encoders import Encoder, encoder, is_encoder
+from shopwright.language.encoders import Encoder, encoder, opened
 from shopwright.language.onnx.files import PICKLED
 
 __all__ = ["Reader", "find", "reopen"]
@@ -62,8 +62,7 @@ def find(asked: str | Path | Encoder | None) -> Reader:
     if asked is None:
         return Reader(None, "")
     if not isinstance(asked, str | Path):
-        given: Any = asked
-        return Reader(given if is_encoder(given) else encoder(given), "object")
+        return Reader(opened(asked), "object")
     added = models.names()
     chosen = next(iter(added), "static") if asked == "auto" else asked
     if isinstance(chosen, str) and chosen in ("static", *added):  # also where a folder of that name lies about
