@@ -149,8 +149,8 @@ def forecast(  # noqa: PLR0913 - tables, and how to forecast, by name
     Args:
         history: sku, day (a date, or text such as 2024-03-01), units and, where known, in_stock (whether it could be
             bought that day); every other column is a covariate, such as price or promotion. A day without a row is
-            one without sales; empty units are not known, and units far beyond all others of a SKU are left out and told
-            in its notes (`without_slips`).
+            one without sales, but not known in a table that has rows of days without sales (`untold`); empty units are
+            not known, and units far beyond all others of a SKU are left out; both are told in its notes.
         horizon: periods ahead; 0: 28 days, 8 weeks or 3 months.
         freq: length of a period: D, W or M; sales recorded by week or month are not split into shorter ones.
         future: sku, day and the covariates that are known ahead; the others are used only for what they were. A SKU

@@ -19,6 +19,7 @@ from shopwright.forecast.moving import HORIZONS
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.reading import read_future
 from shopwright.forecast.traits import traits, words_of
+from shopwright.forecast.untold import untold, untold_notes
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Period
 from shopwright.shop.history import History, cleaned
@@ -84,7 +85,8 @@ def panel_of(
         )
     ahead = read_future(future)
     skus = sorted({*rows[c.SKU].unique(), *read, *(ahead[c.SKU].unique() if ahead is not None else [])})
-    counted = _counted(rows, skus, starts, period, recorded)
+    missing = untold(rows, recorded)
+    counted = _counted(pl.concat([rows, missing], how="diagonal"), skus, starts, period, recorded)
     as_of = shift(starts[-1], period, 1) - timedelta(days=1)
     money_taken = np.zeros_like(counted.units)
     known = cleaned(
@@ -100,7 +102,7 @@ def panel_of(
     costs = None if money is None else costs_of(money, known.skus)
     plain = told_of if told_of is None else told_of.drop(COSTS, strict=False)
     groups = traits(plain, skus)
-    notes = joined(read, counted.notes, known.notes, found.notes, _scarce(known))
+    notes = joined(read, untold_notes(missing, recorded), counted.notes, known.notes, found.notes, _scarce(known))
     words = words_of(plain, skus)
     return Panel(known, horizon, found.ahead, found.past, groups, country, costs, notes, words, told=found.told)
 
@@ -116,7 +118,8 @@ class _Counted:
 def _counted(rows: pl.DataFrame, skus: list[str], starts: list[date], period: Period, recorded: Period) -> _Counted:
     """Units by SKU and period: unknown before a SKU's first sale, and where its days were mostly out of stock or empty.
 
-    Days without a row are days without sales, so the share of a period that is not known counts all of its days.
+    Days without a row are days without sales, but for those that `untold` adds without units; so the share of a period
+    that is not known counts all of its days.
     """
     numbered = (
         rows.join(pl.DataFrame({c.SKU: skus}).with_row_index(ROW), on=c.SKU)
