@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from shopwright.forecast.cast import Cast
 from shopwright.forecast.panel import Panel
 
-__all__ = ["emptied", "shut"]
+__all__ = ["emptied", "shut", "was_shut"]
 
 Mask = NDArray[np.bool_]
 FEWEST = 5  # periods with that flag
@@ -27,11 +27,12 @@ def shut(panel: Panel) -> Mask:
     Only what was told counts, in the past and ahead, and not what was filled in: a table that holds only what sold has
     no row of a day without sales, whose flag is then taken for off.
     """
-    found = np.zeros((len(panel.skus), panel.horizon), bool)
-    for name, value, cells in _without_sales(panel):
-        if _is_no_chance(panel.units, cells):
-            found |= ((panel.ahead[name] == value) & panel.told[name])[:, panel.n_periods :]
-    return found
+    return _closed(panel)[:, panel.n_periods :]
+
+
+def was_shut(panel: Panel) -> Mask:
+    """Which SKUs could sell nothing in which periods known, by the same flags, shape (n, T)."""
+    return _closed(panel)[:, : panel.n_periods]
 
 
 def emptied(cast: Cast, is_shut: Mask) -> Cast:
@@ -39,6 +40,15 @@ def emptied(cast: Cast, is_shut: Mask) -> Cast:
     if not is_shut.any():
         return cast
     return Cast(np.where(is_shut, 0.0, cast.mean), np.where(is_shut[:, :, None], 0.0, cast.quantiles))
+
+
+def _closed(panel: Panel) -> Mask:
+    """Which SKUs sell nothing in which periods known and ahead, shape (n, T + H)."""
+    found = np.zeros((len(panel.skus), panel.n_periods + panel.horizon), bool)
+    for name, value, cells in _without_sales(panel):
+        if _is_no_chance(panel.units, cells):
+            found |= (panel.ahead[name] == value) & panel.told[name]
+    return found
 
 
 def _without_sales(panel: Panel) -> Iterator[tuple[str, float, Mask]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import cast
 
@@ -18,11 +18,12 @@ from shopwright.forecast.money import COSTS, costs_of, costs_told
 from shopwright.forecast.moving import HORIZONS
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.reading import read_future
+from shopwright.forecast.shut import was_shut
 from shopwright.forecast.traits import traits, words_of
 from shopwright.forecast.untold import untold, untold_notes
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Period
-from shopwright.shop.history import History, cleaned
+from shopwright.shop.history import History, cleaned, without_hidden
 from shopwright.shop.notes import joined
 from shopwright.shop.periods import DAYS_IN, number_of, recorded_by, shift, starts_of
 from shopwright.shop.sales import IN_STOCK, as_frame, read_sales
@@ -31,7 +32,7 @@ from shopwright.shop.schema import names as c
 __all__ = ["panel_of"]
 
 ROW, NUMBER = "__row", "__number"
-OUT, EMPTY, HIDDEN = "__out", "__empty", "__hidden"
+OUT, EMPTY, HIDDEN, THERE = "__out", "__empty", "__hidden", "__there"
 MOSTLY_OUT = 0.5  # share of a period without stock above which its sales say nothing about demand
 
 
@@ -102,9 +103,11 @@ def panel_of(
     costs = None if money is None else costs_of(money, known.skus)
     plain = told_of if told_of is None else told_of.drop(COSTS, strict=False)
     groups = traits(plain, skus)
-    notes = joined(read, untold_notes(missing, recorded), counted.notes, known.notes, found.notes, _scarce(known))
     words = words_of(plain, skus)
-    return Panel(known, horizon, found.ahead, found.past, groups, country, costs, notes, words, told=found.told)
+    panel = Panel(known, horizon, found.ahead, found.past, groups, country, costs, {}, words, told=found.told)
+    known = without_hidden(known, counted.is_there, was_shut(panel))
+    notes = joined(read, untold_notes(missing, recorded), counted.notes, known.notes, found.notes, _scarce(known))
+    return replace(panel, known=known, notes=notes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +115,7 @@ class _Counted:
     units: Floats
     sold: Floats
     n_masked: int
+    is_there: NDArray[np.bool_]
     notes: Mapping[str, Text]
 
 
@@ -126,14 +130,20 @@ def _counted(rows: pl.DataFrame, skus: list[str], starts: list[date], period: Pe
         .with_columns(number_of(starts, period).alias(NUMBER))
         .filter(pl.col(NUMBER).is_between(0, len(starts) - 1))
     )
-    is_out = ~pl.col(IN_STOCK).fill_null(value=True) if IN_STOCK in rows.columns else pl.lit(value=False)
+    flag = pl.col(IN_STOCK) if IN_STOCK in rows.columns else pl.lit(None, pl.Boolean)
     by_day = numbered.group_by(ROW, NUMBER, c.DAY).agg(
-        pl.col(c.UNITS).sum(), is_out.all().alias(OUT), pl.col(c.UNITS).is_null().all().alias(EMPTY)
+        pl.col(c.UNITS).sum(),
+        (~flag.fill_null(value=True)).all().alias(OUT),
+        flag.fill_null(value=False).any().alias(THERE),
+        pl.col(c.UNITS).is_null().all().alias(EMPTY),
     )
     hidden = pl.col(OUT) | pl.col(EMPTY)
     days = pl.len().clip(lower_bound=DAYS_IN[period]) if recorded == "D" else pl.len()
     sums = by_day.group_by(ROW, NUMBER).agg(
-        pl.col(c.UNITS).sum(), (pl.col(OUT).sum() / days).alias(OUT), (hidden.sum() / days).alias(HIDDEN)
+        pl.col(c.UNITS).sum(),
+        (pl.col(OUT).sum() / days).alias(OUT),
+        (hidden.sum() / days).alias(HIDDEN),
+        pl.col(THERE).any(),
     )
     shape = len(skus), len(starts)
     sold = _dense(sums, c.UNITS, shape)
@@ -148,7 +158,8 @@ def _counted(rows: pl.DataFrame, skus: list[str], starts: list[date], period: Pe
     units[~seen] = np.nan
     returned = t("more came back than was sold in some periods: counted as none sold")
     notes = {skus[row]: returned for row in np.flatnonzero(below)}
-    return _Counted(units, sold, int(((out > MOSTLY_OUT) & begun).sum()), notes)
+    is_there = _dense(sums, THERE, shape) > 0
+    return _Counted(units, sold, int(((out > MOSTLY_OUT) & begun).sum()), is_there, notes)
 
 
 def _dense(sums: pl.DataFrame, column: str, shape: tuple[int, int]) -> NDArray[np.float64]:

@@ -13,13 +13,15 @@ import polars as pl
 from shopwright.errors import TableError
 from shopwright.i18n import Text, t
 from shopwright.shop.arguments import check_is
-from shopwright.shop.demand import Period
+from shopwright.shop.demand import Period, periods_of
+from shopwright.shop.hidden import Stretch, hidden_stock_outs, shown
+from shopwright.shop.notes import joined
 from shopwright.shop.periods import DAYS_IN, number_of, recorded_by, shift, starts_of
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 from shopwright.shop.slips import without_slips
 
-__all__ = ["History", "cleaned", "daily_units", "history", "period_of", "sold_lines", "sold_sql"]
+__all__ = ["History", "cleaned", "daily_units", "history", "period_of", "sold_lines", "sold_sql", "without_hidden"]
 
 MOSTLY_OUT = 0.5
 ROW, NUMBER = "row", "number"  # place of a SKU and of a period in the dense tables
@@ -41,6 +43,7 @@ class History:
         n_masked: number of SKU-periods left out as out of stock.
         notes: what was left out, by SKU.
         slips: first days of periods left out as slips, by SKU.
+        hidden: stock-outs that no record tells of and that are over, by SKU; units are NaN there.
     """
 
     skus: tuple[str, ...]
@@ -53,6 +56,7 @@ class History:
     n_masked: int
     notes: Mapping[str, Text] = field(default_factory=dict)
     slips: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    hidden: Mapping[str, tuple[Stretch, ...]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<History: {len(self.skus):,} SKUs, {len(self.days):,} periods ({self.period}), as of {self.as_of}>"
@@ -71,11 +75,13 @@ class History:
         return tuple(shift(self.days[-1], self.period, at + 1) for at in range(horizon))
 
     def before(self, n_periods: int) -> History:
-        """As it was after the first `n_periods`."""
+        """As it was after the first `n_periods`: what was not yet seen to be a stock-out had no sales."""
+        units, hidden = shown(self.units[:, :n_periods], self.skus, self.hidden)
         return replace(
             self,
             days=self.days[:n_periods],
-            units=self.units[:, :n_periods],
+            units=units,
+            hidden=hidden,
             sold=self.sold[:, :n_periods],
             revenue=self.revenue[:, :n_periods],
             as_of=shift(self.days[n_periods - 1], self.period, 1) - timedelta(days=1),
@@ -213,22 +219,21 @@ def history(shop: Shop) -> History:
     rows = pl.DataFrame({c.SKU: skus}).with_row_index(ROW)
     counted = _by_period(daily, starts, period).join(rows, on=c.SKU)
     sold = _dense(counted, skus.len(), len(starts), c.UNITS)
-    out = _share_out(shop, rows, starts, period, recorded)
+    out, is_there = _recorded(shop, rows, starts, period, recorded)
     units = np.where(out > MOSTLY_OUT, np.nan, sold / np.maximum(1 - out, MOSTLY_OUT))
     before = np.arange(len(starts))[None, :] < first[:, None]
     units[before] = np.nan
-    return cleaned(
-        History(
-            tuple(skus),
-            tuple(starts),
-            period,
-            units,
-            sold,
-            _dense(counted, skus.len(), len(starts), c.REVENUE),
-            min(shift(starts[-1], period, 1) - timedelta(days=1), shop.day),  # records by week are dated by one day
-            int(((out > MOSTLY_OUT) & ~before).sum()),
-        )
+    known = History(
+        tuple(skus),
+        tuple(starts),
+        period,
+        units,
+        sold,
+        _dense(counted, skus.len(), len(starts), c.REVENUE),
+        min(shift(starts[-1], period, 1) - timedelta(days=1), shop.day),  # records by week are dated by one day
+        int(((out > MOSTLY_OUT) & ~before).sum()),
     )
+    return without_hidden(cleaned(known), is_there)
 
 
 def cleaned(known: History) -> History:
@@ -243,6 +248,34 @@ def cleaned(known: History) -> History:
     }
     sold, revenue = (np.where(is_slip, 0.0, values) for values in (known.sold, known.revenue))
     return replace(known, units=units, sold=sold, revenue=revenue, notes=notes, slips=found)
+
+
+def without_hidden(known: History, settled: np.ndarray, closed: np.ndarray | None = None) -> History:
+    """The same with stock-outs that no record tells of unknown, and told (`hidden_stock_outs`).
+
+    Args:
+        known: the history.
+        settled: periods that were recorded to be in stock, shape (n, T).
+        closed: periods in which nothing could sell, as the shop was closed, shape (n, T); None: none known.
+    """
+    units = known.units if closed is None else np.where(closed, np.nan, known.units)
+    hidden = hidden_stock_outs(units, known.period, settled)
+    if not hidden:
+        return known
+    masked, n_masked, notes = known.units.copy(), known.n_masked, dict[str, Text]()
+    for row, stretches in hidden.items():
+        places = np.concatenate([np.arange(each.begin, each.end) for each in stretches])
+        masked[row, places] = np.nan
+        n_masked += len(places)
+        notes[known.skus[row]] = t(
+            "sold nothing for {n} {unit}, the last of them {day}, too long to be chance by how often it sells: taken to"
+            " have been out of stock",
+            n=len(places),
+            unit=periods_of(len(places), known.period),
+            day=str(known.days[places[-1]]),
+        )
+    by_sku = {known.skus[row]: stretches for row, stretches in hidden.items()}
+    return replace(known, units=masked, n_masked=n_masked, notes=joined(known.notes, notes), hidden=by_sku)
 
 
 def _day_of(shop: Shop) -> str:
@@ -271,25 +304,27 @@ def _dense(counted: pl.DataFrame, n_skus: int, n_periods: int, column: str) -> n
     return dense
 
 
-def _share_out(shop: Shop, rows: pl.DataFrame, starts: list[date], period: Period, recorded: Period) -> np.ndarray:
-    """Share of each SKU's period that it was out of stock at every location, shape (n, T)."""
-    out = np.zeros((rows.height, len(starts)))
+def _recorded(
+    shop: Shop, rows: pl.DataFrame, starts: list[date], period: Period, recorded: Period
+) -> tuple[np.ndarray, np.ndarray]:
+    """Share of each SKU's period that it was out of stock at every location; whether it was in stock at all: (n, T)."""
+    out, there = np.zeros((rows.height, len(starts))), np.zeros((rows.height, len(starts)), bool)
     if "stock" not in shop.frames:
-        return out
-    is_there = pl.coalesce(c.IS_IN_STOCK, pl.col(c.ON_HAND) > 0).fill_null(value=True)
-    empty = (
+        return out, there
+    is_there = pl.coalesce(c.IS_IN_STOCK, pl.col(c.ON_HAND) > 0)
+    told = (
         shop.table("stock")
         .filter(pl.col(c.DAY).is_between(starts[0], shop.day))
         .group_by(c.SKU, c.DAY)
-        .agg(is_there.any().alias("is_there"))
-        .filter(~pl.col("is_there"))
+        .agg(is_there.fill_null(value=True).any().alias("may_be_there"), is_there.any().alias("is_there"))
         .with_columns(number_of(starts, period).alias(NUMBER))
         .group_by(c.SKU, NUMBER)
-        .agg(pl.len().alias("n_out"))
+        .agg((~pl.col("may_be_there")).sum().alias("n_out"), pl.col("is_there").any())
         .filter(pl.col(NUMBER) < len(starts))
         .collect(engine="streaming")
         .join(rows, on=c.SKU)
     )
-    share = empty["n_out"].to_numpy() * DAYS_IN[recorded] / DAYS_IN[period]
-    out[empty[ROW].to_numpy(), empty[NUMBER].to_numpy()] = np.minimum(share, 1.0)
-    return out
+    at = told[ROW].to_numpy(), told[NUMBER].to_numpy()
+    out[at] = np.minimum(told["n_out"].to_numpy() * DAYS_IN[recorded] / DAYS_IN[period], 1.0)
+    there[at] = told["is_there"].to_numpy()
+    return out, there

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
-from scipy.special import gammaln
 
 from shopwright.i18n import t
 from shopwright.shop.check.facts import Facts
 from shopwright.shop.check.finding import Finding, examples
 from shopwright.shop.schema import names as c
+from shopwright.shop.silence import log_silence
 
 __all__ = ["hidden", "known"]
 
@@ -139,11 +139,7 @@ def _chance(
     clock = np.concatenate([[0.0], np.cumsum(lines)])
     usual = (clock[first] - clock[np.maximum(first - WINDOW, 0)]) / np.maximum(np.minimum(first, WINDOW), 1)
     length = (clock[end] - clock[first]) / usual
-    # With a sale on k of n days and a uniform prior, days without one follow a beta-binomial distribution: the chance
-    # of L of them is G(n-k+1+L) G(n+2) / (G(n-k+1) G(n+2+L)), G the gamma function.
-    unsold = n - k + 1
-    chance: np.ndarray = gammaln(unsold + length) - gammaln(unsold) - gammaln(n + 2 + length) + gammaln(n + 2)
-    return chance
+    return log_silence(n, k, length)
 
 
 Counts = tuple[np.ndarray, np.ndarray]  # open days, and those with a sale
