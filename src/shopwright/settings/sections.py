@@ -75,6 +75,11 @@ class DemandSection(Section):
     min_periods: int = setting(
         8, "Periods of history a product needs to be forecast on its own", "单品预测所需的最少历史期数", ge=1
     )
+    hidden_stock_outs: bool = setting(
+        default=True,
+        en="Whether stretches without a sale that chance does not explain are taken for stock-outs, once they are over",
+        zh="是否把偶然无法解释、且已结束的无销售时段视为缺货",
+    )
 
 
 class SupplySection(Section):

@@ -40,7 +40,7 @@ class History:
         sold: units as they were sold, stock-outs and all but slips, shape (n, T).
         revenue: money taken, that of slips left out, shape (n, T).
         as_of: last day covered.
-        n_masked: number of SKU-periods left out as out of stock.
+        n_masked: number of SKU-periods recorded to be out of stock and left out.
         notes: what was left out, by SKU.
         slips: first days of periods left out as slips, by SKU.
         hidden: stock-outs that no record tells of and that are over, by SKU; units are NaN there.
@@ -69,6 +69,11 @@ class History:
             if sku in self.skus:
                 found[self.skus.index(sku), [self.days.index(day) for day in days if day in self.days]] = True
         return found
+
+    @property
+    def n_hidden(self) -> int:
+        """Number of SKU-periods left out as stock-outs that no record tells of."""
+        return sum(each.end - each.begin for found in self.hidden.values() for each in found)
 
     def next_days(self, horizon: int) -> tuple[date, ...]:
         """First days of the periods ahead."""
@@ -233,7 +238,8 @@ def history(shop: Shop) -> History:
         min(shift(starts[-1], period, 1) - timedelta(days=1), shop.day),  # records by week are dated by one day
         int(((out > MOSTLY_OUT) & ~before).sum()),
     )
-    return without_hidden(cleaned(known), is_there)
+    known = cleaned(known)
+    return without_hidden(known, is_there) if shop.settings.demand.hidden_stock_outs else known
 
 
 def cleaned(known: History) -> History:
@@ -262,11 +268,10 @@ def without_hidden(known: History, settled: np.ndarray, closed: np.ndarray | Non
     hidden = hidden_stock_outs(units, known.period, settled)
     if not hidden:
         return known
-    masked, n_masked, notes = known.units.copy(), known.n_masked, dict[str, Text]()
+    masked, notes = known.units.copy(), dict[str, Text]()
     for row, stretches in hidden.items():
         places = np.concatenate([np.arange(each.begin, each.end) for each in stretches])
         masked[row, places] = np.nan
-        n_masked += len(places)
         notes[known.skus[row]] = t(
             "sold nothing for {n} {unit}, the last of them {day}, too long to be chance by how often it sells: taken to"
             " have been out of stock",
@@ -275,7 +280,7 @@ def without_hidden(known: History, settled: np.ndarray, closed: np.ndarray | Non
             day=str(known.days[places[-1]]),
         )
     by_sku = {known.skus[row]: stretches for row, stretches in hidden.items()}
-    return replace(known, units=masked, n_masked=n_masked, notes=joined(known.notes, notes), hidden=by_sku)
+    return replace(known, units=masked, notes=joined(known.notes, notes), hidden=by_sku)
 
 
 def _day_of(shop: Shop) -> str:

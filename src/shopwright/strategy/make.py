@@ -108,4 +108,12 @@ def _assumptions(work: Workup) -> list[Text]:
     if work.forecast is not None and work.forecast.known.n_masked:
         n = work.forecast.known.n_masked
         notes.append(t("{n:,} product-periods out of stock were left out of the forecast's history", n=n))
+    if work.forecast is not None and work.forecast.known.n_hidden:
+        notes.append(
+            t(
+                "{n:,} product-periods without a sale, too long to be chance, were taken for stock-outs and left out,"
+                " too (leave them in: shopwright config SHOP demand.hidden_stock_outs false)",
+                n=work.forecast.known.n_hidden,
+            )
+        )
     return notes

@@ -42,8 +42,9 @@ def hidden(facts: Facts) -> Iterator[Finding]:
         LINES,
         n,
         n / max(1, facts.goods.height + n),
-        t("import stock by day, so that these days do not count as days without demand: shopwright import stock.csv"
-          " --to {shop}; runs that last until the end may also be SKUs you no longer sell", shop=facts.place),
+        t("import stock by day, so that days without stock are known: shopwright import stock.csv --to {shop}; the"
+          " forecast leaves out what it can tell from sales once it is over; runs that last until the end may also be"
+          " SKUs you no longer sell", shop=facts.place),
         t("runs of {least} or more open days without a sale whose chance is under 1 in 10,000, for all runs of the SKU"
           " together: days with a sale among the {window} open days before and after, whichever speaks less for it,"
           " each day of the run weighed by what the whole shop sold on it; runs over {longest} days are left out as"
