@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shopwright.i18n import Text
+from shopwright.i18n import Text, t
 from shopwright.language.guard.disguise import Reading, makes_sense, readings
 from shopwright.language.guard.orders import RULES, WHY, InjectionKind
+from shopwright.shop.arguments import check_is
 
 __all__ = ["Finding", "injections"]
 
@@ -53,7 +54,11 @@ def injections(text: str, *, classifier: bool = True) -> list[Finding]:
     Args:
         text: what a customer, a reviewer or a page wrote.
         classifier: whether to ask the classifier too, not the rules alone.
+
+    Raises:
+        UsageError: it is no text (USAGE-25).
     """
+    check_is(text, str, "text", t("one text"))
     found = list(_hidden(text))
     for reading in readings(text):
         found += _by_rules(reading)
