@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+import shopwright
 from shopwright import customers as c
 from shopwright import forecast as f
 from shopwright import inventory as i
@@ -91,6 +92,11 @@ def test_what_is_no_folder_is_not_read(kind):
         assert "pathlib.Path" in str(_refused(lambda folder=folder: kind.load(folder)).fix)
 
 
+def test_what_is_no_folder_is_no_shop():
+    for folder in (None, 3, b"x"):
+        _refused(lambda folder=folder: shopwright.open(folder))
+
+
 @pytest.mark.parametrize("call", SEEDED.values(), ids=SEEDED)
 def test_a_seed_that_is_no_whole_number_is_refused(call):
     for seed in ("x", 1.5, None, True):
@@ -115,6 +121,7 @@ def test_what_is_no_text_is_not_read(call, wrong):
 @pytest.mark.parametrize("wrong", [3, b"x", ["a"], "price"], ids=repr)
 def test_facts_without_names_are_refused(wrong):
     assert "values" in str(_refused(lambda: guard.Facts(wrong)).what)
+    assert "evidence" in str(_refused(lambda: guard.Facts(evidence=5)).what)
 
 
 def test_the_first_day_of_the_calendar_has_no_reviews_before_it():

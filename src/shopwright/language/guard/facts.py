@@ -64,7 +64,7 @@ class Facts:
         language: `en`, `zh`, or another; in those that write 1.234,5 both ways of reading are tried.
 
     Raises:
-        UsageError: values are no mapping, texts are none, or the day is no day (USAGE-25).
+        UsageError: values are no mapping, texts or evidence are none, or the day is no day (USAGE-25).
 
     >>> facts = Facts({"units": 1184, "price": Money(12.5, "EUR")}, as_of=date(2026, 3, 4))
     >>> facts
@@ -96,7 +96,7 @@ class Facts:
         for text in [texts] if isinstance(texts, str) else listed(texts, "texts", t("a list of texts")):
             check_is(text, str, "texts", t("a list of texts"))
             self._text(text)
-        for proof in evidence:
+        for proof in listed(evidence, "evidence", t("a list of Evidence and proposals")):
             self._value("", proof)
         for name, value in (values or {}).items():
             self._value(name, value)
