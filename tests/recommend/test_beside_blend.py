@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
@@ -73,6 +74,14 @@ def test_old_orders_and_wholesale_are_left_out(skus):
     lines = pl.concat([many, few, old])
     found = orders_of(lines.lazy(), lines["sku"].unique().sort())
     assert len(found.items) == 2
+
+
+def test_the_year_begins_with_the_day_of_the_place():
+    zone = ZoneInfo("Asia/Shanghai")
+    first, last = (datetime.combine(LAST, time(hour), zone) for hour in (2, 12))  # the first falls on the day before
+    first -= timedelta(days=364)
+    lines = pl.DataFrame({"sku": ["p1", "p2"] * 2, "at": [first, first, last, last], "order": ["1", "1", "2", "2"]})
+    assert len(orders_of(lines.lazy(), lines["sku"].unique().sort()).items) == 4
 
 
 def test_a_trial_asks_for_what_else_later_orders_hold(orders):

@@ -139,6 +139,12 @@ def test_the_same_line_twice_counts_once_and_instants_serve_too(baskets):
     assert bundles(pl.concat([instants, instants])).table.equals(bundles(lines).table)
 
 
+def test_an_instant_counts_on_the_day_of_its_zone(baskets):
+    lines = lines_of(baskets)
+    local = pl.col("at").cast(pl.Datetime("us")).dt.offset_by("2h").dt.replace_time_zone("Asia/Shanghai")
+    assert bundles(lines.with_columns(local)).from_day == bundles(lines).from_day
+
+
 def test_what_the_synthetic_shop_planted_is_found_with_money_to_it():
     world = make(orders=20_000, seed=1)
     planted = {frozenset((pair.sku, pair.other)) for pair in world.truth.affinities}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
@@ -13,6 +14,8 @@ from tests.recommend.made import frame_of, learned
 
 from shopwright.errors import TableError
 from shopwright.recommend import Recommender
+from shopwright.recommend.learning import take_in
+from shopwright.recommend.live import Live
 
 SKUS = "abcdef"
 
@@ -159,3 +162,22 @@ def test_the_matrix_counts_customers_not_events(rows):
 def test_the_matrix_holds_the_largest_weight_of_a_pair():
     events = learned(frame_of([("x", "a", 3), ("x", "a", 2), ("x", "a", 1)], weight=[0.3, 2.0, 0.5]), SKUS)
     assert events.matrix().toarray()[0].tolist() == [2.0, 0, 0, 0, 0, 0]
+
+
+EARLY = datetime(2024, 6, 30, 2, tzinfo=ZoneInfo("Asia/Shanghai"))  # in Greenwich it is the day before
+
+
+def test_a_day_is_that_of_the_place_where_it_was():
+    lines = pl.DataFrame({"customer": ["x", "y"], "sku": ["a", "b"], "at": [EARLY, EARLY - timedelta(hours=3)]})
+    assert learned(lines, SKUS).days.tolist() == [19904, 19903]
+
+
+def test_what_happens_since_counts_on_the_same_day_and_is_known_by_its_moment():
+    lines = pl.DataFrame({"customer": ["x", "x"], "sku": ["a", "b"], "at": [EARLY, EARLY - timedelta(days=3)]})
+    events, live = learned(lines, SKUS), Live()
+    again = lines.with_columns(pl.col("at").dt.convert_time_zone("UTC")).lazy()
+    rows = {sku: at for at, sku in enumerate(SKUS)}
+    assert take_in(live, again, rows, events) == 0
+    new = pl.DataFrame({"customer": ["x"], "sku": ["c"], "at": [EARLY + timedelta(hours=1)]})
+    assert take_in(live, new.lazy(), rows, events) == 1
+    assert live.histories(events, ["x"], 19904).days_ago.tolist() == [3, 0, 0]

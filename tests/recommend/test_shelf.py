@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
@@ -31,6 +32,11 @@ def test_what_is_not_known_is_marked_and_stock_not_known_counts_as_there():
     assert shelf.top[0] == shelf.top[1] != shelf.top[3]
     assert shelf.top[2] == -1
     assert np.isnan(shelf.numbers["price"]).all()
+
+
+def test_an_age_is_counted_from_the_day_of_the_place():
+    launched = datetime(2024, 6, 30, 2, tzinfo=ZoneInfo("Asia/Shanghai"))  # in Greenwich it is the day before
+    assert Shelf.of(pl.DataFrame({"sku": ["a"], "launch_day": [launched]}), DAY).age.tolist() == [0]
 
 
 def test_a_flag_of_the_shop_stands_above_the_count():

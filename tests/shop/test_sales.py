@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -22,6 +23,7 @@ def _table(day, units=2.0):
     [
         DAY,
         datetime(2024, 3, 1, 23, 30),  # noqa: DTZ001 - as tables hold them
+        datetime(2024, 3, 1, 2, tzinfo=ZoneInfo("Asia/Shanghai")),  # in Greenwich it is the day before
         "2024-03-01",
         " 2024-03-01 ",
         "2024-3-1",

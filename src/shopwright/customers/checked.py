@@ -27,13 +27,14 @@ __all__ = [
 AMOUNT = "amount"
 EPOCH = date(1970, 1, 1)
 MOST_DAYS = 3660
+MOST_MONEY = 1e15  # of one purchase: a float tells no cents beyond, and the square of far more none at all
 _OLDEST_DAYS = 36_525  # before the last day: what is older stands for a day that is not known
 
 
 def columns_of(
     table: pl.DataFrame | pl.LazyFrame, texts: Sequence[str], optional: Sequence[str] = (), *, amount: bool = False
 ) -> pl.LazyFrame:
-    """The columns asked for: day as a date, texts as text, the amount as a finite number or null.
+    """The columns asked for: day as a date, texts as text, the amount as a finite number up to 10^15 or null.
 
     Args:
         table: what was handed in.
@@ -75,7 +76,7 @@ def columns_of(
     found = [*(pl.col(name).cast(pl.String, strict=False) for name in wanted), pl.col(c.DAY).dt.date()]
     if amount:
         paid = pl.col(AMOUNT).cast(pl.Float64)
-        found.append(pl.when(paid.is_finite()).then(paid))
+        found.append(pl.when(paid.is_finite() & (paid <= MOST_MONEY)).then(paid))
     return lines.select(found)
 
 

@@ -23,6 +23,7 @@ from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
 from shopwright.processor import one_thread
 from shopwright.seeds import derive, generator
+from shopwright.shop.arguments import check_seed, is_number
 from shopwright.shop.schema import names as c
 
 __all__ = ["ALIVE", "HIGH", "LOW", "PURCHASES", "VALUE", "LifetimeValue"]
@@ -62,8 +63,9 @@ class LifetimeValue:
 
         Raises:
             TableError: the table cannot be used (CUSTOMERS-02, -03) or nothing is left of it (CUSTOMERS-04).
-            UsageError: until is no day (CUSTOMERS-05).
+            UsageError: until is no day (CUSTOMERS-05), or the seed is no whole number (USAGE-25).
         """
+        check_seed(seed)
         known = read(purchases, until)
         with one_thread():  # more would change the last digits
             return _fitted(known, seed)
@@ -241,7 +243,7 @@ def _value_at(
 
 def _check(days: int, level: float) -> int:
     days = check_days(days)
-    if not 0 < level < 1:
+    if not is_number(level) or not 0 < level < 1:
         raise UsageError(
             t("there is no range of level {level}", level=repr(level)),
             why=t("it says how often the outcome should lie inside: more than 0, less than 1"),

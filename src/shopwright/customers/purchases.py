@@ -105,8 +105,8 @@ def read(purchases: pl.DataFrame | pl.LazyFrame, until: date) -> Purchases:
 
     Several purchases of a customer on one day count as one, their amounts added. Rows without customer or day, rows
     after `until` or more than a hundred years before it (0001-01-01 is no day), and rows with an amount below zero
-    (money going back is no purchase) are left out, and `notes` says so; an amount that is null or no finite number
-    leaves the purchase without one.
+    (money going back is no purchase) are left out, and `notes` says so; an amount that is null, no finite number
+    or above 10^15 leaves the purchase without one.
 
     Args:
         purchases: customer, day (date or instant), and amount where it is known.

@@ -20,6 +20,7 @@ from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.regressors import BESIDE, CROSS, PRICE, PROMOTIONS, log_prices
 from shopwright.i18n import Text, t
 from shopwright.seeds import generator
+from shopwright.shop.arguments import check_seed
 from shopwright.shop.demand import Demand
 from shopwright.shop.notes import joined
 from shopwright.shop.schema import names as c
@@ -96,8 +97,9 @@ def what_if(
     Raises:
         UsageError: a SKU has no forecast (USAGE-92), a price is not above zero or a share not within 0 and 1
             (USAGE-93), the SKU has no price, or neither it nor its category ever changed one (USAGE-91), or no
-            promotion is known (USAGE-94).
+            promotion is known (USAGE-94); or the seed is no whole number (USAGE-25).
     """
+    check_seed(seed)
     promotions = promotions or {}
     with_prices = made.panel if panel is None else _same(panel, made.panel)
     asked = list(dict.fromkeys([*prices, *promotions]))

@@ -10,7 +10,7 @@ import polars as pl
 from shopwright.i18n import Text, t
 from shopwright.inventory.futures import futures
 from shopwright.inventory.terms import Terms
-from shopwright.shop.arguments import check_is
+from shopwright.shop.arguments import check_is, check_seed
 from shopwright.shop.demand import QUARTER, YEAR, Demand, Period
 from shopwright.shop.history import History
 from shopwright.shop.schema import names as c
@@ -44,8 +44,10 @@ def health(demand: Demand, terms: Terms, known: History, *, seed: int = 0) -> pl
         thereby); dearest first.
 
     Raises:
-        UsageError: the forecast is too short for a SKU's lead time and review.
+        UsageError: the forecast is too short for a SKU's lead time and review, or the seed is no whole number
+            (USAGE-25).
     """
+    check_seed(seed)
     check_is(demand, Demand, "demand", t("a Demand, as forecast returns it"))
     rows = np.flatnonzero(np.array([sku in demand.row for sku in terms.skus], dtype=bool))
     some = terms.take(rows)

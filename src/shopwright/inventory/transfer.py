@@ -14,7 +14,7 @@ from shopwright.i18n import t
 from shopwright.inventory.futures import Futures, futures
 from shopwright.inventory.policy import Policy
 from shopwright.inventory.terms import Terms, read_terms
-from shopwright.shop.arguments import check_is
+from shopwright.shop.arguments import check_is, check_seed
 from shopwright.shop.demand import Demand
 from shopwright.shop.sales import as_frame
 from shopwright.shop.schema import names as c
@@ -47,8 +47,10 @@ def transfer(
         sku, from, to, units (whole), gain (money, the moves' cost taken off), reason; best first.
 
     Raises:
-        UsageError: a column is missing, a location was not forecast, the cost is below zero, or what `reorder` raises.
+        UsageError: a column is missing, a location was not forecast, the cost is below zero, the seed is no whole
+            number, or what `reorder` raises.
     """
+    check_seed(seed)
     check_is(
         demand,
         Mapping,

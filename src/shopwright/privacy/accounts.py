@@ -50,6 +50,9 @@ _CARDS = tuple(
 )
 
 
+_NEXT_CARD = re.compile(rf" [0-9]{{4}}([ .-])[0-9]{{4}}\1[0-9]{{4}}\1[0-9]{{4}}{_NONE_AFTER}")
+
+
 def accounts(text: str, start: int, end: int) -> Iterator[Found]:
     """Numbers of identities and cards whose check digits are right; plain ones that a label calls an order stay."""
     yield from ibans(text, start, end)
@@ -58,7 +61,9 @@ def accounts(text: str, start: int, end: int) -> Iterator[Found]:
     yield from _checked("CNPJ", _CNPJ, is_cnpj, text, start, end)
     yield from _checked("CPF", _CPF, is_cpf, text, start, end)
     for shape in _CARDS:
-        yield from _checked("CARD", shape, is_card, text, start, end)
+        for card in _checked("CARD", shape, is_card, text, start, end):
+            yield card
+            yield from _next_cards(text, card.end, end)
 
 
 def ibans(text: str, start: int, end: int) -> Iterator[Found]:
@@ -74,6 +79,14 @@ def _after(text: str, start: int, length: int) -> int | None:
     """Where `length` letters and digits from `start` on end, single spaces or dashes between them not counted."""
     match = re.compile(rf"(?:[0-9A-Za-z][ -]?){{{length - 1}}}[0-9A-Za-z](?![0-9A-Za-z])").match(text, start)
     return match.end() if match else None
+
+
+def _next_cards(text: str, start: int, end: int) -> Iterator[Found]:
+    """Cards in groups of four with only a space to the one before: alone they would be later groups of an account."""
+    match = _NEXT_CARD.match(text, start, end)
+    while match and is_card(re.sub(r"[ .-]", "", match.group())):
+        yield Found("CARD", match.start() + 1, match.end())
+        match = _NEXT_CARD.match(text, match.end(), end)
 
 
 def _checked(

@@ -73,7 +73,7 @@ def orders_of(lines: pl.LazyFrame, skus: pl.Series) -> Events:
         lines: sku, at and order of purchases, at as days or instants.
         skus: every SKU, sorted.
     """
-    day = pl.col(c.AT).cast(pl.Date)
+    day = pl.col(c.AT).dt.date()
     known = lines.drop_nulls(c.ORDER).filter(day > day.max() - pl.duration(days=WINDOW_DAYS))
     sizes_of = known.group_by(c.ORDER).agg(pl.col(c.SKU).n_unique() > 1)
     if (sizes_of.select(pl.col(c.SKU).mean()).collect(engine="streaming").item() or 0) < FEW_PAIRS:

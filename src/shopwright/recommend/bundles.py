@@ -138,7 +138,7 @@ def _read(sales: Shop | pl.DataFrame, items: pl.DataFrame | None) -> Read:
             fix=t("rename or convert the columns"),
             code="RECOMMEND-37",
         )
-    read = sales.select(pl.col(c.ORDER, c.SKU).cast(pl.String), pl.col(c.AT).cast(pl.Date)).drop_nulls()
+    read = sales.select(pl.col(c.ORDER, c.SKU).cast(pl.String), pl.col(c.AT).dt.date()).drop_nulls()
     _check_any(read)
     schema = {c.SKU: pl.String, c.TITLE: pl.String, c.PRICE: pl.Float64, MARGIN: pl.Float64}
     known = pl.DataFrame(schema=schema) if items is None else items

@@ -15,6 +15,7 @@ from shopwright.recommend.evaluation import NAMES, OURS, Evaluation
 from shopwright.recommend.learning import known_items
 from shopwright.recommend.recommender import Recommender
 from shopwright.recommend.split import Parts, Split, drawn, last_of_shop, of_shop, of_time, without_last
+from shopwright.shop.arguments import check_seed
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
@@ -81,11 +82,12 @@ def evaluate(
         Where `at` is a number there are no last 7 days, and a note says so.
 
     Raises:
-        UsageError: `k` is empty or below 1, `most` is below 1, the split is unknown (RECOMMEND-26), or a model has the
-            name of a baseline (RECOMMEND-27).
+        UsageError: `k` is empty or below 1, `most` is below 1, the split is unknown (RECOMMEND-26), a model has the
+            name of a baseline (RECOMMEND-27), or the seed is no whole number (USAGE-25).
         TableError: interactions that cannot be read, no dates to cut at (RECOMMEND-14), a null key (RECOMMEND-22), one
             day only (RECOMMEND-23), nothing after the cut (RECOMMEND-24), too few customers (RECOMMEND-25).
     """
+    check_seed(seed)
     k = (k,) if isinstance(k, int) else k
     _check(split, k, most, models or {})
     parts = of_time(interactions) if split == "time" else without_last(interactions)
@@ -110,6 +112,7 @@ def evaluate_shop(
         UsageError: as for `evaluate`.
         TableError: as for `evaluate`, or there are no sales.
     """
+    check_seed(seed)
     k = (k,) if isinstance(k, int) else k
     _check(split, k, most, models or {})
     parts = of_shop(shop) if split == "time" else last_of_shop(shop)

@@ -13,7 +13,7 @@ from scipy import sparse
 
 from shopwright.shop.schema import names as c
 
-__all__ = ["KIND", "KIND_WEIGHTS", "PURCHASE", "WEIGHT", "Events", "events_of", "moment_of", "weight_of"]
+__all__ = ["KIND", "KIND_WEIGHTS", "PURCHASE", "WEIGHT", "Events", "day_of", "events_of", "moment_of", "weight_of"]
 
 KIND, WEIGHT = "kind", "weight"
 KIND_WEIGHTS = {"view": 0.2, "click": 0.2, "search": 0.1, "wish": 0.4, "cart": 0.5, "purchase": 1.0}
@@ -120,6 +120,7 @@ def events_of(lines: pl.LazyFrame, skus: pl.Series) -> Events:
         pl.col(c.CUSTOMER).cast(pl.Enum(names)).to_physical().alias("owner"),
         pl.col(c.SKU).cast(pl.Enum(skus)).to_physical().cast(pl.Int32).alias("item"),
         moment_of(schema).alias("at"),
+        day_of(schema).alias("day"),
         by.fill_null(0).alias("order"),
         weight_of(schema).alias("weight"),
     ).collect(engine="streaming")
@@ -131,9 +132,7 @@ def events_of(lines: pl.LazyFrame, skus: pl.Series) -> Events:
         found = found.with_row_index("row").sort("owner", "at", pl.col("row").min().over("owner", "at", "order"), "row")
     else:
         found = found.sort("owner", "at", maintain_order=True)
-    owner, when, order = (found[name].to_numpy() for name in ("owner", "at", "order"))
-    is_dated = schema[c.AT].is_temporal()
-    return _packed(names, found["item"].to_numpy(), found["weight"].to_numpy(), owner, when, order, len(skus), is_dated)
+    return _packed(names, found, len(skus), is_dated=schema[c.AT].is_temporal())
 
 
 def moment_of(schema: pl.Schema) -> pl.Expr:
@@ -141,6 +140,11 @@ def moment_of(schema: pl.Schema) -> pl.Expr:
     if schema[c.AT].is_temporal():
         return pl.col(c.AT).cast(pl.Datetime("us")).to_physical()
     return pl.col(c.AT).cast(pl.Float64)
+
+
+def day_of(schema: pl.Schema) -> pl.Expr:
+    """Day of an event where it was (a cast would give that of Greenwich), since 1970-01-01; 0 where at is no time."""
+    return pl.col(c.AT).dt.date().to_physical() if schema[c.AT].is_temporal() else pl.lit(0, pl.Int32)
 
 
 def weight_of(schema: pl.Schema) -> pl.Expr:
@@ -153,23 +157,15 @@ def weight_of(schema: pl.Schema) -> pl.Expr:
     return pl.lit(1.0, pl.Float32)
 
 
-def _packed(
-    names: pl.Series,
-    items: np.ndarray,
-    weights: np.ndarray,
-    owner: np.ndarray,
-    when: np.ndarray,
-    order: np.ndarray,
-    n_items: int,
-    is_dated: bool,
-) -> Events:
+def _packed(names: pl.Series, found: pl.DataFrame, n_items: int, *, is_dated: bool) -> Events:
+    owner, when, order, day = (found[name].to_numpy() for name in ("owner", "at", "order", "day"))
+    items, weights = found["item"].to_numpy(), found["weight"].to_numpy()
     starts = np.searchsorted(owner, np.arange(len(names) + 1)).astype(np.int64)
     is_next = np.zeros(len(owner), np.int32)
     is_next[1:] = (owner[1:] == owner[:-1]) & ((when[1:] != when[:-1]) | (order[1:] != order[:-1]))
     total = np.cumsum(is_next)
     firsts = total[np.minimum(starts[:-1], max(len(total) - 1, 0))] if len(total) else np.zeros(len(names), np.int64)
     steps = (total - np.repeat(firsts, np.diff(starts))).astype(np.int32)
-    day = when // 86_400_000_000 if is_dated else np.zeros(len(when))
     shared = is_dated and not _is_own_clock(starts, when)
     days = (day if shared else np.zeros(len(when))).astype(np.int32)
     ids = np.array([name.encode() for name in names], dtype=np.bytes_) if len(names) else np.zeros(0, "S1")

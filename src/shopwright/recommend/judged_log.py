@@ -23,6 +23,7 @@ from shopwright.recommend.propensity_log import PropensityLog
 from shopwright.recommend.rewards import bought_after, modelled
 from shopwright.recommend.rules import Rules
 from shopwright.recommend.surfaces import Surfaces
+from shopwright.shop.arguments import check_seed
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
@@ -78,9 +79,11 @@ def judge_log(
 
     Raises:
         StoreError: the log cannot be read.
-        UsageError: `days` is below 1, `rules` draw at random, or what `judge_policy` refuses.
+        UsageError: `days` is below 1, `rules` draw at random, the seed is no whole number, or what `judge_policy`
+            refuses.
         TableError: no list can be judged, or there were no sales before the first list.
     """
+    check_seed(seed)
     if days < 1:
         raise _not_so(t("days is {n}", n=days), t("give 1 or more"))
     if not Path(path).is_file():

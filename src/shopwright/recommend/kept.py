@@ -30,6 +30,7 @@ from shopwright.recommend.blend import TRAINED
 from shopwright.recommend.events import events_of
 from shopwright.recommend.holdout import FEWEST, trial_of
 from shopwright.recommend.recommender import Recommender
+from shopwright.shop.arguments import check_seed
 from shopwright.shop.history import sold_lines
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
@@ -70,6 +71,7 @@ def fit_shop(shop: Shop, seed: int = 0, *, refit: bool = False) -> Recommender:
 
     Raises:
         TableError: there are no sales.
+        UsageError: the seed is no whole number (USAGE-25).
     """
     return kept(shop, seed, refit=refit).model
 
@@ -79,7 +81,9 @@ def kept(shop: Shop, seed: int = 0, *, refit: bool = False) -> Kept:
 
     Raises:
         TableError: there are no sales.
+        UsageError: the seed is no whole number (USAGE-25).
     """
+    check_seed(seed)
     if shop.path is None or not shop.manifest:
         return Kept(_fitted(shop, seed), is_fresh=True)
     notes: list[Text] = []

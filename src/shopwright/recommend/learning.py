@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from shopwright.errors import TableError
 from shopwright.i18n import t
 from shopwright.recommend import wrong
-from shopwright.recommend.events import KIND, PURCHASE, WEIGHT, Events, moment_of, weight_of
+from shopwright.recommend.events import KIND, PURCHASE, WEIGHT, Events, day_of, moment_of, weight_of
 from shopwright.recommend.live import Added, Live
 from shopwright.shop.schema import names as c
 
@@ -208,13 +208,12 @@ def take_in(live: Live, lines: pl.LazyFrame, rows: Mapping[str, int], events: Ev
             fix=t("turn it into dates or instants"),
             code="RECOMMEND-15",
         )
-    day = pl.col(c.AT).cast(pl.Date).to_physical() if is_dated else pl.lit(0, pl.Int32)
     by = pl.col(c.ORDER).fill_null(pl.col(c.AT).cast(pl.String)) if c.ORDER in schema else pl.col(c.AT).cast(pl.String)
     found = lines.drop_nulls(c.CUSTOMER).select(
         c.CUSTOMER,
         c.SKU,
         by.alias(c.ORDER),
-        day.alias(c.DAY),
+        day_of(schema).alias(c.DAY),
         weight_of(schema).alias(WEIGHT),
         moment_of(schema).alias(c.AT),
     )

@@ -11,6 +11,7 @@ import polars as pl
 
 from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
+from shopwright.shop.arguments import is_number
 
 __all__ = ["Logged", "read_logged", "unreadable"]
 
@@ -67,9 +68,9 @@ def read_logged(
     _check_range("propensity", propensity, (propensity > 0) & (propensity <= 1), t("above 0 and at most 1"))
     _check_range("target", target, (target >= 0) & (target <= 1), t("from 0 to 1"))
     for name, value, is_good in (
-        ("clip", clip, clip is None or clip > 0),
-        ("switch", switch, switch is None or switch >= 0),
-        ("level", level, 0 < level < 1),
+        ("clip", clip, clip is None or (is_number(clip) and clip > 0)),
+        ("switch", switch, switch is None or (is_number(switch) and switch >= 0)),
+        ("level", level, is_number(level) and 0 < level < 1),
     ):
         if not is_good:
             raise _outside(name, value, t("clip above 0, switch 0 or more, level between 0 and 1"))

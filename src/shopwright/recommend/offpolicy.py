@@ -25,6 +25,7 @@ from scipy.special import ndtri
 from shopwright.i18n import Text, t
 from shopwright.recommend.logged import Logged, read_logged
 from shopwright.recommend.resampling import sums
+from shopwright.shop.arguments import check_seed
 
 __all__ = ["OffPolicy", "off_policy"]
 
@@ -131,8 +132,10 @@ def off_policy(  # noqa: PLR0913 - by name
 
     Raises:
         UsageError: an array is empty, of another length or not finite (RECOMMEND-28), a propensity or probability is
-            outside its range, or `clip`, `switch` or `level` is (RECOMMEND-29).
+            outside its range, or `clip`, `switch` or `level` is (RECOMMEND-29); or the seed is no whole number
+            (USAGE-25).
     """
+    check_seed(seed)
     rows = read_logged(
         (reward, propensity, target), (estimated, expected), groups, clip=clip, switch=switch, level=level
     )

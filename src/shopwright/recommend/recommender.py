@@ -38,6 +38,7 @@ from shopwright.recommend.scoring import Together
 from shopwright.recommend.shelf import Shelf
 from shopwright.recommend.wording import Wording
 from shopwright.seeds import generator
+from shopwright.shop.arguments import as_folder, check_seed
 from shopwright.shop.schema import names as c
 
 __all__ = ["POSITION", "RANK", "SCORE", "WHY", "Recommender"]
@@ -91,7 +92,9 @@ class Recommender:
 
         Raises:
             TableError: there is no interaction, or a column is missing or cannot be ordered.
+            UsageError: the seed is no whole number (USAGE-25).
         """
+        check_seed(seed)
         return cls._fitted(interactions, items, seed)
 
     @classmethod
@@ -285,10 +288,11 @@ class Recommender:
 
         Raises:
             StoreError: it could not be written, or the folder holds something else; what was there stays.
+            UsageError: the folder is neither a text nor a path (USAGE-25).
         """
         from shopwright.recommend.store import save
 
-        save(self, Path(folder))
+        save(self, as_folder(folder))
 
     @classmethod
     def load(cls, folder: str | Path) -> Recommender:
@@ -296,10 +300,11 @@ class Recommender:
 
         Raises:
             ModelError: it is missing, damaged, or of another version.
+            UsageError: the folder is neither a text nor a path (USAGE-25).
         """
         from shopwright.recommend.store import load
 
-        return load(Path(folder))
+        return load(as_folder(folder))
 
     @property
     def skus(self) -> list[str]:

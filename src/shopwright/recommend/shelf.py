@@ -165,7 +165,7 @@ def _ages(items: pl.DataFrame, day: date | None) -> np.ndarray:
     launched = items[c.LAUNCH_DAY]
     if not launched.dtype.is_temporal():
         raise _unusable(c.LAUNCH_DAY, t("it holds {dtype}", dtype=str(launched.dtype)))
-    days = launched.cast(pl.Date)
+    days = launched.dt.date()
     until = day or days.max()
     if until is None:
         return np.full(items.height, np.nan)

@@ -32,6 +32,7 @@ from shopwright.recommend.holdout import FEWEST, trial_of
 from shopwright.recommend.kept import sales_of
 from shopwright.recommend.recommender import Recommender
 from shopwright.recommend.sasrec import Net
+from shopwright.shop.arguments import check_seed
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 from shopwright.version import __version__
@@ -98,7 +99,9 @@ def train(
     Raises:
         ExtraMissing: torch, or tensorboard where a log is wanted, is not installed.
         TableError: there is no interaction, or a column is missing or cannot be ordered.
+        UsageError: the seed is no whole number (USAGE-25).
     """
+    check_seed(seed)
     trainer = _Trainer.of(course, seed, log, checkpoint)
     return Recommender._fitted(interactions, items, seed, trainer)
 
@@ -187,7 +190,9 @@ def train_shop(
         ModelError: there is too little to judge a recommender by, or `folder` holds another training.
         StoreError: `folder` holds something and neither `resume` nor `again` is true, or it cannot be written.
         LockedError: another process is training there.
+        UsageError: the seed is no whole number (USAGE-25).
     """
+    check_seed(seed)
     need("torch", "tensorboard")
     began = time.perf_counter()
     lines, items = sales_of(shop)

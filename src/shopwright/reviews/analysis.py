@@ -29,6 +29,7 @@ from shopwright.reviews.theme_quotes import theme_quotes
 from shopwright.reviews.theme_table import POLARITY, THEME
 from shopwright.reviews.themes import Themes, themes_of
 from shopwright.reviews.trends import months, moved
+from shopwright.shop.arguments import check_seed
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 
@@ -100,8 +101,9 @@ def analyse(
 
     Raises:
         TableError: a column holds what it cannot (REVIEWS-48, REVIEWS-49).
-        UsageError: the stars are no ratings (REVIEWS-41, REVIEWS-42).
+        UsageError: the stars are no ratings (REVIEWS-41, REVIEWS-42), or the seed is no whole number (USAGE-25).
     """
+    check_seed(seed)
     with step(t("Gathering the reviews")):
         read = material(source, sales, until)
     parts = _Parts(list(read.notes))

@@ -29,6 +29,7 @@ from shopwright.reviews.feelings import Feelings
 from shopwright.reviews.opinions import judging
 from shopwright.reviews.taxonomy import Taxonomy, retail
 from shopwright.reviews.turns import Turns, turns
+from shopwright.shop.arguments import as_folder
 
 __all__ = ["POLARITIES", "Aspects", "framed"]
 
@@ -74,8 +75,9 @@ class Aspects:
 
         Raises:
             ModelError: the folder holds none, they are damaged, or their encoder is not on this machine.
+            UsageError: it is neither a text nor a path (USAGE-25).
         """
-        folder = aspect_store.RETAIL if name == "retail" else Path(name).expanduser()
+        folder = aspect_store.RETAIL if name == "retail" else as_folder(name, "name").expanduser()
         feelings, head, terms, judgements, facts = aspect_store.read(folder)
         named = facts.get("encoder")
         inside = folder / named if named else folder
@@ -87,8 +89,9 @@ class Aspects:
 
         Raises:
             StoreError: it cannot be written.
+            UsageError: the folder is neither a text nor a path (USAGE-25).
         """
-        path = Path(folder).expanduser()
+        path = as_folder(folder).expanduser()
         aspect_store.write(path, (self.feelings, self.head, self.terms, self.judgements, self.facts))
         return path
 

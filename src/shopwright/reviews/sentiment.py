@@ -23,6 +23,7 @@ from shopwright.reviews.sentiment_model import OneScript, learned, self_taught, 
 from shopwright.reviews.sentiment_notes import not_taught, nothing_learned
 from shopwright.reviews.sentiment_scores import LABELS, Score, Scores, scored
 from shopwright.seeds import generator
+from shopwright.shop.arguments import as_folder, check_seed
 
 __all__ = ["Sentiment"]
 
@@ -85,9 +86,10 @@ class Sentiment:
         Raises:
             InputError: there is not one mark for each text (REVIEWS-17), a text is none (REVIEWS-18), or a mark cannot
                 be read (REVIEWS-10, 11, 12).
-            UsageError: there is no list of texts (REVIEWS-40).
+            UsageError: there is no list of texts (REVIEWS-40), or the seed is no whole number (USAGE-25).
             ModelError: all marks are alike and the prior was not to help (REVIEWS-19).
         """
+        check_seed(seed)
         listed, marks = _checked(texts), rescaled(stars, scale)
         if len(listed) != len(marks.values):
             raise InputError(
@@ -242,13 +244,15 @@ class Sentiment:
 
         Raises:
             ModelError: it cannot be written (REVIEWS-15).
+            UsageError: the folder is neither a text nor a path (USAGE-25).
         """
+        place = as_folder(folder)
         arrays: store.Arrays = {}
         facts: dict[str, Any] = {"trust": self.trust, "helped": self._helped, "models": {}}
         for written, model in self._own.items():
             found, facts["models"][written] = store.pack(model, written)
             arrays |= found
-        store.write(Path(folder) / store.FILE, arrays, facts)
+        store.write(place / store.FILE, arrays, facts)
 
     @classmethod
     def load(cls, name: str | Path) -> Sentiment:
@@ -257,16 +261,18 @@ class Sentiment:
         Raises:
             ModelError: there is no such prior (REVIEWS-13), it is damaged (REVIEWS-14), or the folder holds no whole
                 model (REVIEWS-16).
+            UsageError: it is neither a text nor a path (USAGE-25).
         """
+        place = as_folder(name, "name")
         if str(name).startswith("prior-"):
             store.prior(str(name))
             return cls({}, (), {}, {})
-        arrays, facts = store.read(Path(name))
+        arrays, facts = store.read(place)
         try:
             own = {one: store.unpack(arrays, told, one) for one, told in facts["models"].items() if one in SCRIPTS}
             share = {one: float(facts["trust"][one]) for one in own}
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise store.broken(Path(name), error) from error
+            raise store.broken(place, error) from error
         return cls(share, (), own, {}, bool(facts["helped"]))
 
     def __repr__(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -50,8 +50,8 @@ def signals(
     until = last_day(until)
     ready, _ = given(reviews, needs=(c.SKU,), until=until)
     mine = ready.drop_nulls(c.SKU)
-    last = until or mine[c.DAY].max()
-    recent = pl.col(c.DAY) > (last - timedelta(days=RECENT_DAYS) if isinstance(last, date) else date.max)
+    last = until or mine[c.DAY].max()  # counted from, not to: the first day of the calendar has none before it
+    recent = (pl.lit(last, pl.Date) - pl.col(c.DAY)).dt.total_days() < RECENT_DAYS
     level = pl.col(LEVEL)
     table = (
         mine.with_columns(_said())

@@ -22,6 +22,7 @@ from shopwright.reviews.theme_clusters import Floats, centred, grouped, nearest,
 from shopwright.reviews.theme_names import named
 from shopwright.reviews.theme_table import POLARITY, THEME, counted
 from shopwright.seeds import generator
+from shopwright.shop.arguments import as_folder, check_seed
 
 if TYPE_CHECKING:
     from shopwright.language.encoders import Encoder
@@ -108,14 +109,16 @@ class Themes:
 
         Raises:
             StoreError: it could not be written (REVIEWS-45).
+            UsageError: the folder is neither a text nor a path (USAGE-25).
         """
+        place = as_folder(folder)
         numbers = {"centres": self.centres, "mean": self.mean}
         facts = {
             **{"names": list(self.names), "words": [list(each) for each in self.words], "encoder": self.encoder},
             **{"least_close": self.least_close, "typical_close": self.typical_close},
             **{"too_few": self.too_few, "needed": self.needed},
         }
-        theme_store.save(Path(folder), numbers, facts)
+        theme_store.save(place, numbers, facts)
 
     @classmethod
     def load(cls, folder: Path | str) -> Themes:
@@ -123,8 +126,9 @@ class Themes:
 
         Raises:
             StoreError: the folder holds no themes, or they cannot be read (REVIEWS-46).
+            UsageError: the folder is neither a text nor a path (USAGE-25).
         """
-        numbers, facts = theme_store.load(Path(folder))
+        numbers, facts = theme_store.load(as_folder(folder))
         bare = _said([], None, None).with_columns(
             pl.lit(None, pl.Int64).alias(THEME), pl.lit(None, pl.Float32).alias("closeness")
         )
@@ -175,9 +179,10 @@ def themes(
         subjects: title and category of the product that each text is about: what names it is not compared.
 
     Raises:
-        UsageError: texts, stars or polarity cannot be read (REVIEWS-40 to REVIEWS-43), or `most` is below 1
-            (REVIEWS-44).
+        UsageError: texts, stars or polarity cannot be read (REVIEWS-40 to REVIEWS-43), `most` is below 1
+            (REVIEWS-44), or the seed is no whole number (USAGE-25).
     """
+    check_seed(seed)
     if most < 1:
         raise UsageError(
             t("{most} themes cannot be found", most=most),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -47,8 +47,8 @@ def moved(assigned: pl.DataFrame, days: pl.Series, as_of: date | None) -> pl.Dat
         of two shares), trend ("rising", "falling", null: not beyond chance).
     """
     dated = _dated(days)
-    is_recent = pl.col(c.DAY) > (as_of - timedelta(days=RECENT_DAYS) if as_of else date.max)
-    dated = dated.with_columns(is_recent.alias("recent"))
+    is_recent = (pl.lit(as_of, pl.Date) - pl.col(c.DAY)).dt.total_days() < RECENT_DAYS
+    dated = dated.with_columns(is_recent.fill_null(value=False).alias("recent"))
     late, early = dated.filter("recent").height, dated.filter(~pl.col("recent")).height
     table = (
         _told(assigned)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from numbers import Integral, Real
+from pathlib import Path
 from typing import Any
 
 from shopwright.errors import UsageError
 from shopwright.i18n import Text, t
 
-__all__ = ["check_executor", "check_is", "check_seed", "is_number", "is_whole", "last_day", "listed"]
+__all__ = ["as_folder", "check_executor", "check_is", "check_seed", "is_number", "is_whole", "last_day", "listed"]
 
 
 def check_is(value: object, kind: type | tuple[type, ...], name: str, needed: Text) -> None:
@@ -43,6 +44,18 @@ def check_seed(seed: object) -> None:
     """Refuse a seed that is no whole number (USAGE-25)."""
     if not is_whole(seed):
         raise _refused(seed, "seed", t("a whole number, such as 0"))
+
+
+def as_folder(folder: object, name: str = "folder") -> Path:
+    """A folder as a path, whether it is there or not; `name` is that of the argument.
+
+    Raises:
+        UsageError: it is neither a text nor a path (USAGE-25).
+    """
+    try:
+        return Path(folder)  # type: ignore[arg-type] # what it takes is what is asked for
+    except TypeError as error:
+        raise _refused(folder, name, t("the path of a folder, as text or as a pathlib.Path")) from error
 
 
 def check_executor(executor: object) -> None:

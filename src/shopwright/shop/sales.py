@@ -107,7 +107,9 @@ def as_day(table: pl.DataFrame) -> pl.Expr:
     kind, day = table.schema[c.DAY], pl.col(c.DAY)
     if kind.is_integer() or kind.is_float():
         return day.cast(pl.Int64, strict=False).cast(pl.String).str.to_date("%Y%m%d", strict=False)
-    if kind in (pl.Date, pl.Datetime, pl.Null):
+    if kind in (pl.Date, pl.Datetime):
+        return day.dt.date()  # where it was; a cast would give Greenwich's
+    if kind == pl.Null:
         return day.cast(pl.Date)
     if kind not in (pl.String, pl.Categorical, pl.Enum):
         raise pl.exceptions.SchemaError(f"{c.DAY}: {kind}")  # yes and no would be days of 1970

@@ -16,6 +16,7 @@ from shopwright.errors import StoreError, TableError, UsageError
 from shopwright.i18n import t
 from shopwright.settings import Settings, load
 from shopwright.shop import sql
+from shopwright.shop.arguments import as_folder
 from shopwright.shop.merge import has_versions, latest, natural_known_at
 from shopwright.shop.schema import DAY_TYPE, INSTANT, TABLES, Table, end_of
 from shopwright.shop.schema import names as c
@@ -192,8 +193,9 @@ def open_shop(path: Path | str) -> Shop:
 
     Raises:
         StoreError: the folder holds no shop.
+        UsageError: it is neither a text nor a path (USAGE-25).
     """
-    root = Path(path)
+    root = as_folder(path, "path")
     store = Store(root)
     if not store.exists:
         raise StoreError(

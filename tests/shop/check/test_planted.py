@@ -46,6 +46,18 @@ def test_a_run_explained_by_the_stock_table_is_not_hidden(tables, look):
     assert {finding.code for finding in look(tables).findings} == {"CHECK-KNOWN-STOCK-OUT"}
 
 
+@pytest.mark.parametrize(
+    "every, said, counted", [(1, "10 recorded days", "n_days"), (7, "2 recorded weeks", "n_weeks")]
+)
+def test_stock_that_is_out_is_counted_as_it_is_recorded(tables, look, every, said, counted):
+    PLANTED["CHECK-KNOWN-STOCK-OUT"][0](tables)
+    first = tables["stock"]["day"].min()
+    tables["stock"] = tables["stock"].filter((pl.col("day") - first).dt.total_days() % every == 0)
+    (found,) = (one for one in look(tables).findings if one.code == "CHECK-KNOWN-STOCK-OUT")
+    assert said in found.title.render("en")
+    assert found.examples[0][counted] == found.n_rows
+
+
 def test_a_service_that_is_marked_is_no_trouble(tables, look):
     PLANTED["CHECK-SERVICE-LINES"][0](tables)
     tables["products"] = tables["products"].with_columns(

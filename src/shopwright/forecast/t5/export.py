@@ -33,15 +33,14 @@ def export(net: Any, folder: Path, name: str, seen: Sequence[Mapping[str, Array]
         about: how it was made.
     """
     import onnx
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save
 
     folder.mkdir(parents=True, exist_ok=True)
     model = onnx.load_from_string(traced(net, seen[0]))
     quantise(model, ranges(model, seen))
     (folder / GRAPH).write_bytes(model.SerializeToString())
     weights = {key: value.numpy().astype(np.float16) for key, value in net.state_dict().items()}
-    save_file(weights, folder / WEIGHTS)
-    (folder / WEIGHTS).chmod(0o644)  # it writes for its owner alone
+    (folder / WEIGHTS).write_bytes(save(weights))  # save_file would let nobody else read it
     card = Card(name, net.facts(), digest(folder / GRAPH), digest(folder / WEIGHTS), dict(about))
     write_card(folder, card)
     return card

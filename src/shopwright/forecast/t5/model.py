@@ -19,6 +19,7 @@ from shopwright.forecast.t5.zero_shot import ZeroShot
 from shopwright.forecast.table import panel_of
 from shopwright.forecast.way import Way
 from shopwright.i18n import Text, t
+from shopwright.shop.arguments import check_seed
 from shopwright.shop.demand import Demand, Period
 from shopwright.shop.notes import joined
 
@@ -48,10 +49,11 @@ class DemandT5(ZeroShot):
         together (a Gaussian copula). Arguments are those of `shopwright.forecast.forecast`.
 
         Raises:
-            UsageError: a column is missing or cannot be read, the horizon is negative, a level lies outside (0, 1), or
-                `freq` is none of these.
+            UsageError: a column is missing or cannot be read, the horizon is negative, a level lies outside (0, 1),
+                `freq` is none of these, or the seed is no whole number.
             TableError: there are no sales to count.
         """
+        check_seed(seed)
         check_shape(horizon, freq, quantiles)
         panel = panel_of(history, horizon, freq, future, static, country)
         rows = np.flatnonzero(np.isfinite(panel.units).any(axis=1))

@@ -18,6 +18,7 @@ from shopwright.forecast.t5.store import CARD, SHIPPED, Card, read
 from shopwright.forecast.way import Way
 from shopwright.language.onnx.files import digest, must_exist, read_json
 from shopwright.language.tuning.workplace import PLAN
+from shopwright.shop.arguments import as_folder
 
 __all__ = ["MODEL", "TUNED", "ZeroShot", "adopted", "load"]
 
@@ -46,8 +47,9 @@ class ZeroShot:
 
         Raises:
             ModelError: a file is missing, damaged, or of another format (MODEL-20, 21, 96).
+            UsageError: the path is neither a text nor a path (USAGE-25).
         """
-        card, graph = read(Path(path) if path is not None else SHIPPED)
+        card, graph = read(as_folder(path, "path") if path is not None else SHIPPED)
         return cls(card, Runtime(graph, card.name, threads))
 
     def __repr__(self) -> str:

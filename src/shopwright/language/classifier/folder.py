@@ -28,7 +28,7 @@ def write(folder: Path, arrays: Arrays, facts: Mapping[str, Any], extra: Callabl
     Raises:
         ModelError: it cannot be written, or something else is in its place (MODEL-62).
     """
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save
 
     folder = Path(os.path.abspath(folder))  # "." has no name to write beside
     half_done = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
@@ -37,7 +37,8 @@ def write(folder: Path, arrays: Arrays, facts: Mapping[str, Any], extra: Callabl
             raise FileExistsError(str(folder))
         shutil.rmtree(half_done, ignore_errors=True)
         half_done.mkdir(parents=True)
-        save_file({name: np.ascontiguousarray(value) for name, value in arrays.items()}, half_done / _NUMBERS)
+        packed = save({name: np.ascontiguousarray(value) for name, value in arrays.items()})
+        (half_done / _NUMBERS).write_bytes(packed)  # save_file would let nobody else read it
         whole = {"version": VERSION, **facts, **extra(half_done)}
         (half_done / _FACTS).write_text(json.dumps(whole, ensure_ascii=False, indent=1), "utf-8", "surrogatepass")
         _put(half_done, folder)

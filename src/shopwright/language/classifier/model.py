@@ -27,6 +27,7 @@ from shopwright.language.classifier.scope import Cost, Scope, signs
 from shopwright.language.classifier.stored import pack, unpack
 from shopwright.language.encoders import Encoder
 from shopwright.progress import step
+from shopwright.shop.arguments import as_folder, check_seed
 
 __all__ = ["TextClassifier"]
 
@@ -84,7 +85,9 @@ class TextClassifier:
         Raises:
             ModelError: texts or labels cannot be learned from (MODEL-50 to 55), or there is no such encoder.
             ExtraMissing: `tune` was asked for without the `train` extra.
+            UsageError: the seed is no whole number (USAGE-25).
         """
+        check_seed(seed)
         began = time.perf_counter()
         given = examples(texts, labels, outside, () if unlabelled is None else unlabelled)
         way = Way(check_keep(keep), tune, seed)
@@ -120,11 +123,13 @@ class TextClassifier:
 
         Raises:
             ModelError: it cannot be written, or something else lies there (MODEL-62).
+            UsageError: the folder is neither a text nor a path (USAGE-25).
         """
+        place = as_folder(folder)
         arrays, facts = pack(self._heads, self._scope)
         facts |= {"classes": list(self.classes), "blend": self._blend, "report": self.report.as_json()}
         facts |= {"chars": list(self._shape.chars), "words": self._shape.words, "apart": self._shape.apart}
-        folders.write(Path(folder), arrays, facts, lambda half_done: {"encoder": self._reader.save(half_done)})
+        folders.write(place, arrays, facts, lambda half_done: {"encoder": self._reader.save(half_done)})
 
     @classmethod
     def load(cls, folder: str | Path, *, encoder: str | Path | Encoder | None = None) -> TextClassifier:
@@ -133,8 +138,9 @@ class TextClassifier:
         Raises:
             ModelError: the folder is not whole (MODEL-63), from a newer version (MODEL-64), or its encoder is
                 missing (MODEL-60) or another one (MODEL-61).
+            UsageError: the folder is neither a text nor a path (USAGE-25).
         """
-        place = Path(folder)
+        place = as_folder(folder)
         arrays, facts = folders.read(place)
         try:
             heads, scope = unpack(arrays, facts)

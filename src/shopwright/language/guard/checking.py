@@ -14,6 +14,7 @@ from shopwright.language.guard.days import Day, Period, When, days, times
 from shopwright.language.guard.facts import Facts
 from shopwright.language.guard.folding import fold, places_of
 from shopwright.language.guard.rounding import backs
+from shopwright.shop.arguments import check_is
 
 __all__ = ["Problem", "ProblemKind", "Verdict", "check"]
 
@@ -86,7 +87,12 @@ def check(text: str, facts: Facts) -> Verdict:
     Args:
         text: what is to be shown.
         facts: what may be said.
+
+    Raises:
+        UsageError: the text is none, or the facts are none (USAGE-25).
     """
+    check_is(text, str, "text", t("one text"))
+    check_is(facts, Facts, "facts", t("Facts, as Facts(values, texts) makes them"))
     plain = fold(text)
     places = places_of(text)
     found = sorted(_problems(plain, facts), key=lambda problem: problem.start)

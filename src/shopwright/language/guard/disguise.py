@@ -9,10 +9,10 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
-__all__ = ["HIDING", "Reading", "bare", "makes_sense", "readings", "tags"]
+__all__ = ["HIDING", "PARTED", "Reading", "bare", "makes_sense", "readings", "tags"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ HIDING = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
     "\U000e0000-\U000e007f\U000e0100-\U000e01ef\U0001d173-\U0001d17a]"
 )
+PARTED = "parted"
 _TAGS = re.compile("[\U000e0020-\U000e007e]{4,}")
 _ALIKE = dict(
     zip(
@@ -41,6 +42,11 @@ _LEET = str.maketrans("013457@$!|8", "oieastasilb")
 _LEET_WORD = re.compile(
     r"(?<![A-Za-z0-9@$!|])(?=[a-z0-9@$!|]*[a-z])(?=[a-z0-9@$!|]*[013457@$!|])[a-z0-9@$!|8]{4,}(?![A-Za-z0-9@$])"
 )
+# The same where "!" and "|" end a word, as in "Now!1gn0re"; whether one is a letter or an end, only the words tell.
+_LEET_PART = re.compile(
+    r"(?<![A-Za-z0-9@$])(?=[a-z0-9@$]*[a-z])(?=[a-z0-9@$]*[013457@$])[a-z0-9@$8]{4,}(?![A-Za-z0-9@$])"
+)
+_GLUED = re.compile(r"[a-z0-9@$][!|]+[a-z0-9@$]")
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ ._*-]{1,2}){4,}[^\W\d_](?![^\W_])")
 _SPACED_HAN = re.compile(r"(?:[\u4e00-\u9fff][ ._*/|\-·~]){3,}[\u4e00-\u9fff]")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}={0,2}(?![A-Za-z0-9+/=])")
@@ -72,6 +78,10 @@ def readings(text: str) -> Iterator[Reading]:
     undone = _undone(plain)
     if undone.text != plain.text:
         yield undone
+    if _GLUED.search(plain.text):
+        parted = _undone(plain, _LEET_PART)
+        if parted.text not in (plain.text, undone.text):
+            yield replace(parted, how=PARTED)
     for start, end, said in tags(text):
         yield Reading(said.casefold(), tuple([start] * len(said) + [end]), "tags")
     for start, end, said, how in _decoded(text):
@@ -106,9 +116,9 @@ def _plain(text: str) -> Reading:
     return Reading("".join(signs), (*places, len(text)))
 
 
-def _undone(plain: Reading) -> Reading:
+def _undone(plain: Reading, leet: re.Pattern[str] = _LEET_WORD) -> Reading:
     """Leetspeak read as letters, and words in spaced letters closed up."""
-    text = _LEET_WORD.sub(lambda match: match.group().translate(_LEET), plain.text)
+    text = leet.sub(lambda match: match.group().translate(_LEET), plain.text)
     drop: set[int] = set()
     for match in [*_SPACED.finditer(text), *_SPACED_HAN.finditer(text)]:
         for at in range(match.start() + 1, match.end(), 1):

@@ -8,13 +8,14 @@ from datetime import date, datetime, time
 from functools import cached_property
 from numbers import Real
 
-from shopwright.i18n import LANGUAGES, Text
+from shopwright.i18n import LANGUAGES, Text, t
 from shopwright.language.guard.amounts import Amount, amounts
 from shopwright.language.guard.claims import claims, more_general
 from shopwright.language.guard.days import Day, Period, When, days, times
 from shopwright.language.guard.folding import fold
 from shopwright.language.guard.names import Catalogue
 from shopwright.language.guard.units import unit_of_word
+from shopwright.shop.arguments import check_is, listed
 from shopwright.shop.money import Figure, Gain, Money
 from shopwright.shop.proposal import Evidence, Proposal
 
@@ -62,6 +63,9 @@ class Facts:
         currency: the currency of numbers without one (ISO 4217); without it only `Money` backs an amount of money.
         language: `en`, `zh`, or another; in those that write 1.234,5 both ways of reading are tried.
 
+    Raises:
+        UsageError: values are no mapping, texts or evidence are none, or the day is no day (USAGE-25).
+
     >>> facts = Facts({"units": 1184, "price": Money(12.5, "EUR")}, as_of=date(2026, 3, 4))
     >>> facts
     Facts(2 numbers, 1 days)
@@ -78,6 +82,7 @@ class Facts:
         currency: str | None = None,
         language: str = "en",
     ) -> None:
+        _check(values, as_of)
         self.as_of = as_of.date() if isinstance(as_of, datetime) else as_of
         self.currency = currency
         self.language = language
@@ -88,9 +93,10 @@ class Facts:
         self._minutes: set[int] = set()
         self._texts: list[str] = []
         self._counted: set[tuple[str, bool]] = set()  # what names of numbers claim: in_stock, warranty_months
-        for text in [texts] if isinstance(texts, str) else texts:
+        for text in [texts] if isinstance(texts, str) else listed(texts, "texts", t("a list of texts")):
+            check_is(text, str, "texts", t("a list of texts"))
             self._text(text)
-        for proof in evidence:
+        for proof in listed(evidence, "evidence", t("a list of Evidence and proposals")):
             self._value("", proof)
         for name, value in (values or {}).items():
             self._value(name, value)
@@ -232,6 +238,13 @@ class Facts:
 
     def _put(self, amount: Amount) -> None:
         self._amounts.append(amount)
+
+
+def _check(values: object, as_of: object) -> None:
+    if values is not None:
+        check_is(values, Mapping, "values", t("values by name, such as {example}", example="{'price': 9.90}"))
+    if as_of is not None:
+        check_is(as_of, date, "as_of", t("a datetime.date"))
 
 
 def _day(day: date) -> Day:

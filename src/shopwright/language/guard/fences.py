@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import secrets
 
+from shopwright.i18n import t
 from shopwright.language.guard.disguise import bare
+from shopwright.shop.arguments import check_is
 
 __all__ = ["NOTE", "fence"]
 
@@ -43,7 +45,12 @@ def fence(text: str, label: str = "text") -> str:
     Args:
         text: what a customer, a reviewer or a page wrote.
         label: what it is, in a few small letters: `review`, `ticket`, `page`.
+
+    Raises:
+        UsageError: one of them is no text (USAGE-25).
     """
+    check_is(text, str, "text", t("one text"))
+    check_is(label, str, "label", t("one text"))
     inside = _MARK.sub("‹", bare(text).replace("\0", ""))
     for form, instead in _ROLES:
         inside = form.sub(instead, inside)

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shopwright.i18n import Text
-from shopwright.language.guard.disguise import Reading, makes_sense, readings
+from shopwright.i18n import Text, t
+from shopwright.language.guard.disguise import PARTED, Reading, makes_sense, readings
 from shopwright.language.guard.orders import RULES, WHY, InjectionKind
+from shopwright.shop.arguments import check_is
 
 __all__ = ["Finding", "injections"]
 
@@ -53,13 +54,17 @@ def injections(text: str, *, classifier: bool = True) -> list[Finding]:
     Args:
         text: what a customer, a reviewer or a page wrote.
         classifier: whether to ask the classifier too, not the rules alone.
+
+    Raises:
+        UsageError: it is no text (USAGE-25).
     """
+    check_is(text, str, "text", t("one text"))
     found = list(_hidden(text))
     for reading in readings(text):
         found += _by_rules(reading)
         if reading.how in ("base64", "hex", "tags"):  # sentences that people cannot read are meant for somebody else
             found.append(_finding(reading, 0, len(reading.text), "wording", 0.6))
-        if classifier:
+        if classifier and reading.how != PARTED:  # the same words once more: a known order in them is news, no tone
             found += _by_wording(reading)
     return _merged(found)
 

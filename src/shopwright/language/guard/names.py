@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from shopwright.i18n import t
 from shopwright.language.guard.folding import fold
+from shopwright.shop.arguments import check_is, listed
 
 __all__ = ["Catalogue"]
 
@@ -22,13 +24,17 @@ class Catalogue:
 
     Args:
         names: titles as the catalogue has them; empty ones and single signs are left out.
+
+    Raises:
+        UsageError: they are no list of texts (USAGE-25).
     """
 
     def __init__(self, names: Iterable[str]) -> None:
         self._words: dict[str, dict[tuple[str, ...], str]] = {}
         self._signs: dict[str, dict[str, str]] = {}
         self.n_names = 0
-        for name in names:
+        for name in listed(names, "names", t("a list of titles")):
+            check_is(name, str, "names", t("a list of titles"))
             self._add(name.strip())
         heads = sorted({re.escape(pair) for pair in self._signs}, key=len)
         self._heads = re.compile("|".join(heads)) if heads and len(heads) < 2000 else None

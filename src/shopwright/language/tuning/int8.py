@@ -23,7 +23,7 @@ SCALE = ".scale"  # beside a tensor of integers
 def pack(model: Any, folder: Path) -> None:
     """Write a model's weights to `folder` in eight bits: those of linear layers and tables; the others stay float32."""
     import torch
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     columns = _by_column(model)
     kept: dict[str, Any] = {}
@@ -41,7 +41,8 @@ def pack(model: Any, folder: Path) -> None:
         scale = value.abs().amax(0 if name in columns else 1, keepdim=True).clamp_min(1e-12) / 127
         kept[name] = (value / scale).round().clamp(-127, 127).to(torch.int8).contiguous()
         kept[name + SCALE] = scale.contiguous()
-    save_file(kept, str(folder / FILE), metadata={"format": "pt", "int8": json.dumps({"version": 1})})
+    packed = save(kept, metadata={"format": "pt", "int8": json.dumps({"version": 1})})
+    (folder / FILE).write_bytes(packed)  # save_file would let nobody else read it
     model.config.save_pretrained(str(folder))
     if model.can_generate():
         model.generation_config.save_pretrained(str(folder))

@@ -31,6 +31,8 @@ LABELS: Mapping[str, Text] = {
     "file": t("file"),
     "row": t("row"),
     "n_days": t("number of days"),
+    "n_weeks": t("number of weeks"),
+    "n_months": t("number of months"),
     "n_lines": t("number of lines"),
     "same_as": t("same as"),
     "usual_price": t("usual price"),

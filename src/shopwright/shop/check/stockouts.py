@@ -11,6 +11,8 @@ import polars as pl
 from shopwright.i18n import t
 from shopwright.shop.check.facts import Facts
 from shopwright.shop.check.finding import Finding, examples
+from shopwright.shop.demand import PERIODS, Period
+from shopwright.shop.periods import recorded_by
 from shopwright.shop.schema import names as c
 from shopwright.shop.silence import log_silence
 
@@ -23,6 +25,7 @@ LEAST = 3  # shortest run worth saying, in such days
 LONGEST = 84  # days: beyond, a SKU is off season or no longer sold
 GONE_DAYS = 7  # without a row in a stock table that goes on
 LINES = "order_lines"
+COUNTED: dict[Period, str] = {"D": "n_days", "W": "n_weeks", "M": "n_months"}
 
 
 def hidden(facts: Facts) -> Iterator[Finding]:
@@ -58,25 +61,29 @@ def hidden(facts: Facts) -> Iterator[Finding]:
 
 
 def known(facts: Facts) -> Iterator[Finding]:
-    """Days on which the stock table itself says that a SKU was out."""
+    """Days, weeks or months, as stock is recorded, on which the stock table itself says that a SKU was out."""
     out = facts.out_days
     if out.is_empty():
         return
+    days = facts.table("stock").select(pl.col(c.DAY).unique()).collect(engine="streaming")[c.DAY]
+    recorded = recorded_by(days.drop_nulls())
+    periods, counted = PERIODS[recorded], COUNTED[recorded]
     n, skus = out.height, out[c.SKU].n_unique()
     share = n / facts.rows("stock")
-    longest = out.group_by(c.SKU).agg(pl.len().alias("n_days")).sort("n_days", c.SKU, descending=[True, False])
+    longest = out.group_by(c.SKU).agg(pl.len().alias(counted)).sort(counted, c.SKU, descending=[True, False])
     yield Finding(
         "CHECK-KNOWN-STOCK-OUT",
         "info",
-        t("{skus:,} SKUs were out of stock on {n:,} recorded days ({share:.1%})", skus=skus, n=n, share=share),
+        t("{skus:,} SKUs were out of stock on {n:,} recorded {periods} ({share:.1%})", skus=skus, n=n,
+          periods=periods, share=share),
         "stock",
         n,
         share,
-        t("nothing to do: these days are not counted as days without demand"),
-        t("days on which every row of a SKU says not in stock, or nothing on hand"),
-        counted=t("days"),
+        t("nothing to do: this time is not counted as time without demand"),
+        t("counted where every row of a SKU for that time says not in stock, or nothing on hand"),
+        counted=periods,
         examples=examples(longest, "stock"),
-    )
+    )  # fmt: skip
 
 
 EMPTY = pl.DataFrame(

@@ -1,0 +1,40 @@
+"""What is saved may be read by whom the system's mask lets read, as any other file."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+
+import polars as pl
+import pytest
+
+from shopwright import recommend, reviews
+from shopwright.language import TextClassifier
+
+BOUGHT = pl.DataFrame(
+    {"customer": ["a", "b", "a"], "sku": ["x", "y", "y"], "at": [date(2024, 3, 1)] * 3, "order": ["1", "2", "1"]}
+)
+KEPT = {
+    "classifier": lambda: TextClassifier.fit(["good mug", "bad mug"] * 4, ["y", "n"] * 4, encoder=None),
+    "sentiment": lambda: reviews.Sentiment.load("prior-en"),
+    "aspects": reviews.Aspects.load,
+    "themes": lambda: reviews.themes(["Good mug."]),
+    "recommender": lambda: recommend.Recommender.fit(BOUGHT),
+}
+
+
+@pytest.fixture
+def _mask():
+    before = os.umask(0o027)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files of other systems have no such mode")
+@pytest.mark.usefixtures("_mask")
+@pytest.mark.parametrize("make", KEPT.values(), ids=KEPT)
+def test_no_file_is_kept_from_the_group_that_may_read(make, tmp_path):
+    make().save(tmp_path / "kept")
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "kept").rglob("*") if path.is_file()}
+    assert modes
+    assert set(modes.values()) == {0o640}, modes
