@@ -15,7 +15,7 @@ __all__ = ["derive", "generator"]
 
 def derive(seed: int, *names: str | int) -> int:
     """A 64-bit seed from a seed and the names of what it is for."""
-    digest = hashlib.blake2b(repr((seed, *names)).encode(), digest_size=8)
+    digest = hashlib.blake2b(repr((int(seed), *names)).encode(), digest_size=8)
     return int.from_bytes(digest.digest(), "little")
 
 
