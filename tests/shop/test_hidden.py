@@ -51,6 +51,22 @@ def test_nothing_is_found_where_chance_explains_it():
     assert len(_found(units)) <= 2
 
 
+def test_three_weeks_without_a_sale_of_what_sells_forty_are_found():
+    units = _units(days=60, rate=40.0)
+    units[2, 40:43] = 0
+    assert [(each.begin, each.end) for each in _found(units, "W")[2]] == [(40, 43)]
+    slow = _units(days=60, rate=1.0)
+    slow[2, 40:43] = 0
+    assert 2 not in _found(slow, "W")
+
+
+def test_what_sells_much_but_rarely_is_not_out_of_stock_between():
+    """A wholesaler's product: dozens at once, every third week on average."""
+    draw = np.random.default_rng(3)
+    units = draw.poisson(40, (300, 104)) * (draw.random((300, 104)) < 0.3).astype(float)
+    assert len(_found(units, "W")) <= 1
+
+
 def test_what_lasts_is_not_found_until_it_is_over():
     units = _units()
     units[2, 150:] = 0

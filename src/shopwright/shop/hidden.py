@@ -1,8 +1,8 @@
 """Stock-outs that no record tells of: stretches without a sale that chance does not explain, seen once they are over.
 
-How often a product sells is read from the periods before a stretch and after it, and the season from the whole shop's
-trade: days on which hardly anything sold count little. A stretch that still lasts may be a product's end as well, so
-it counts as periods without demand until the product is back.
+How often and how much a product sells is read from the periods before a stretch and after it, and the season from the
+whole shop's trade: days on which hardly anything sold count little. A stretch that still lasts may be a product's end
+as well, so it counts as periods without demand until the product is back.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,9 @@ __all__ = ["Stretch", "hidden_stock_outs", "shown"]
 
 UNLIKELY = 1e-4  # chance of such a stretch among all of a product's
 DOUBTED = 1e-3  # chance by the side that speaks less for it
+STEADY = 0.9  # share of periods with a sale from which on how much it sells tells more
+MORE_DISPERSED = 0.1  # dispersion beyond twice what the periods on one side show
+MOST = 1e12  # units, of which squares can be summed up
 FEWEST = 3  # sales after it: fewer may be strays of what is gone
 WINDOW: Mapping[Period, int] = {"D": 28, "W": 26, "M": 12}  # periods on either side that tell how often it sells
 LEAST: Mapping[Period, int] = {"D": 3, "W": 2, "M": 2}  # shortest stretch
@@ -94,10 +98,11 @@ def shown(
     return units, {sku: found for sku, found in kept.items() if found}
 
 
-def _so_far(values: NDArray[np.generic]) -> Ints:
+def _so_far(values: NDArray[Any]) -> NDArray[Any]:
     """Sums of the first 0, 1 … periods, one longer than `values` in its last dimension."""
-    sums = np.cumsum(values, axis=-1, dtype=np.int64)
-    return np.concatenate([np.zeros((*sums.shape[:-1], 1), np.int64), sums], axis=-1)
+    sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1), np.int32 if values.dtype == bool else np.float64)
+    np.cumsum(values, axis=-1, out=sums[..., 1:])
+    return sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +113,8 @@ class _Runs:
         period: length of a period.
         known: periods known so far, shape (n, T + 1).
         sold: periods with a sale so far, shape (n, T + 1).
+        units: units sold so far, shape (n, T + 1).
+        squares: squares of these so far, shape (n, T + 1).
         row: product of each stretch, shape (m,).
         last: number of the last period with a sale before it.
         back: number of the first one after it.
@@ -117,6 +124,8 @@ class _Runs:
     period: Period
     known: Ints
     sold: Ints
+    units: Floats
+    squares: Floats
     row: Ints
     last: Ints
     back: Ints
@@ -134,11 +143,14 @@ class _Runs:
         row, last, back, n_open = row[long], last[long], back[long], n_open[long]
         # A stretch is as long as the periods before it would have to be to see as much of the shop's trade.
         trade = is_sold.sum(axis=0) / np.maximum(is_known.sum(axis=0), 1)
-        clock = np.concatenate([[0.0], np.cumsum(trade)])
+        clock = _so_far(trade)
         before = np.maximum(last + 1 - WINDOW[period], 0)
         usual = (clock[last + 1] - clock[before]) / (last + 1 - before)
         pace = (clock[back] - clock[last + 1]) / ((back - last - 1) * usual)
-        return cls(period, known, sold, row, last, back, n_open * np.minimum(pace, 1.0))
+        filled = np.minimum(np.nan_to_num(units), MOST)
+        return cls(
+            period, known, sold, _so_far(filled), _so_far(filled**2), row, last, back, n_open * np.minimum(pace, 1.0)
+        )
 
     def seen(self) -> Ints:
         """Periods known when each is seen to be a stock-out, shape (m,); 0 where it never is."""
@@ -146,7 +158,11 @@ class _Runs:
         before = self._counts(np.maximum(self.last + 1 - window, 0), self.last + 1)
         limit = math.log(UNLIKELY) - np.log(self.sold[self.row, self.back + 1])
         at_best = log_silence(before[0] + window, before[1] + window, self.length)
-        may_be = (at_best < limit) | (log_silence(*before, self.length) < math.log(DOUBTED))
+        may_be = (
+            (at_best < limit)
+            | (self._log_none(np.maximum(self.last + 1 - window, 0), self.last + 1) < limit)
+            | (log_silence(*before, self.length) < math.log(DOUBTED))
+        )
         found = np.zeros(len(self.row), np.int64)
         year = YEAR[self.period]
         is_long = self.back - self.last - 1 > LONGEST[self.period]
@@ -154,8 +170,10 @@ class _Runs:
             left = np.flatnonzero((found == 0) & may_be & (self.back + more <= n_periods))
             some = self._some(left)
             after = some._counts(some.back, some.back + more)
-            is_out = some._is_out((before[0][left], before[1][left]), after, limit[left])
-            level = np.minimum(_share(before[0][left], before[1][left]), _share(*after))
+            seen_before = before[0][left], before[1][left]
+            is_out = some._is_out(seen_before, after, limit[left])
+            is_out |= some._is_abrupt(seen_before, after, more, limit[left])
+            level = np.minimum(_share(*seen_before), _share(*after))
             (was_known, earlier), (is_known, later) = (some._in_other_year(by, level) for by in (-year, year))
             at_once = np.where(is_long[left], was_known & (earlier >= OTHER_YEAR), ~was_known | (earlier >= QUIET))
             next_year = is_long[left] & is_known & (later >= OTHER_YEAR)
@@ -180,6 +198,25 @@ class _Runs:
         is_clear = (np.minimum(*sides) < limit) & (np.maximum(*sides) < math.log(DOUBTED))
         is_clear |= is_level & (np.minimum(n1, n2) >= enough) & (both < limit)
         return np.asarray(is_clear & (k2 >= FEWEST))
+
+    def _is_abrupt(self, before: tuple[Ints, Ints], after: tuple[Ints, Ints], more: int, limit: Floats) -> Mask:
+        """Whether it sells steadily, and too much on either side for that, shape (m,)."""
+        is_steady = np.minimum(_share(*before), _share(*after)) >= STEADY
+        is_steady &= (before[0] >= WINDOW[self.period] // 2) & (after[1] >= FEWEST)
+        low = np.maximum(self.last + 1 - WINDOW[self.period], 0)
+        first, then = self._log_none(low, self.last + 1), self._log_none(self.back, self.back + more)
+        return np.asarray(is_steady & (first < limit) & (then < math.log(DOUBTED)))
+
+    def _log_none(self, low: Ints, high: Ints) -> Floats:
+        """Logarithm of the chance of selling nothing for so long by the units sold from `low` to before `high`, (m,).
+
+        By a negative binomial of that mean, and of twice that dispersion and a little, as it comes from few periods.
+        """
+        n = np.maximum(self.known[self.row, high] - self.known[self.row, low], 1)
+        mean = (self.units[self.row, high] - self.units[self.row, low]) / n
+        variance = (self.squares[self.row, high] - self.squares[self.row, low]) / n - mean**2
+        dispersion = 2 * np.maximum(variance - mean, 0.0) / np.maximum(mean, 1e-9) ** 2 + MORE_DISPERSED
+        return np.asarray(-self.length * np.log1p(dispersion * mean) / dispersion)
 
     def _in_other_year(self, by: int, level: Floats) -> tuple[Mask, Floats]:
         """Whether the same periods so many later are known, and how often it sold in them, to `level`, shape (m,)."""
