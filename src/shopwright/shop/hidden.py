@@ -147,7 +147,7 @@ class _Runs:
         limit = math.log(UNLIKELY) - np.log(self.sold[self.row, self.back + 1])
         at_best = log_silence(before[0] + window, before[1] + window, self.length)
         may_be = (at_best < limit) | (log_silence(*before, self.length) < math.log(DOUBTED))
-        found = np.zeros(len(self.row), np.int64)
+        found, next_year = np.zeros(len(self.row), np.int64), np.zeros(len(self.row), bool)
         year = YEAR[self.period]
         is_long = self.back - self.last - 1 > LONGEST[self.period]
         for more in range(1, window + 1):
@@ -158,8 +158,9 @@ class _Runs:
             level = np.minimum(_share(before[0][left], before[1][left]), _share(*after))
             (was_known, earlier), (is_known, later) = (some._in_other_year(by, level) for by in (-year, year))
             at_once = np.where(is_long[left], was_known & (earlier >= OTHER_YEAR), ~was_known | (earlier >= QUIET))
-            next_year = is_long[left] & is_known & (later >= OTHER_YEAR)
-            found[left] = np.select([is_out & at_once, is_out & next_year], [some.back + more, some.back + year], 0)
+            found[left] = np.where(is_out & at_once, some.back + more, 0)
+            next_year[left] |= is_out & is_long[left] & is_known & (later >= OTHER_YEAR)
+        found = np.where((found == 0) & next_year, self.back + year, found)
         return found
 
     def _some(self, at: Ints) -> _Runs:
