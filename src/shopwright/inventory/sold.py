@@ -57,8 +57,8 @@ class Sold:
 
     def until(self, n: int) -> Sold:
         """The first n periods."""
-        shown = (values[:, :n].copy() for values in (self.units, self.in_stock, self.is_said))
-        return Sold(self.skus, self.days[:n], self.period, *shown, self.notes)
+        units, in_stock, is_said = (each[:, :n].copy() for each in (self.units, self.in_stock, self.is_said))
+        return Sold(self.skus, self.days[:n], self.period, units, in_stock, is_said, self.notes)
 
     def of(self, skus: tuple[str, ...]) -> Sold:
         """The same for these SKUs, in this order; one that never sold has zeros."""
