@@ -150,9 +150,10 @@ class _Runs:
         limit = math.log(UNLIKELY) - np.log(self.sold[self.row, self.back + 1])
         at_best = log_silence(before[0] + window, before[1] + window, self.length)
         may_be = (at_best < limit) | (log_silence(*before, self.length) < math.log(DOUBTED))
-        found, next_year = np.zeros(len(self.row), np.int64), np.zeros(len(self.row), bool)
+        found = np.zeros(len(self.row), np.int64)
         year = YEAR[self.period]
         is_long = self.back - self.last - 1 > LONGEST[self.period]
+        next_year = np.zeros(len(self.row), bool)
         for more in range(1, window + 1):
             left = np.flatnonzero((found == 0) & may_be & (self.back + more <= n_periods))
             some = self._some(left)
