@@ -42,7 +42,9 @@ def test_the_days_left_out_are_found_and_no_others():
 def test_in_a_table_of_what_sold_a_day_without_a_row_is_one_without_sales():
     sold = _shops().filter(pl.col("units") > 0)
     assert untold(sold, "D").is_empty()
-    assert panel_of(sold, 7, "D").units[0, 280:540].max() == 0
+    panel = panel_of(sold, 7, "D")
+    assert (panel.units[:, 6::7][1:] == 0).all()
+    assert "out of stock" in str(panel.known.notes["s0"])  # what its sales tell of the stretch
 
 
 def test_rows_of_days_out_of_stock_make_no_table_that_tells_all():
@@ -115,5 +117,17 @@ def test_no_window_of_a_backtest_sees_that_a_row_will_follow():
     rows = _shops(days=420, gap=(300, 410))
     seen = rows.filter(pl.col("day") < FIRST + timedelta(days=406))
     assert untold(seen, "D").is_empty()
-    found = backtest(rows, 14, "D", windows=1)
-    assert np.isfinite(found.total.wape)
+    cells = backtest(rows, 14, "D", windows=1).cells.filter(pl.col("sku") == "s0")
+    assert cells["day"].min() == FIRST + timedelta(days=410)  # the days before are not judged
+    assert cells["mean"].max() < 10
+    assert cells["units"].max() > 30
+
+
+def test_what_sells_now_and_then_and_has_rows_of_sales_only_is_no_part_of_a_table_of_all():
+    """One product from another source among many with a row for every day: its other days are days without sales."""
+    draw = np.random.default_rng(2)
+    sold = pl.DataFrame({"sku": "only", "day": [FIRST + timedelta(days=at) for at in range(400)], "units": 3.0})
+    sold = sold.filter(pl.Series(draw.random(400) < 0.08))
+    told = pl.concat([_shops(days=400, gap=(100, 120), n=20), sold])
+    assert untold(told, "D")["sku"].unique().to_list() == ["s0"]
+    assert panel_of(told, 7, "D").units[0, -200:].mean() == pytest.approx(0.24, rel=0.5)

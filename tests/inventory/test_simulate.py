@@ -110,6 +110,23 @@ def test_a_rule_may_be_shown_its_own_sales_alone():
     assert shown[-1] == ([4, 1], [True, False])
 
 
+def test_a_rule_is_told_in_stock_only_where_the_history_says_so():
+    """A forecaster then takes no zero at its word that no row speaks for, and finds hidden stock-outs by itself."""
+    shown = []
+
+    def rule(situation):
+        shown.append(situation.sold.frame()["in_stock"].to_list())
+        return np.zeros(1)
+
+    history = _history([[4, 4, 0, 4]])
+    for flags in ([None] * 4, [True, None, False, True]):
+        said = history.with_columns(in_stock=pl.Series(flags, dtype=pl.Boolean))
+        simulate(said, rule, Policy(lead_time=1), start=_at(3), stock=_stock([1.0]))
+        assert shown.pop() == flags[:3]
+    simulate(history, rule, Policy(lead_time=1), start=_at(3), stock=_stock([1.0]))
+    assert shown == [[None] * 3]
+
+
 def test_orders_wait_for_their_review():
     replay = simulate(_history([[1] * 7]), _always(2), Policy(lead_time=1, review=3), start=_at(1), stock=_stock([0.0]))
     assert replay.ordered.tolist() == [[2, 0, 0, 2, 0, 0]]

@@ -85,6 +85,29 @@ def test_what_is_seen_depends_on_nothing_later():
         assert _found(units[:, :cut]) == {row: found for row, found in then.items() if found}
 
 
+def test_what_the_year_before_speaks_for_is_not_seen_later_since_the_next_does_too():
+    """Long, of what sold in half of those weeks the year before, and in fewer once it was back."""
+    units = _units(days=208, rate=4.0) + 1
+    units[2, 100:120] = 0
+    units[2, 48:68:2] = 0  # a year before
+    units[2, 53] = 0
+    units[2, 126:140:2] = 0
+    (stretch,) = _found(units, "W")[2]
+    assert _found(units[:, : stretch.seen], "W") == {2: (stretch,)}
+    assert 120 < stretch.seen < 150
+    assert not _found(units[:, : stretch.seen - 1], "W")
+
+
+def test_what_comes_and_goes_is_not_taken_to_be_out_of_stock():
+    """Sold in actions only, two weeks of seven: one that is gone for once is."""
+    units = _units(days=600)
+    units[1, np.arange(600) % 49 >= 14] = 0
+    units[2, 14:49] = 0
+    found = _found(units)
+    assert [(each.begin, each.end) for each in found[2]] == [(14, 49)]
+    assert [(each.begin, each.end) for each in found[1]] == [(14, 49)]
+
+
 def test_a_day_on_which_the_whole_shop_sold_nothing_is_none():
     units = _units()
     units[:, 100:114] = 0

@@ -81,11 +81,15 @@ def _told(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _complete(told: pl.DataFrame) -> pl.DataFrame:
-    """SKUs whose rows are there also where nothing sold; all of them where the table as a whole is like that."""
+    """SKUs whose rows are there also where nothing sold; all of them where the table as a whole is like that.
+
+    But for those that leave out as many stretches as what sells now and then does: of them only sales are told.
+    """
     gaps, nones = (pl.col(FROM) < pl.col(TO)).sum(), pl.col(NONES).sum()
     is_habit = (nones >= FEWEST) & (gaps <= SELDOM * nones)
     is_whole = told.select(is_habit).item()
-    return told.group_by(c.SKU).agg(is_habit.alias(NONES)).filter(pl.col(NONES) | is_whole)
+    by_sku = told.group_by(c.SKU).agg(is_habit.alias(NONES), ((gaps <= 1) | (gaps <= SELDOM * pl.len())).alias(TO))
+    return by_sku.filter(pl.col(NONES) | (pl.col(TO) & is_whole))
 
 
 def _without_seasons(gaps: pl.DataFrame, year: int) -> pl.DataFrame:

@@ -165,7 +165,7 @@ class _Run:
         self.arrived = np.zeros((n, periods + 1))
         self.arrived[:, 0] = np.maximum(self.on_hand, 0.0)
         self.gone = np.zeros(n)
-        self.seen = Sold(sold.skus, sold.days, sold.period, sold.units.copy(), sold.in_stock.copy())
+        self.seen = sold.until(len(sold.days))
 
     def play(self, rule: Rule) -> Replay:
         made = {name: np.zeros((len(self.terms), self.periods)) for name in Replay.SERIES}
@@ -219,6 +219,7 @@ class _Run:
         if self.is_censored:
             self.seen.units[:, now] = met
             self.seen.in_stock[:, now] = met >= wanted
+            self.seen.is_said[:, now] = True
 
     def _too_old(self, period: int, left: np.ndarray) -> np.ndarray:
         """Units past their shelf life at the end of a period, first in, first out."""

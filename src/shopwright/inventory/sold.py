@@ -21,6 +21,7 @@ from shopwright.shop.slips import without_slips
 __all__ = ["Sold", "read_sold"]
 
 DAYS_IN: dict[Period, int] = {"D": 1, "W": 7}
+SAID = "__said"
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +34,7 @@ class Sold:
         period: their length.
         units: units sold, shape (n, T); 0 where nothing is written.
         in_stock: whether it could be bought, shape (n, T); not where a slip was left out.
+        is_said: whether a row says so, shape (n, T); where none does, it is taken to have been.
         notes: slips that were left out, by SKU.
     """
 
@@ -41,6 +43,7 @@ class Sold:
     period: Period
     units: np.ndarray
     in_stock: np.ndarray
+    is_said: np.ndarray
     notes: Mapping[str, Text] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -54,18 +57,19 @@ class Sold:
 
     def until(self, n: int) -> Sold:
         """The first n periods."""
-        return Sold(
-            self.skus, self.days[:n], self.period, self.units[:, :n].copy(), self.in_stock[:, :n].copy(), self.notes
-        )
+        units, in_stock, is_said = (each[:, :n].copy() for each in (self.units, self.in_stock, self.is_said))
+        return Sold(self.skus, self.days[:n], self.period, units, in_stock, is_said, self.notes)
 
     def of(self, skus: tuple[str, ...]) -> Sold:
         """The same for these SKUs, in this order; one that never sold has zeros."""
         row = {sku: at for at, sku in enumerate(self.skus)}
         units, in_stock = np.zeros((len(skus), len(self.days))), np.ones((len(skus), len(self.days)), dtype=bool)
+        is_said = np.zeros_like(in_stock)
         for at, sku in enumerate(skus):
             if sku in row:
                 units[at], in_stock[at] = self.units[row[sku]], self.in_stock[row[sku]]
-        return Sold(skus, self.days, self.period, units, in_stock, self.notes)
+                is_said[at] = self.is_said[row[sku]]
+        return Sold(skus, self.days, self.period, units, in_stock, is_said, self.notes)
 
     def period_of(self, day: date) -> int:
         """Number of the period a day lies in; below zero before the first."""
@@ -77,7 +81,7 @@ class Sold:
         return tuple(self.days[-1] + step * (at + 1) for at in range(horizon))
 
     def frame(self) -> pl.DataFrame:
-        """The long table again: sku, day, units, in_stock."""
+        """The long table again: sku, day, units, in_stock (null where no row said so)."""
         n, periods = self.units.shape
         return pl.DataFrame(
             {
@@ -85,9 +89,10 @@ class Sold:
                 c.DAY: pl.Series(list(self.days) * n, dtype=pl.Date),
                 c.UNITS: self.units.reshape(-1),
                 IN_STOCK: self.in_stock.reshape(-1),
+                SAID: (self.is_said | ~self.in_stock).reshape(-1),
             },
             schema_overrides={c.SKU: pl.String},
-        )
+        ).select(c.SKU, c.DAY, c.UNITS, pl.when(SAID).then(IN_STOCK))
 
 
 def read_sold(history: pl.DataFrame, freq: Period) -> Sold:
@@ -119,15 +124,22 @@ def read_sold(history: pl.DataFrame, freq: Period) -> Sold:
     begin, end = cast("date", rows[c.DAY].min()), cast("date", rows[c.DAY].max())
     length = DAYS_IN[freq]
     number = ((pl.col(c.DAY) - begin).dt.total_days() // length).alias("number")
-    is_there = pl.col(IN_STOCK).fill_null(value=True).any() if IN_STOCK in rows.columns else pl.lit(value=True)
-    summed = rows.group_by(pl.col(c.SKU), number).agg(pl.col(c.UNITS).sum(), is_there.alias(IN_STOCK))
+    flag = pl.col(IN_STOCK)
+    if IN_STOCK not in rows.columns:
+        rows = rows.with_columns(pl.lit(None, pl.Boolean).alias(IN_STOCK))
+    summed = rows.group_by(pl.col(c.SKU), number).agg(
+        pl.col(c.UNITS).sum(),
+        flag.fill_null(value=True).any().alias(IN_STOCK),
+        flag.is_not_null().any().alias(SAID),
+    )
     skus = summed[c.SKU].unique().sort()
     summed = summed.join(pl.DataFrame({c.SKU: skus}).with_row_index("row"), on=c.SKU)
     periods = (end - begin).days // length + 1
     units, in_stock = np.zeros((len(skus), periods)), np.ones((len(skus), periods), dtype=bool)
+    is_said = np.zeros_like(in_stock)
     place = summed["row"].to_numpy(), summed["number"].to_numpy()
     units[place] = np.maximum(summed[c.UNITS].to_numpy(), 0.0)
-    in_stock[place] = summed[IN_STOCK].to_numpy()
+    in_stock[place], is_said[place] = summed[IN_STOCK].to_numpy(), summed[SAID].to_numpy()
     known, notes = without_slips(units, tuple(skus))
     days = tuple(begin + timedelta(days=length * at) for at in range(periods))
-    return Sold(tuple(skus), days, freq, np.nan_to_num(known), in_stock & np.isfinite(known), notes)
+    return Sold(tuple(skus), days, freq, np.nan_to_num(known), in_stock & np.isfinite(known), is_said, notes)

@@ -33,6 +33,7 @@ LEVEL = 0.6  # shares of periods sold in before and after, the lesser over the g
 OTHER_YEAR = 0.5  # share of that level at which it sells in another year's same periods, so that this is no season
 QUIET = 0.1  # share of it below which it does not, so that this is one
 COVERED = 0.5  # share of those that has to be known
+HABIT = 0.5  # share of a product's periods so far, in several such stretches, above which it comes and goes by habit
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -55,7 +56,9 @@ def hidden_stock_outs(units: Floats, period: Period, settled: Mask) -> dict[int,
     it a chance below 1 in 10,000 for all stretches of its product, neither side one above 1 in 1,000, and the product
     has sold in three periods since. It is none if hardly anything sold in the same
     periods of the year before; and one longer than a quarter is one only if the product did sell in the same periods a
-    year before or after, as it may be off season otherwise. What is seen after so many periods depends on no later one.
+    year before or after, as it may be off season otherwise. A product that was gone for more than half of its periods
+    so far, in several such stretches, comes and goes by habit, as what is sold in promotions only: a further one is
+    none. What is seen after so many periods depends on no later one.
 
     Args:
         units: shape (n, T), NaN where unknown.
@@ -166,6 +169,7 @@ class _Runs:
         found = np.zeros(len(self.row), np.int64)
         year = YEAR[self.period]
         is_long = self.back - self.last - 1 > LONGEST[self.period]
+        next_year = np.zeros(len(self.row), bool)
         for more in range(1, window + 1):
             left = np.flatnonzero((found == 0) & may_be & (self.back + more <= n_periods))
             some = self._some(left)
@@ -176,9 +180,25 @@ class _Runs:
             level = np.minimum(_share(*seen_before), _share(*after))
             (was_known, earlier), (is_known, later) = (some._in_other_year(by, level) for by in (-year, year))
             at_once = np.where(is_long[left], was_known & (earlier >= OTHER_YEAR), ~was_known | (earlier >= QUIET))
-            next_year = is_long[left] & is_known & (later >= OTHER_YEAR)
-            found[left] = np.select([is_out & at_once, is_out & next_year], [some.back + more, some.back + year], 0)
-        return found
+            found[left] = np.where(is_out & at_once, some.back + more, 0)
+            next_year[left] |= is_out & is_long[left] & is_known & (later >= OTHER_YEAR)
+        return self._without_habit(np.where((found == 0) & next_year, self.back + year, found))
+
+    def _without_habit(self, found: Ints) -> Ints:
+        """The same without those at which their product had come and gone more often than not, shape (m,).
+
+        A single one is no habit. One that was seen by then counts whether it is left out itself or not.
+        """
+        order = np.lexsort((found, self.row))
+        order = order[found[order] > 0]
+        row, silent = self.row[order], self._counts(self.last + 1, self.back)[0][order]
+        begins = np.flatnonzero(np.diff(row, prepend=-1))
+        so_far = np.cumsum(silent)
+        so_far -= np.repeat((so_far - silent)[begins], np.diff(begins, append=len(row)))
+        is_habit = (so_far > silent) & (so_far > HABIT * self.known[row, found[order]])
+        kept = found.copy()
+        kept[order[is_habit]] = 0
+        return kept
 
     def _some(self, at: Ints) -> _Runs:
         return replace(self, row=self.row[at], last=self.last[at], back=self.back[at], length=self.length[at])

@@ -71,6 +71,15 @@ class History:
         return found
 
     @property
+    def is_hidden(self) -> np.ndarray:
+        """Which units are unknown because of stock-outs that no record tells of, shape (n, T)."""
+        found = np.zeros(self.units.shape, bool)
+        for row, sku in enumerate(self.skus):
+            for each in self.hidden.get(sku, ()):
+                found[row, each.begin : each.end] = True
+        return found
+
+    @property
     def n_hidden(self) -> int:
         """Number of SKU-periods left out as stock-outs that no record tells of."""
         return sum(each.end - each.begin for found in self.hidden.values() for each in found)

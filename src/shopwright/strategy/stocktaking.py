@@ -19,7 +19,9 @@ from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
 from shopwright.strategy.restocking import demand_for_orders
 
-__all__ = ["Stocktaking", "replay_shop", "take_stock", "taken"]
+__all__ = ["Stocktaking", "replay_shop", "replayed", "take_stock", "taken"]
+
+HIDDEN = "__hidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def replay_shop(shop: Shop, periods: int = 8) -> list[tuple[Text, Replay]]:
         UsageError: the history is too short for it, or is by months.
     """
     known, demand = demand_for_orders(shop)
-    table, room = _sold(known), stockroom(shop, demand)
+    table, room = replayed(known), stockroom(shop, demand)
     skip = int(room.terms.lead.max(initial=1)) - 1
     first = len(known.days) - periods - skip
     if first < 1 or known.period == "M":
@@ -104,17 +106,19 @@ def replay_shop(shop: Shop, periods: int = 8) -> list[tuple[Text, Replay]]:
     ]
 
 
-def _sold(known: History) -> pl.DataFrame:
-    n = len(known.days)
+def replayed(known: History) -> pl.DataFrame:
+    """What sold, as `simulate` takes it; a forecaster is to find hidden stock-outs by itself, once it may know."""
+    n, in_stock = len(known.days), np.isfinite(known.units)
     return pl.DataFrame(
         {
             c.SKU: np.repeat(np.array(known.skus, dtype=object), n),
             c.DAY: pl.Series(list(known.days) * len(known.skus), dtype=pl.Date),
             c.UNITS: known.sold.reshape(-1),
-            "in_stock": np.isfinite(known.units).reshape(-1),
+            "in_stock": (in_stock | known.is_hidden).reshape(-1),
+            HIDDEN: known.is_hidden.reshape(-1),
         },
         schema_overrides={c.SKU: pl.String},
-    )
+    ).select(c.SKU, c.DAY, c.UNITS, pl.when(~pl.col(HIDDEN)).then("in_stock"))
 
 
 def _usual_stock(known: History, first: int, skus: tuple[str, ...], periods: np.ndarray) -> pl.Series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -106,11 +107,15 @@ def _hidden(text: str) -> Iterator[Finding]:
 
 def _merged(found: list[Finding]) -> list[Finding]:
     """Each stretch once, the surest and longest first; what a rule found needs no classifier beside it."""
-    kept: list[Finding] = []
+    kept: list[Finding] = []  # by their start; no two share a place
     for finding in sorted(found, key=lambda one: (-one.score, one.kind == "wording", one.start - one.end)):
-        if not any(
-            one.start < max(finding.end, finding.start + 1) and finding.start < max(one.end, one.start + 1)
-            for one in kept
-        ):
-            kept.append(finding)
-    return sorted(kept, key=lambda one: one.start)
+        at = bisect_left(kept, finding.start, key=lambda one: one.start)
+        is_free = at == 0 or _end(kept[at - 1]) <= finding.start
+        if is_free and (at == len(kept) or _end(finding) <= kept[at].start):
+            kept.insert(at, finding)
+    return kept
+
+
+def _end(finding: Finding) -> int:
+    """Behind its last sign; one without any takes its place all the same."""
+    return max(finding.end, finding.start + 1)
