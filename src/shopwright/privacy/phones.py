@@ -69,9 +69,13 @@ _COMPANY = re.compile(r"[0-9]{2}\.[0-9]{3}\.[0-9]{3}/[0-9]{4}")  # a CNPJ, if it
 # Behind digits and a comma: "R$ 19,99 20241128". Nine digits that begin with a 9 are a mobile in a row of a table.
 _CENTS = re.compile(r"[0-9]{2} (?!9[0-9]{8}$)[0-9]+")
 _UNITS = re.compile(r"[0-9],$")
-# With more groups behind, "12,01 23 45 67 89" is a price behind a word or currency, and a row of a table elsewhere.
+# With more groups, "12,01 23 45 67 89" is a price behind a currency or a word for one, and a row of a table elsewhere.
 _GROUPS = re.compile(r"[0-9]{2}(?! 9[0-9]{3,4} ?[0-9]{4}$)(?: [0-9]+){2,}")
-_PRICED = re.compile(r"(?:[^\W\d_]|[€$£¥]) ?[0-9][0-9.]{0,11},$")
+_PRICED = re.compile(
+    r"(?:[€$£¥]|合计|总计|价格|金额|\b(?:eur|euros?|usd|gbp|chf|brl|reais|r\$|total|subtotal|totale|amount|sum|price|montant|somme|prix|preis|"
+    r"betrag|summe|gesamt|importe|precio|prezzo|preço|valor))[:：]? ?[0-9][0-9.]{0,11},$",
+    re.IGNORECASE,
+)
 _JOINED = re.compile(r"[0-9]{5,14}/$")  # as one number of an order with what follows, where a label says so
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _HINTS = re.compile(r"(?:wx|vx|v|tel|mob|fone|phone|cel|qq|zap|fax)[.:]?$", re.IGNORECASE)
@@ -109,7 +113,7 @@ def _is_price(text: str, start: int, end: int) -> bool:
     """Whether it is the cents of a price with decimals and the number behind them."""
     if not _UNITS.search(text, max(0, start - 2), start):
         return False
-    is_priced = _PRICED.search(text, max(0, start - 15), start)
+    is_priced = _PRICED.search(text, max(0, start - 24), start)
     return bool(_CENTS.fullmatch(text, start, end) or (is_priced and _GROUPS.fullmatch(text, start, end)))
 
 
