@@ -170,6 +170,15 @@ def test_a_panel_of_an_earlier_day_does_not_know_yet():
     assert np.isnan(panel.before(stretch.seen).units[3, 150:170]).all()
 
 
+def test_a_part_of_a_history_has_the_stretches_of_its_products():
+    units = _units(n=8)
+    units[3, 150:170] = 0
+    known = panel_of(_rows(units), 7, "D").known
+    assert known.n_hidden == 20
+    assert known.some(np.array([2, 3])).n_hidden == 20
+    assert known.some(np.array([2, 4])).n_hidden == 0
+
+
 def test_closed_days_told_by_a_flag_are_no_stock_outs():
     """A shop that was closed for a fortnight, and said so: others were not."""
     units = _units(n=8)

@@ -103,9 +103,11 @@ class History:
 
     def some(self, rows: np.ndarray) -> History:
         """These SKUs only; `rows` are their numbers, rising."""
+        skus = tuple(self.skus[row] for row in rows)
         return replace(
             self,
-            skus=tuple(self.skus[row] for row in rows),
+            skus=skus,
+            hidden={sku: self.hidden[sku] for sku in skus if sku in self.hidden} if self.hidden else self.hidden,
             units=self.units[rows],
             sold=self.sold[rows],
             revenue=self.revenue[rows],
