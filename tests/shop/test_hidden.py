@@ -157,6 +157,13 @@ def test_a_forecast_after_a_hidden_stock_out_is_that_of_demand():
     assert "2022-07-15" in str(hidden.notes["p3"])
 
 
+def test_several_stretches_are_not_told_as_one():
+    units = _units(n=8, days=200)
+    units[3, 60:72] = units[3, 130:150] = 0
+    note = str(panel_of(_rows(units), 7, "D").notes["p3"])
+    assert "2 times, for 32 days together" in note
+
+
 def test_a_panel_of_an_earlier_day_does_not_know_yet():
     units = _units(n=8)
     units[3, 150:170] = 0

@@ -8,7 +8,8 @@ import polars as pl
 from shopwright.forecast.table import panel_of
 from shopwright.inventory.sold import read_sold
 from shopwright.shop.hidden import hidden_stock_outs
-from shopwright.shop.history import History, without_hidden
+from shopwright.shop.history import History
+from shopwright.shop.left_out import without_hidden
 from shopwright.strategy.stocktaking import replayed
 
 FIRST = date(2022, 1, 3)  # a Monday

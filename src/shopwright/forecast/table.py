@@ -23,7 +23,8 @@ from shopwright.forecast.traits import traits, words_of
 from shopwright.forecast.untold import untold, untold_notes
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Period
-from shopwright.shop.history import History, cleaned, without_hidden
+from shopwright.shop.history import History
+from shopwright.shop.left_out import cleaned, without_hidden
 from shopwright.shop.notes import joined
 from shopwright.shop.periods import DAYS_IN, number_of, recorded_by, shift, starts_of
 from shopwright.shop.sales import IN_STOCK, as_frame, read_sales

@@ -13,15 +13,14 @@ import polars as pl
 from shopwright.errors import TableError
 from shopwright.i18n import Text, t
 from shopwright.shop.arguments import check_is
-from shopwright.shop.demand import Period, periods_of
-from shopwright.shop.hidden import Stretch, hidden_stock_outs, shown
-from shopwright.shop.notes import joined
+from shopwright.shop.demand import Period
+from shopwright.shop.hidden import Stretch, shown
+from shopwright.shop.left_out import cleaned, without_hidden
 from shopwright.shop.periods import DAYS_IN, number_of, recorded_by, shift, starts_of
 from shopwright.shop.schema import names as c
 from shopwright.shop.shop import Shop
-from shopwright.shop.slips import without_slips
 
-__all__ = ["History", "cleaned", "daily_units", "history", "period_of", "sold_lines", "sold_sql", "without_hidden"]
+__all__ = ["History", "daily_units", "history", "period_of", "sold_lines", "sold_sql"]
 
 MOSTLY_OUT = 0.5
 ROW, NUMBER = "row", "number"  # place of a SKU and of a period in the dense tables
@@ -251,47 +250,6 @@ def history(shop: Shop) -> History:
     )
     known = cleaned(known)
     return without_hidden(known, is_there) if shop.settings.demand.hidden_stock_outs else known
-
-
-def cleaned(known: History) -> History:
-    """The same with slips unknown (`without_slips`), neither sold nor paid for, and told."""
-    units, notes = without_slips(known.units, known.skus)
-    if not notes:
-        return known
-    is_slip = np.isnan(units) & np.isfinite(known.units)
-    found = {
-        known.skus[row]: tuple(known.days[at] for at in np.flatnonzero(is_slip[row]))
-        for row in np.flatnonzero(is_slip.any(axis=1)).tolist()
-    }
-    sold, revenue = (np.where(is_slip, 0.0, values) for values in (known.sold, known.revenue))
-    return replace(known, units=units, sold=sold, revenue=revenue, notes=notes, slips=found)
-
-
-def without_hidden(known: History, settled: np.ndarray, closed: np.ndarray | None = None) -> History:
-    """The same with stock-outs that no record tells of unknown, and told (`hidden_stock_outs`).
-
-    Args:
-        known: the history.
-        settled: periods that were recorded to be in stock, shape (n, T).
-        closed: periods in which nothing could sell, as the shop was closed, shape (n, T); None: none known.
-    """
-    units = known.units if closed is None else np.where(closed, np.nan, known.units)
-    hidden = hidden_stock_outs(units, known.period, settled)
-    if not hidden:
-        return known
-    masked, notes = known.units.copy(), dict[str, Text]()
-    for row, stretches in hidden.items():
-        places = np.concatenate([np.arange(each.begin, each.end) for each in stretches])
-        masked[row, places] = np.nan
-        notes[known.skus[row]] = t(
-            "sold nothing for {n} {unit}, the last of them {day}, too long to be chance by how often it sells: taken to"
-            " have been out of stock",
-            n=len(places),
-            unit=periods_of(len(places), known.period),
-            day=str(known.days[places[-1]]),
-        )
-    by_sku = {known.skus[row]: stretches for row, stretches in hidden.items()}
-    return replace(known, units=masked, notes=joined(known.notes, notes), hidden=by_sku)
 
 
 def _day_of(shop: Shop) -> str:
