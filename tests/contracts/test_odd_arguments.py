@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 import pytest
+from tests.contracts.kept import KEPT
 
 import shopwright
 from shopwright import customers as c
@@ -16,9 +17,6 @@ from shopwright.errors import ShopError
 from shopwright.language import TextClassifier, guard
 
 DAY = date(2024, 3, 1)
-BOUGHT = pl.DataFrame(
-    {"customer": ["a", "b", "a", "c"], "sku": ["x", "y", "y", "x"], "at": [DAY] * 4, "order": ["1", "2", "1", "3"]}
-)
 PAID = pl.DataFrame(
     {
         "customer": [f"c{at % 9}" for at in range(60)],
@@ -27,13 +25,6 @@ PAID = pl.DataFrame(
     }
 )
 FACTS = guard.Facts({"price": 3.0})
-KEPT = {
-    "classifier": lambda: TextClassifier.fit(["good mug", "bad mug"] * 4, ["y", "n"] * 4, encoder=None),
-    "sentiment": lambda: reviews.Sentiment.load("prior-en"),
-    "aspects": reviews.Aspects.load,
-    "themes": lambda: reviews.themes(["Good mug."]),
-    "recommender": lambda: recommend.Recommender.fit(BOUGHT),
-}
 LOADED = [TextClassifier, reviews.Sentiment, reviews.Aspects, reviews.Themes, recommend.Recommender, f.DemandT5]
 SEEDED = {
     "t5": lambda seed: f.DemandT5.load().forecast(None, seed=seed),

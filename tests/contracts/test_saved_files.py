@@ -3,24 +3,9 @@
 from __future__ import annotations
 
 import os
-from datetime import date
 
-import polars as pl
 import pytest
-
-from shopwright import recommend, reviews
-from shopwright.language import TextClassifier
-
-BOUGHT = pl.DataFrame(
-    {"customer": ["a", "b", "a"], "sku": ["x", "y", "y"], "at": [date(2024, 3, 1)] * 3, "order": ["1", "2", "1"]}
-)
-KEPT = {
-    "classifier": lambda: TextClassifier.fit(["good mug", "bad mug"] * 4, ["y", "n"] * 4, encoder=None),
-    "sentiment": lambda: reviews.Sentiment.load("prior-en"),
-    "aspects": reviews.Aspects.load,
-    "themes": lambda: reviews.themes(["Good mug."]),
-    "recommender": lambda: recommend.Recommender.fit(BOUGHT),
-}
+from tests.contracts.kept import KEPT
 
 
 @pytest.fixture

@@ -54,11 +54,11 @@ def hidden_stock_outs(units: Floats, period: Period, settled: Mask) -> dict[int,
 
     A stretch is one where the periods before it or those after it, or both together where they are at one level, give
     it a chance below 1 in 10,000 for all stretches of its product, neither side one above 1 in 1,000, and the product
-    has sold in three periods since. It is none if hardly anything sold in the same
-    periods of the year before; and one longer than a quarter is one only if the product did sell in the same periods a
-    year before or after, as it may be off season otherwise. A product that was gone for more than half of its periods
-    so far, in several such stretches, comes and goes by habit, as what is sold in promotions only: a further one is
-    none. What is seen after so many periods depends on no later one.
+    has sold in three periods since. It is none if hardly anything sold in the same periods of the year before; and one
+    longer than a quarter is one only if the product did sell in the same periods a year before or after, as it may be
+    off season otherwise. A product that was gone for more than half of its periods so far, in several such stretches,
+    comes and goes by habit, as what is sold in promotions only: a further one is none. What is seen after so many
+    periods depends on no later one.
 
     Args:
         units: shape (n, T), NaN where unknown.
@@ -158,14 +158,12 @@ class _Runs:
     def seen(self) -> Ints:
         """Periods known when each is seen to be a stock-out, shape (m,); 0 where it never is."""
         window, n_periods = WINDOW[self.period], self.known.shape[1] - 1
-        before = self._counts(np.maximum(self.last + 1 - window, 0), self.last + 1)
+        begin = np.maximum(self.last + 1 - window, 0)
+        before = self._counts(begin, self.last + 1)
         limit = math.log(UNLIKELY) - np.log(self.sold[self.row, self.back + 1])
         at_best = log_silence(before[0] + window, before[1] + window, self.length)
-        may_be = (
-            (at_best < limit)
-            | (self._log_none(np.maximum(self.last + 1 - window, 0), self.last + 1) < limit)
-            | (log_silence(*before, self.length) < math.log(DOUBTED))
-        )
+        is_much = self._log_none(begin, self.last + 1) < limit
+        may_be = (at_best < limit) | is_much | (log_silence(*before, self.length) < math.log(DOUBTED))
         found = np.zeros(len(self.row), np.int64)
         year = YEAR[self.period]
         is_long = self.back - self.last - 1 > LONGEST[self.period]
@@ -176,7 +174,7 @@ class _Runs:
             after = some._counts(some.back, some.back + more)
             seen_before = before[0][left], before[1][left]
             is_out = some._is_out(seen_before, after, limit[left])
-            is_out |= some._is_abrupt(seen_before, after, more, limit[left])
+            is_out |= is_much[left] & some._is_steady(seen_before, after, more)
             level = np.minimum(_share(*seen_before), _share(*after))
             (was_known, earlier), (is_known, later) = (some._in_other_year(by, level) for by in (-year, year))
             at_once = np.where(is_long[left], was_known & (earlier >= OTHER_YEAR), ~was_known | (earlier >= QUIET))
@@ -219,13 +217,11 @@ class _Runs:
         is_clear |= is_level & (np.minimum(n1, n2) >= enough) & (both < limit)
         return np.asarray(is_clear & (k2 >= FEWEST))
 
-    def _is_abrupt(self, before: tuple[Ints, Ints], after: tuple[Ints, Ints], more: int, limit: Floats) -> Mask:
-        """Whether it sells steadily, and too much on either side for that, shape (m,)."""
+    def _is_steady(self, before: tuple[Ints, Ints], after: tuple[Ints, Ints], more: int) -> Mask:
+        """Whether it sells steadily on either side, and too much after it to be silent for so long, shape (m,)."""
         is_steady = np.minimum(_share(*before), _share(*after)) >= STEADY
         is_steady &= (before[0] >= WINDOW[self.period] // 2) & (after[1] >= FEWEST)
-        low = np.maximum(self.last + 1 - WINDOW[self.period], 0)
-        first, then = self._log_none(low, self.last + 1), self._log_none(self.back, self.back + more)
-        return np.asarray(is_steady & (first < limit) & (then < math.log(DOUBTED)))
+        return np.asarray(is_steady & (self._log_none(self.back, self.back + more) < math.log(DOUBTED)))
 
     def _log_none(self, low: Ints, high: Ints) -> Floats:
         """Logarithm of the chance of selling nothing for so long by the units sold from `low` to before `high`, (m,).
