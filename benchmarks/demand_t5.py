@@ -36,7 +36,7 @@ from shopwright.forecast.cast import Cast
 from shopwright.forecast.combine import combine
 from shopwright.forecast.members import members_for
 from shopwright.forecast.panel import Panel
-from shopwright.forecast.season import factors, slots
+from shopwright.forecast.season import Season
 from shopwright.forecast.t5.inputs import Histories, inputs
 from shopwright.forecast.t5.model import DemandT5
 from shopwright.forecast.t5.runtime import Runtime
@@ -59,8 +59,8 @@ def last_year(case: Case) -> pl.DataFrame:
     """Quantiles of each product's own last year without the season that all share, times the season ahead."""
     freq: Any = case.freq
     panel = panel_of(case.history, case.horizon, freq, case.future, case.static)
-    season = factors(panel.known)
-    here, ahead = (season[slots(days, freq)] for days in (panel.known.days, panel.days[panel.n_periods :]))
+    season = Season.learn(panel.known)
+    here, ahead = (season.of(days) for days in (panel.known.days, panel.days[panel.n_periods :]))
     even = (panel.units / here)[:, -{"D": 364, "W": 52, "M": 12}[freq] :]
     even[~np.isfinite(even).any(axis=1)] = 0.0
     levels = np.nanquantile(even, DECILES, axis=1).T

@@ -13,7 +13,7 @@ from shopwright.forecast import ablation, forecast
 from shopwright.forecast.columns import Columns
 from shopwright.forecast.kinds import part_of
 from shopwright.forecast.sampling import next_rows
-from shopwright.forecast.season import factors
+from shopwright.forecast.season import Season
 from shopwright.forecast.table import panel_of
 
 FIRST, DAYS, AHEAD = date(2024, 1, 1), 240, 14
@@ -50,7 +50,7 @@ def test_what_drives_sales_helps_and_a_dice_does_not(world):
 def test_features_left_out_are_not_there(world):
     panel = panel_of(world[0], AHEAD, "D", world[1])
     rows = next_rows(len(panel.skus), panel.n_periods - 1, AHEAD)
-    names = [set(Columns(panel, factors(panel.known), without).matrix(rows)[1]) for without in (set(), {"deal"})]
+    names = [set(Columns(panel, Season.learn(panel.known), without).matrix(rows)[1]) for without in (set(), {"deal"})]
     assert {part_of(name) for name in names[0] - names[1]} == {"deal"}
     assert not any("deal" in name for name in names[1])
 

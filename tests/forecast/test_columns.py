@@ -9,7 +9,7 @@ from tests.forecast.worlds import history_of, planted
 from shopwright.forecast.columns import Columns, Rows
 from shopwright.forecast.panel import Panel
 from shopwright.forecast.sampling import learning_rows, next_rows
-from shopwright.forecast.season import factors
+from shopwright.forecast.season import Season
 
 H = 4
 
@@ -29,7 +29,7 @@ def test_nothing_after_the_origin_is_told(period, ahead):
     group = {"category": np.array([0, 0, 1, 1, 2, -1])}
     panel = _panel(units, period, static=group)
     origin = n - ahead - 10
-    season = factors(panel.known.before(origin + 1))
+    season = Season.learn(panel.known.before(origin + 1))
     rows = next_rows(6, origin, ahead)
     told, names, categories = Columns(panel, season).matrix(rows)
     changed = units.copy()
@@ -44,7 +44,7 @@ def test_nothing_after_the_origin_is_told(period, ahead):
 def test_what_is_known_ahead_is_told_of_the_target():
     panel = _panel(np.ones((3, 30)))
     rows = Rows(np.array([0, 2]), np.array([20, 29]), np.array([1, 4]))
-    told, names, _ = Columns(panel, factors(panel.known)).matrix(rows)
+    told, names, _ = Columns(panel, Season.learn(panel.known)).matrix(rows)
     column = {name: told[:, at] for at, name in enumerate(names)}
     np.testing.assert_allclose(column["ahead_promo"], panel.ahead["promo"][[0, 2], [21, 33]])
     np.testing.assert_allclose(column["ahead_promo-1"], panel.ahead["promo"][[0, 2], [20, 32]])
@@ -58,7 +58,7 @@ def test_days_of_the_same_kind_are_remembered():
     is_open = np.broadcast_to(np.arange(400 + H) % 7 != 6, is_promo.shape)
     units = np.where(is_open, np.where(is_promo, 30.0, 10.0), 0.0)[:, :400]
     panel = Panel(history_of(units, period="D"), H, ahead={"promo": is_promo * 1.0, "open": is_open * 1.0})
-    columns = Columns(panel, factors(panel.known))
+    columns = Columns(panel, Season.learn(panel.known))
     rows = next_rows(2, 399, H)
     told, names, _ = columns.matrix(rows)
     expected = np.where(is_open, np.where(is_promo, 30.0, 10.0), 0.0)[:, 400:].ravel()
@@ -68,7 +68,7 @@ def test_days_of_the_same_kind_are_remembered():
 
 def test_rows_to_learn_from_end_before_the_window_and_know_their_target():
     known, _ = planted(n_skus=5, n=80, out=0.2)
-    columns = Columns(Panel(known, H), factors(known))
+    columns = Columns(Panel(known, H), Season.learn(known))
     for most in (10_000, 300):
         rows = learning_rows(columns, 60, most, seed=3)
         assert 0 < len(rows) <= most

@@ -7,14 +7,16 @@ from dataclasses import replace
 import numpy as np
 from tests.forecast.worlds import history_of, planted, season_of
 
-from shopwright.forecast.season import factors, slots
+from shopwright.forecast.season import Season
 
 
 def test_a_planted_year_is_found():
     known, _ = planted()
-    found = factors(known)
+    found = Season.learn(known)
     truth = season_of(known.days)[-52:]
-    assert np.corrcoef(found[slots(known.days[-52:], "W")], truth)[0, 1] > 0.95
+    assert np.corrcoef(found.of(known.days[-52:]), truth)[0, 1] > 0.95
+    assert not found.is_flat
+    assert Season.flat("W").is_flat
 
 
 def test_launches_are_no_season():
@@ -26,6 +28,11 @@ def test_launches_are_no_season():
     sold[np.arange(n_skus), launch] = 1.0  # known because it sold
     before = np.arange(n)[None, :] < launch[:, None]
     known = history_of(np.where(before, 0.0, sold))
-    found = factors(replace(known, units=np.where(before, np.nan, sold)))
+    found = Season.learn(replace(known, units=np.where(before, np.nan, sold))).places
     assert found.max() < 1.8
     assert found.min() > 0.4
+
+
+def test_a_year_too_short_has_no_season():
+    known, _ = planted(n=50)
+    assert Season.learn(known).is_flat

@@ -40,18 +40,18 @@ def planted(n_skus=40, n=112, *, seed=0, swing=0.5, size=40.0, out=0.0, period="
     return history_of(sold, is_out, period), truth
 
 
-def history_of(sold, is_out=None, period="W") -> History:
-    """A history from units sold, periods out of stock masked."""
+def history_of(sold, is_out=None, period="W", last: date = LAST) -> History:
+    """A history from units sold up to a day, periods out of stock masked."""
     sold = np.asarray(sold, dtype=float)
     is_out = np.zeros(sold.shape, dtype=bool) if is_out is None else np.asarray(is_out)
     n_skus, n = sold.shape
     return History(
         skus=tuple(f"s{at:03}" for at in range(n_skus)),
-        days=starts(n, period),
+        days=starts(n, period, last),
         period=period,
         units=np.where(is_out, np.nan, sold),
         sold=sold,
         revenue=sold * 2,
-        as_of=LAST,
+        as_of=last,
         n_masked=int(is_out.sum()),
     )

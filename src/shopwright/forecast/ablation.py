@@ -19,7 +19,7 @@ from shopwright.forecast.origins import horizon_of
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.predict import DECILES, check_asked, check_run
 from shopwright.forecast.sampling import next_rows
-from shopwright.forecast.season import factors
+from shopwright.forecast.season import Season
 from shopwright.forecast.shop_panel import Listen, shop_panel
 from shopwright.forecast.table import panel_of
 from shopwright.i18n import Text, t
@@ -167,7 +167,7 @@ def ablate(panel: Panel, way: Way | None = None) -> Ablation:
 
 
 def _kinds(panel: Panel) -> list[str]:
-    columns = Columns(panel, factors(panel.known))
+    columns = Columns(panel, Season.learn(panel.known, panel.country))
     _, names, _ = columns.matrix(next_rows(1, panel.n_periods - 1, panel.horizon))
     return sorted({part_of(name) for name in names if name not in ALWAYS})
 

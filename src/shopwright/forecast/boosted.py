@@ -15,7 +15,7 @@ from shopwright.forecast.augment import augmented
 from shopwright.forecast.columns import Columns, Rows
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.sampling import learning_rows, next_rows
-from shopwright.forecast.season import factors
+from shopwright.forecast.season import Season
 from shopwright.processor import cores, waiting_threads_yield
 from shopwright.seeds import derive
 
@@ -99,7 +99,7 @@ def learn(panel: Panel, end: int, recipe: Recipe, seed: int, like: Columns | Non
     waiting_threads_yield()
     import lightgbm
 
-    season = factors(panel.known.before(end))
+    season = Season.learn(panel.known.before(end), panel.country)
     whole = augmented(panel, end, seed) if recipe.is_augmented else panel
     columns = like.with_season(season) if like is not None else Columns(whole, season, recipe.without)
     rows = learning_rows(columns, end, recipe.most_rows, seed)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from shopwright.errors import ExtraMissing
 from shopwright.forecast.panel import Floats, Panel
-from shopwright.forecast.season import CYCLE, factors, slots
+from shopwright.forecast.season import CYCLE, Season
 from shopwright.forecast.windows import Windows
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Period
@@ -98,8 +98,8 @@ def told(name: str, panel: Panel) -> tuple[Floats, NDArray[np.bool_]]:
     if not is_installed():
         raise ExtraMissing.of(LIBRARY, EXTRA)
     known = panel.known
-    season = factors(known)
-    here, ahead = season[slots(known.days, panel.period)], season[slots(known.next_days(panel.horizon), panel.period)]
+    season = Season.learn(known, panel.country)
+    here, ahead = season.of(known.days), season.of(known.next_days(panel.horizon))
     level = without_gaps(panel.units / here)
     most = np.nanmax(panel.units, axis=1, initial=1.0, where=np.isfinite(panel.units))
     mean = np.zeros((len(panel.skus), panel.horizon))

@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shopwright.forecast.calendar import places
+from shopwright.forecast.feast_columns import of_feasts
 from shopwright.forecast.given import inside
 from shopwright.forecast.kinds import part_of
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.scale import scales
-from shopwright.forecast.season import CYCLE, slots
+from shopwright.forecast.season import CYCLE, Season, slots
 from shopwright.forecast.states import States, states
 from shopwright.forecast.windows import Singles, Windows, exponential, since
 from shopwright.shop.demand import Period
@@ -68,7 +69,7 @@ class Columns:
     """
 
     panel: Panel
-    season: Floats
+    season: Season
     without: frozenset[str] = frozenset()
 
     @cached_property
@@ -86,7 +87,7 @@ class Columns:
         kept = {name: each for name, each in self.panel.ahead.items() if inside(name) not in self.without}
         return states(replace(self.panel, ahead=kept), self.windows)
 
-    def with_season(self, season: Floats) -> Columns:
+    def with_season(self, season: Season) -> Columns:
         """The same under another season; what does not depend on it is shared, and worked out once."""
         other = Columns(self.panel, season, self.without)
         for name in ("windows", "scale", "_states", "_by_weekday", "_trends"):
@@ -114,6 +115,7 @@ class Columns:
         yield from self._recent()
         yield from self._year_ago()
         yield from self._calendar()
+        yield from of_feasts(self)
         yield from self._known_ahead()
         yield from self._known_past()
         yield from self._groups()
@@ -187,7 +189,7 @@ class Columns:
     def _calendar(self) -> Iterator[tuple[str, Gathered]]:
         panel = self.panel
         slot = slots(panel.days, panel.period)
-        factor = self.season[slot]
+        factor = self.season.of(panel.days)
         window = LAGS[panel.period]
         recent = np.convolve(factor, np.ones(window) / window)[: len(factor)]
         yield "season", lambda rows: factor[rows.target]

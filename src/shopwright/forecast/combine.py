@@ -24,7 +24,7 @@ from shopwright.forecast.money import newsvendor
 from shopwright.forecast.named import sales_model
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.phaseout import phase_outs
-from shopwright.forecast.season import factors
+from shopwright.forecast.season import Season
 from shopwright.forecast.shut import emptied, shut
 from shopwright.forecast.trials import Trial
 from shopwright.i18n import Text, enumerated, t
@@ -63,7 +63,7 @@ class Combined:
     def uses_season(self) -> bool:
         """Whether a forecaster that knows the season of all products counts, and the history shows one."""
         seasonal = sum(share for name, share in self.blend.weights.items() if name != "moving averages")
-        return seasonal > 0 and bool(np.ptp(factors(self.panel.known)) > 0)
+        return seasonal > 0 and not Season.learn(self.panel.known, self.panel.country).is_flat
 
 
 def combine(

@@ -20,7 +20,7 @@ from shopwright.forecast.moving import as_sold, own_levels
 from shopwright.forecast.named import is_named
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.sampling import next_rows
-from shopwright.forecast.season import CYCLE, factors, slots
+from shopwright.forecast.season import Season
 from shopwright.forecast.trials import Trial
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Part
@@ -122,10 +122,10 @@ def by_level(trial: Trial, panel: Panel, rows: np.ndarray) -> dict[str, Floats]:
         panel: what it knew.
         rows: of the k SKUs; each part is of shape (k,), in units over the horizon.
     """
-    place = slots(panel.known.days, panel.period)
     is_outside = is_named(trial.name)  # nothing is known of how it came to what it told
     is_flat = is_outside or trial.name == "moving averages"
-    used = (np.ones(CYCLE[panel.period]) if is_flat else factors(panel.known))[place]
+    season = Season.flat(panel.period) if is_flat else Season.learn(panel.known, panel.country)
+    used = season.of(panel.known.days)
     some = panel.known.some(rows)
     level, sold = (own_levels(each, used) * panel.horizon for each in (some, as_sold(some)))
     rest = trial.ahead.mean[rows].sum(axis=1) - level

@@ -7,7 +7,7 @@ from shopwright.i18n import Text, t
 __all__ = ["as_given", "inside"]
 
 GIVEN = "given:"
-SEASON_COLUMN = "season:"
+COLUMNS = ("season:", "feast:")  # what names of several columns of one part begin with
 OURS = (
     "base", "trend", "season", "holiday", "eve", "price of others", "promotion of others",
     "censoring", "recent", "state", "group", "age", "outside", "rest",
@@ -16,7 +16,7 @@ OURS = (
 
 def inside(name: str) -> str:
     """The name of a covariate in a model: its own, unless that means something else there."""
-    return f"{GIVEN}{name}" if name in OURS or name.startswith((GIVEN, SEASON_COLUMN)) else name
+    return f"{GIVEN}{name}" if name in OURS or name.startswith((GIVEN, *COLUMNS)) else name
 
 
 def as_given(name: str) -> Text:

@@ -19,7 +19,7 @@ STARTS: tuple[tuple[str, str], ...] = (
         (start, "season")
         for start in ("season", "week", "year", "day_of", "days_to_month", "month", "n_days", "same_week")
     ),
-    *((start, "holiday") for start in ("n_holidays", "days_to_holiday", "days_from_holiday")),
+    *((start, "holiday") for start in ("n_holidays", "days_to_holiday", "days_from_holiday", "feast_")),
     ("since_year", "season"),
     ("same_state", "state"),
     *((start, "group") for start in ("trend_", "is_of_")),

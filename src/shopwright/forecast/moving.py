@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from shopwright.forecast.known import mean_known, quantiles_known
-from shopwright.forecast.season import CYCLE, after_first, factors, slots
+from shopwright.forecast.season import Season, after_first
 from shopwright.i18n import Text, t
 from shopwright.shop.arguments import check_is
 from shopwright.shop.demand import Demand, Part, Period
@@ -27,7 +27,9 @@ LAUNCH = 8  # periods after which a product speaks for itself
 LAUNCH_PULL = 4.0
 
 
-def moving_average(known: History, horizon: int, *, min_periods: int = 8, use_season: bool = True) -> Demand:
+def moving_average(
+    known: History, horizon: int, *, min_periods: int = 8, use_season: bool = True, country: str = ""
+) -> Demand:
     """Forecast by the mean of moving averages over four windows, in-stock periods only.
 
     The history is divided by the season all products share, averaged, and multiplied by the season ahead. The period
@@ -40,10 +42,11 @@ def moving_average(known: History, horizon: int, *, min_periods: int = 8, use_se
         horizon: periods ahead.
         min_periods: periods of its own a product needs for its own quantiles.
         use_season: whether to divide by the shared season at all.
+        country: ISO code whose moving feasts belong to the season; empty: Easter.
     """
     check_is(known, History, "known", t("a History, as shopwright.shop.history makes it of a shop"))
-    season = factors(known) if use_season else np.ones(CYCLE[known.period])
-    here, ahead = season[slots(known.days, known.period)], season[slots(known.next_days(horizon), known.period)]
+    season = Season.learn(known, country) if use_season else Season.flat(known.period)
+    here, ahead = season.of(known.days), season.of(known.next_days(horizon))
     n_known = np.isfinite(known.units).sum(axis=1)
     judged = np.where((n_known > 1)[:, None], after_first(known.units), known.units)
     level_units = judged / here

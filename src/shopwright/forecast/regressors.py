@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shopwright.forecast.calendar import places
+from shopwright.forecast.feasts import feasts_near, since_feast
 from shopwright.forecast.given import inside
 from shopwright.forecast.known import mean_known
 from shopwright.forecast.panel import Floats, Panel
@@ -26,6 +27,7 @@ __all__ = [
     "BESIDE",
     "CROSS",
     "EVE",
+    "FEAST",
     "PRICE",
     "PROMOTIONS",
     "SEASON",
@@ -37,13 +39,14 @@ __all__ = [
     "waves",
 ]
 
-BASE, TREND, SEASON, HOLIDAY, EVE = "base", "trend", "season", "holiday", "eve"
+BASE, TREND, SEASON, HOLIDAY, EVE, FEAST = "base", "trend", "season", "holiday", "eve", "feast"
 PRICE, CROSS = "price", "price of others"
 PROMOTIONS = ("promotion", "promo")  # names of the covariate
 BESIDE = "promotion of others"
-PART_OF = {EVE: HOLIDAY, CROSS: PRICE, BESIDE: PROMOTIONS[0]}
+PART_OF = {EVE: HOLIDAY, FEAST: HOLIDAY, CROSS: PRICE, BESIDE: PROMOTIONS[0]}
 WAVES: dict[Period, int] = {"D": 3, "W": 6, "M": 5}  # pairs of sine and cosine in the year
 A_YEAR: dict[Period, int] = {"D": 400, "W": 60, "M": 15}  # periods from which a year's course can be told from a trend
+FEAST_WEEKS = (-14, -7, 0, 7)  # days from a feast on which the weeks around it begin
 YEAR_DAYS = 365.25
 LEAST_VARIATION = 1e-9
 
@@ -118,7 +121,8 @@ def regressors(panel: Panel) -> Regressors:
 
 
 def _part(name: str) -> str:
-    return SEASON if name.startswith(f"{SEASON}:") else PART_OF.get(name, name)
+    start = next((start for start in (SEASON, FEAST) if name.startswith(f"{start}:")), name)
+    return PART_OF.get(start, start)
 
 
 def _shared(panel: Panel) -> dict[str, Floats]:
@@ -137,7 +141,26 @@ def _shared(panel: Panel) -> dict[str, Floats]:
             found[HOLIDAY] = placed["n_holidays"]
         if "days_to_holiday" in placed:
             found[EVE] = (placed["days_to_holiday"] == 1) * 1.0
+    if panel.period != "M":
+        found |= feast_weeks(days, panel.period, panel.country)
     return {name: each for name, each in found.items() if name == BASE or np.ptp(each[:t]) > LEAST_VARIATION}
+
+
+def feast_weeks(days: Sequence[date], period: Period, country: str) -> dict[str, Floats]:
+    """Share of each period that lies in the four weeks around each moving feast, by feast and first day of the week."""
+    numbers = np.array([day.toordinal() for day in days], np.int64)
+    within = numbers[:, None] + np.arange(DAYS_IN[period])
+    found = {}
+    for feast in feasts_near(days, country):
+        since = since_feast(feast, within)
+        for first in FEAST_WEEKS:
+            found[feast_column(feast.name, first)] = ((since >= first) & (since < first + 7)).mean(axis=1)
+    return found
+
+
+def feast_column(name: str, first: int) -> str:
+    """Name of the column of the week that begins so many days from a feast."""
+    return f"{FEAST}:{name}:{first}"
 
 
 def waves(days: Sequence[date], period: Period, n: int) -> dict[str, Floats]:

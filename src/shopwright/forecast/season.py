@@ -1,28 +1,95 @@
 """The season that all products of a shop share: how one week of the year, or day of the week, differs from another.
 
-With two or three years of history a single product cannot tell its season from chance; all of them together can.
+With two or three years of history a single product cannot tell its season from chance; all of them together can. Weeks
+around a feast that moves say nothing of their place in the year: once it was seen twice, they have a season of their
+own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shopwright.forecast.feasts import Feast, feasts_near, weeks_near
 from shopwright.forecast.known import mean_known
 from shopwright.shop.demand import Period
 from shopwright.shop.history import History
 
-__all__ = ["CYCLE", "NEEDED", "after_first", "factors", "factors_of", "slots"]
+__all__ = ["CYCLE", "NEEDED", "Season", "after_first", "factors_of", "slots"]
 
 CYCLE: dict[Period, int] = {"D": 7, "W": 52, "M": 12}
 NEEDED: dict[Period, int] = {"D": 28, "W": 60, "M": 15}
 LOWEST, HIGHEST = 0.25, 4.0
 FEW = 0.1  # share of the SKUs that must be known for a period to count
+TWICE = 2  # a feast that was seen once cannot be told from chance
+PULL = 1.0  # times without any effect that those seen are averaged with
 
 
-def slots(days: tuple[date, ...], period: Period) -> np.ndarray:
+@dataclass(frozen=True, eq=False)
+class Season:
+    """How periods differ, by their place in the cycle and by the feasts near them.
+
+    Attributes:
+        period: length of a period.
+        places: factor of each place in the cycle, mean 1, shape (cycle,).
+        feasts: the moving feasts that weeks may be near to; none for other periods.
+        near: what the three weeks around each feast are times their place in the year, shape (3 · feasts,).
+    """
+
+    period: Period
+    places: NDArray[np.float64]
+    feasts: tuple[Feast, ...] = ()
+    near: NDArray[np.float64] = field(default_factory=lambda: np.ones(0))
+
+    @classmethod
+    def flat(cls, period: Period) -> Season:
+        """None: every period is as any other."""
+        return cls(period, np.ones(CYCLE[period]))
+
+    @classmethod
+    def learn(cls, known: History, country: str = "") -> Season:
+        """From all that is known; flat where the history is too short.
+
+        Each SKU is scaled by its own mean first, so that the season is not that of the bestsellers alone; the index is
+        then divided by its mean over one cycle, averaged by place, and smoothed over neighbouring weeks.
+
+        Args:
+            known: units by SKU and period.
+            country: ISO code whose moving feasts count; empty: Easter.
+        """
+        period, place = known.period, slots(known.days, known.period)
+        if period != "W" or len(place) < NEEDED[period]:
+            return cls(period, factors_of(known.units, place, CYCLE[period], NEEDED[period]))
+        ratio, feasts = _ratio(known.units, CYCLE[period]), feasts_near(known.days, country)
+        week = weeks_near(known.days, feasts)
+        times = np.array([np.isfinite(ratio[week == at]).sum() for at in range(3 * len(feasts))])
+        is_own = (week >= 0) & (times >= TWICE)[week]
+        places = _by_place(np.where(is_own, np.nan, ratio), place, CYCLE[period])
+        near = np.ones(len(times))
+        for at in np.flatnonzero(times >= TWICE):
+            seen = (ratio / places[place])[week == at]
+            near[at] = (np.nansum(seen) + PULL) / (np.isfinite(seen).sum() + PULL)
+        return cls(period, places, feasts, np.clip(near, LOWEST, HIGHEST))
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether no period differs from another."""
+        return not bool(np.ptp(self.places) > 0)
+
+    def of(self, days: Sequence[date]) -> NDArray[np.float64]:
+        """Factor of each period, shape (len(days),)."""
+        found = np.asarray(self.places[slots(days, self.period)], np.float64)
+        if not self.feasts:
+            return found
+        week = weeks_near(days, self.feasts)
+        return np.asarray(np.where(week >= 0, self.near[week], 1.0) * found, np.float64)
+
+
+def slots(days: Sequence[date], period: Period) -> np.ndarray:
     """Place of each period in its cycle: weekday, week of the year (0 to 51) or month, shape (len(days),)."""
     if period == "D":
         return np.array([day.weekday() for day in days])
@@ -31,18 +98,8 @@ def slots(days: tuple[date, ...], period: Period) -> np.ndarray:
     return np.array([min((day.timetuple().tm_yday - 1) // 7, 51) for day in days])
 
 
-def factors(known: History) -> np.ndarray:
-    """Factor of each place in the cycle, mean 1, shape (cycle,); all 1 where the history is too short.
-
-    Each SKU is scaled by its own mean first, so that the season is not that of the bestsellers alone; the index is
-    then divided by its mean over one cycle, averaged by place, and smoothed over neighbouring weeks.
-    """
-    period = known.period
-    return factors_of(known.units, slots(known.days, period), CYCLE[period], NEEDED[period])
-
-
 def factors_of(units: NDArray[np.float64], place: NDArray[np.int64], cycle: int, needed: int) -> NDArray[np.float64]:
-    """The same from plain arrays.
+    """Factor of each place in the cycle, mean 1, shape (cycle,), from plain arrays.
 
     Args:
         units: shape (n, T), NaN where unknown.
@@ -50,15 +107,22 @@ def factors_of(units: NDArray[np.float64], place: NDArray[np.int64], cycle: int,
         cycle: places in it.
         needed: periods below which all factors are 1.
     """
-    n = units.shape[1]
-    if n < needed:
+    if units.shape[1] < needed:
         return np.ones(cycle)
+    return _by_place(_ratio(units, cycle), place, cycle)
+
+
+def _ratio(units: NDArray[np.float64], cycle: int) -> NDArray[np.float64]:
+    """What each period was times the mean of the cycle around it, over all SKUs, shape (T,)."""
     index = _shop_index(units)
     level = _centred_mean(index, cycle)
-    ratio = np.divide(index, level, out=np.full(n, np.nan), where=level > 0)
+    return np.asarray(np.divide(index, level, out=np.full(len(index), np.nan), where=level > 0), np.float64)
+
+
+def _by_place(ratio: NDArray[np.float64], place: NDArray[np.int64], cycle: int) -> NDArray[np.float64]:
     raw = np.array([_middle(ratio[place == at]) for at in range(cycle)])
     if cycle == CYCLE["W"]:
-        raw = _smooth(raw)
+        raw = _smooth(_between(raw))
     raw = np.clip(np.nan_to_num(raw, nan=1.0), LOWEST, HIGHEST)
     return np.asarray(raw / raw.mean(), np.float64)
 
@@ -105,6 +169,12 @@ def _centred_mean(index: np.ndarray, cycle: int) -> np.ndarray:
 def _middle(values: np.ndarray) -> float:
     values = values[np.isfinite(values)]
     return float(values.mean()) if len(values) else float("nan")
+
+
+def _between(raw: np.ndarray) -> np.ndarray:
+    """Weeks that nothing is known of as on a line between those before and after, round the year."""
+    known = np.flatnonzero(np.isfinite(raw))
+    return np.interp(np.arange(len(raw)), known, raw[known], period=len(raw)) if len(known) else raw
 
 
 def _smooth(raw: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from shopwright.forecast.boosted import Boosted
 from shopwright.forecast.cast import Cast, blend
 from shopwright.forecast.linear import Linear
 from shopwright.forecast.panel import Floats, Panel
-from shopwright.forecast.season import factors, slots
+from shopwright.forecast.season import Season
 from shopwright.forecast.spread import Own, Spread, from_last_year, from_windows
 from shopwright.i18n import Text
 
@@ -111,4 +111,4 @@ def _last_year(panel: Panel) -> Own:
 
 
 def _season(panel: Panel) -> Floats:
-    return np.asarray(factors(panel.known)[slots(panel.known.days, panel.period)])
+    return Season.learn(panel.known, panel.country).of(panel.known.days)

@@ -11,10 +11,23 @@ import polars as pl
 
 from shopwright.errors import UsageError
 from shopwright.forecast.explain import label
+from shopwright.forecast.feast_names import feast_week
 from shopwright.forecast.linear import Linear, tried
 from shopwright.forecast.members import ends_of
 from shopwright.forecast.panel import Floats, Panel
-from shopwright.forecast.regressors import BASE, BESIDE, CROSS, EVE, PRICE, SEASON, TREND, WAVES, Regressors, waves
+from shopwright.forecast.regressors import (
+    BASE,
+    BESIDE,
+    CROSS,
+    EVE,
+    FEAST,
+    PRICE,
+    SEASON,
+    TREND,
+    WAVES,
+    Regressors,
+    waves,
+)
 from shopwright.i18n import Text, t
 from shopwright.shop.demand import Period
 from shopwright.shop.schema import names as c
@@ -167,6 +180,9 @@ def _named(name: str) -> Text:
         return t("price of the other products of the category")
     if name == BESIDE:
         return t("promotion of all other products of the category")
+    if name.startswith(f"{FEAST}:"):
+        feast, first = name.removeprefix(f"{FEAST}:").rsplit(":", 1)
+        return feast_week(feast, int(first))
     return t("day before a holiday") if name == EVE else label(name)
 
 

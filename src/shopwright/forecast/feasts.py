@@ -1,0 +1,172 @@
+"""Feasts that move from year to year, as Easter, the Lunar New Year or Eid do: which there are, and how near they are.
+
+Sales before a feast follow the feast, not the week of the year: in a forecaster's calendar they would be a year too
+early or a month too late. Which feasts a country keeps, its public holidays tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shopwright.shop.demand import Period
+from shopwright.shop.periods import DAYS_IN
+
+__all__ = ["NEAR", "REACH", "Feast", "feasts", "feasts_near", "middles", "periods_back", "since_feast", "weeks_near"]
+
+REACH = 28  # days before and after a feast on which it is told how far away it is
+NEAR = 10  # days before and after it on which sales go by it more than by the season
+EASTER_IN = "GB"  # a country by whose holidays Easter is told where none is named
+MOONS = (340, 395)  # days from a feast to the next one, which are twelve or thirteen moons …
+A_YEAR, OFF = 365.25, 6.5  # … and never a year, but for feasts that do not move
+MOSTLY = 0.8  # of the times it came: some dates are moved by decree
+APART = 60  # days between two feasts of the same name
+AGREE = 3  # days by which what always falls together may differ
+YEARS = 15  # by which it is told whether a feast moves
+NOTE = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")  # "(estimated)", "(observed)"
+
+
+@dataclass(frozen=True, eq=False)
+class Feast:
+    """A moving feast.
+
+    Attributes:
+        name: as the country's public holidays have it.
+        days: numbers (`date.toordinal`) of its first day, each time it came or will come, rising.
+    """
+
+    name: str
+    days: NDArray[np.int64]
+
+
+def feasts_near(days: Sequence[date], country: str) -> tuple[Feast, ...]:
+    """Those that matter to a span of days, each as often as it comes in it, in two years before and four after."""
+    return feasts(country, days[0].year - 2, days[-1].year + 4)
+
+
+@cache
+def feasts(country: str, first: int, last: int) -> tuple[Feast, ...]:
+    """Moving feasts among a country's public holidays; where none moves or no country is named, Easter.
+
+    Days that always fall together, as Good Friday and Easter Monday, are one feast.
+
+    Args:
+        country: ISO code; empty for none.
+        first: year from which on they are told.
+        last: year up to which they are told.
+    """
+    found = _moving(country, first, last) if country else ()
+    return found or _moving(EASTER_IN, first, last)
+
+
+def since_feast(feast: Feast, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Days from the feast nearest to each day, below zero before it, shape as given."""
+    return numbers - feast.days[_nearest(feast, numbers)]
+
+
+def middles(days: Sequence[date], period: Period) -> NDArray[np.int64]:
+    """Number (`date.toordinal`) of the middle day of each period, shape (len(days),)."""
+    return np.array([day.toordinal() for day in days], np.int64) + DAYS_IN[period] // 2
+
+
+def periods_back(days: Sequence[date], period: Period, country: str, reach: int = NEAR) -> NDArray[np.int64]:
+    """Periods from the one that stood to the same feast, the time before, as each stands to it; 0 for none near.
+
+    Args:
+        days: first days of periods, one after the other.
+        period: their length.
+        country: ISO code; empty for none.
+        reach: days before and after a feast that belong to it.
+
+    Returns:
+        Shape (len(days),); a period may lie before the first of `days`.
+    """
+    numbers = middles(days, period)
+    nearest, back = np.full(len(days), reach + 1), np.zeros(len(days), np.int64)
+    for feast in feasts_near(days, country):
+        apart, since = np.abs(since_feast(feast, numbers)), _since_time_before(feast, numbers)
+        apart = np.minimum(apart, np.abs(since_feast(feast, numbers - 364)))
+        is_nearer = apart < nearest
+        nearest = np.where(is_nearer, apart, nearest)
+        back = np.where(is_nearer, np.rint(since / DAYS_IN[period]).astype(np.int64), back)
+    return back
+
+
+def weeks_near(days: Sequence[date], near: Sequence[Feast]) -> NDArray[np.int64]:
+    """Which week around which feast each week is, shape (len(days),); -1 for none.
+
+    Each feast has three numbers: of the week before, of the week in which it begins, and of the next.
+
+    Args:
+        days: first days of weeks.
+        near: the feasts.
+    """
+    week, numbers = DAYS_IN["W"], middles(days, "W")
+    found = np.full(len(days), -1)
+    for at, feast in enumerate(near):
+        away = (since_feast(feast, numbers) + week // 2) // week
+        is_near = np.abs(away) <= 1
+        found[is_near] = 3 * at + 1 + away[is_near]
+    return found
+
+
+def _since_time_before(feast: Feast, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Days from the time before to the one nearest to each day."""
+    at = _nearest(feast, numbers)
+    return feast.days[at] - feast.days[np.maximum(at - 1, 0)]
+
+
+def _nearest(feast: Feast, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.asarray(np.searchsorted((feast.days[1:] + feast.days[:-1]) / 2, numbers))
+
+
+def _moving(country: str, first: int, last: int) -> tuple[Feast, ...]:
+    end = max(last, first + YEARS)
+    named = [Feast(name, days) for name, days in _by_name(country, first, end) if _moves(days, end - first)]
+    kept: list[Feast] = []
+    for feast in sorted(named, key=lambda each: (-len(each.days), each.days[0])):
+        if not any(_falls_with(feast, other) for other in kept):
+            kept.append(feast)
+    return tuple(sorted(kept, key=lambda each: each.days[0] % A_YEAR))
+
+
+def _by_name(country: str, first: int, last: int) -> Iterable[tuple[str, NDArray[np.int64]]]:
+    """First days of each holiday, by name."""
+    import holidays
+
+    known = holidays.country_holidays(country.upper(), years=range(first, last + 1), language=_english(country))
+    days = defaultdict(set)
+    for day in known:
+        for name in known.get_list(day):
+            days[NOTE.sub("", name)].add(day.toordinal())
+    for name, own in days.items():
+        every = np.array(sorted(own), np.int64)
+        yield name, every[np.diff(every, prepend=every[0] - APART) >= APART]
+
+
+def _english(country: str) -> str | None:
+    import holidays
+
+    spoken = getattr(holidays.country_holidays(country.upper()), "supported_languages", ())
+    return "en_US" if "en_US" in spoken else None
+
+
+def _moves(days: NDArray[np.int64], years: int) -> bool:
+    gaps = np.diff(days)
+    if len(gaps) < MOSTLY * years:
+        return False
+    is_moons = (gaps >= MOONS[0]) & (gaps <= MOONS[1]) & (np.abs(gaps - A_YEAR) > OFF)
+    return bool(is_moons.mean() >= MOSTLY)
+
+
+def _falls_with(feast: Feast, other: Feast) -> bool:
+    apart = since_feast(other, feast.days)
+    usual = np.median(apart)
+    return bool(abs(usual) <= REACH and (np.abs(apart - usual) <= AGREE).mean() >= MOSTLY)
