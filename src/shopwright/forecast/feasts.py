@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from shopwright.shop.demand import Period
 from shopwright.shop.periods import DAYS_IN
 
-__all__ = ["NEAR", "REACH", "Feast", "feasts", "feasts_near", "middles", "periods_back", "since_feast", "weeks_near"]
+__all__ = ["NEAR", "REACH", "TWICE", "Feast", "feasts", "feasts_near", "middles", "periods_back", "since_feast", "weeks_near"]
 
 REACH = 28  # days before and after a feast on which it is told how far away it is
 NEAR = 10  # days before and after it on which sales go by it more than by the season
@@ -27,6 +27,7 @@ EASTER_IN = "GB"  # a country by whose holidays Easter is told where none is nam
 MOONS = (340, 395)  # days from a feast to the next one, which are twelve or thirteen moons …
 A_YEAR, OFF = 365.25, 6.5  # … and never a year, but for feasts that do not move
 MOSTLY = 0.8  # of the times it came: some dates are moved by decree
+TWICE = 2  # times that a feast has to come
 APART = 60  # days between two feasts of the same name
 AGREE = 3  # days by which what always falls together may differ
 YEARS = 15  # by which it is told whether a feast moves
@@ -47,8 +48,15 @@ class Feast:
 
 
 def feasts_near(days: Sequence[date], country: str) -> tuple[Feast, ...]:
-    """Those that matter to a span of days, each as often as it comes in it, in two years before and four after."""
-    return feasts(country, days[0].year - 2, days[-1].year + 4)
+    """Those that come at least twice in a span of days or beside it: of others nothing can be learned, or used.
+
+    Args:
+        days: first days of periods, one after the other.
+        country: ISO code; empty for none.
+    """
+    first, last = days[0].toordinal() - NEAR, days[-1].toordinal() + NEAR
+    known = feasts(country, days[0].year - 2, days[-1].year + 4)
+    return tuple(feast for feast in known if ((feast.days >= first) & (feast.days <= last)).sum() >= TWICE)
 
 
 @cache

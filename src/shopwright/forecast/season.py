@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from shopwright.forecast.feasts import Feast, feasts_near, weeks_near
+from shopwright.forecast.feasts import TWICE, Feast, feasts_near, weeks_near
 from shopwright.forecast.known import mean_known
 from shopwright.shop.demand import Period
 from shopwright.shop.history import History
@@ -25,7 +25,6 @@ CYCLE: dict[Period, int] = {"D": 7, "W": 52, "M": 12}
 NEEDED: dict[Period, int] = {"D": 28, "W": 60, "M": 15}
 LOWEST, HIGHEST = 0.25, 4.0
 FEW = 0.1  # share of the SKUs that must be known for a period to count
-TWICE = 2  # a feast that was seen once cannot be told from chance
 PULL = 1.0  # times without any effect that those seen are averaged with
 
 
@@ -62,10 +61,10 @@ class Season:
             country: ISO code whose moving feasts count; empty: Easter.
         """
         period, place = known.period, slots(known.days, known.period)
-        if period != "W" or len(place) < NEEDED[period]:
+        feasts = feasts_near(known.days, country) if period == "W" and len(place) >= NEEDED[period] else ()
+        if not feasts:
             return cls(period, factors_of(known.units, place, CYCLE[period], NEEDED[period]))
-        ratio, feasts = _ratio(known.units, CYCLE[period]), feasts_near(known.days, country)
-        week = weeks_near(known.days, feasts)
+        ratio, week = _ratio(known.units, CYCLE[period]), weeks_near(known.days, feasts)
         times = np.array([np.isfinite(ratio[week == at]).sum() for at in range(3 * len(feasts))])
         is_own = (week >= 0) & (times >= TWICE)[week]
         places = _by_place(np.where(is_own, np.nan, ratio), place, CYCLE[period])
