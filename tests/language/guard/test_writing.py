@@ -68,9 +68,10 @@ def test_the_path_is_told_in_words():
         assert str(guarded(Writer("好"), FACTS, "x").note) == "由模型写成，已对照证据核对"
 
 
-def test_negative_tries_are_refused():
+@pytest.mark.parametrize("tries", [-1, "x", 1.5, None, True])
+def test_tries_that_are_no_count_are_refused(tries):
     with pytest.raises(UsageError, match="CHAT-50"):
-        guarded(None, FACTS, "x", tries=-1)
+        guarded(None, FACTS, "x", tries=tries)
 
 
 def test_a_chat_model_is_told_why_and_corrects_itself():

@@ -11,6 +11,7 @@ from shopwright.i18n import Text, t
 from shopwright.language.guard.checking import Problem, check
 from shopwright.language.guard.facts import Facts
 from shopwright.language.messages import ChatModel, Message, Messages, as_messages
+from shopwright.shop.arguments import is_whole
 
 __all__ = ["Guarded", "Path", "guarded", "guarded_chat"]
 
@@ -64,11 +65,11 @@ def guarded(
         tries: how often the model is asked at most.
 
     Raises:
-        UsageError: `tries` is negative (CHAT-50).
+        UsageError: `tries` is negative or no whole number (CHAT-50).
     """
-    if tries < 0:
+    if not is_whole(tries) or tries < 0:
         raise UsageError(
-            t("a model cannot be asked {n} times", n=tries),
+            t("a model cannot be asked {n} times", n=tries if is_whole(tries) else repr(tries)),
             why=t("tries counts how often it is asked at most"),
             fix=t("use tries=0 for the template alone, or 1 or more"),
             code="CHAT-50",
