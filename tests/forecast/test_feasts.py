@@ -10,11 +10,12 @@ import polars as pl
 import pytest
 from tests.forecast.worlds import history_of
 
-from shopwright.forecast import forecast, readable, weights
+from shopwright.errors import UsageError
+from shopwright.forecast import forecast, moving_average, readable, weights
 from shopwright.forecast.baselines import moving, seasonal_naive
 from shopwright.forecast.columns import Columns
 from shopwright.forecast.feast_names import feast_label
-from shopwright.forecast.feasts import feasts, periods_back, since_feast, weeks_near
+from shopwright.forecast.feasts import Feast, feasts, periods_back, since_feast, weeks_near
 from shopwright.forecast.kinds import part_of
 from shopwright.forecast.panel import Panel
 from shopwright.forecast.regressors import regressors
@@ -65,6 +66,46 @@ def test_days_that_fall_together_are_one():
     assert len(feasts("GB", 2020, 2024)) == 1  # not the spring bank holiday, which jubilees moved
 
 
+@pytest.mark.parametrize("first", [2018, 2023, 2025])  # of India's Hindu holidays, those up to 2035 are known
+def test_diwali_is_a_feast_of_its_own(first):
+    labels = [str(feast_label(feast.name)) for feast in feasts("IN", first, first + 7)]
+    assert {"Diwali", "Dussehra", "Holi"} <= set(labels)  # Dussehra is 20 days before: in no week around Diwali
+
+
+def test_easter_is_told_where_other_feasts_are_counted_from_it():
+    assert [str(feast_label(feast.name)) for feast in feasts("CH", 2020, 2024)] == ["Easter", "Ascension Day"]
+    assert len(feasts("LK", 2018, 2024)) == len({feast.name for feast in feasts("LK", 2018, 2024)})
+    assert "Easter" not in [str(feast_label(feast.name)) for feast in feasts("CN", 2020, 2024)]
+
+
+@pytest.mark.parametrize("first", [1, 1700, 2100, 9999])
+def test_of_years_without_holidays_no_feast_is_told(first):
+    assert feasts("GB", first, first) == ()
+
+
+@pytest.mark.parametrize("country", ["DK", "SY", "GH", "MY", "AT", "MU"])
+def test_no_two_feasts_of_a_country_are_called_alike(country):
+    labels = [str(feast_label(feast.name)) for feast in feasts(country, 2018, 2025)]
+    assert len(labels) == len(set(labels))
+    assert "Maundy Thursday" not in labels
+
+
+@pytest.mark.parametrize(
+    "tell",
+    [
+        lambda known: moving_average(known, 8, country="XX"),
+        lambda known: moving(Panel(known, 8, country="XX"), use_season=True),
+        lambda known: seasonal_naive(Panel(known, 8, country="XX")),
+    ],
+    ids=["average", "moving", "naive"],
+)
+def test_a_country_that_is_none_is_refused(tell):
+    known, _ = _weekly(n=70, n_skus=2)
+    with pytest.raises(UsageError) as told:
+        tell(known)
+    assert told.value.code == "USAGE-46"
+
+
 def test_feasts_of_eleven_days_earlier_each_year_may_come_twice_in_one():
     fast = next(feast for feast in feasts("TR", 1999, 2001) if feast.name == "Eid al-Fitr")
     assert len(_days(fast, 2000, 2000)) == 2
@@ -96,6 +137,14 @@ def test_weeks_around_a_feast_have_numbers_of_their_own():
     weeks = [monday + timedelta(weeks=at) for at in range(-3, 4)]
     assert weeks_near(weeks, [easter]).tolist() == [-1, -1, 0, 1, 2, -1, -1]
     assert weeks_near(weeks, [easter, easter]).tolist() == [-1, -1, 3, 4, 5, -1, -1]
+
+
+def test_a_week_near_two_feasts_is_of_the_nearer_one():
+    day = date(2024, 3, 27).toordinal()
+    one, other = (Feast(name, np.array([first, first + 354])) for name, first in (("one", day), ("other", day + 7)))
+    weeks = [date(2024, 3, 18) + timedelta(weeks=at) for at in range(4)]
+    assert weeks_near(weeks, [one, other]).tolist() == [0, 1, 4, 5]
+    assert weeks_near(weeks, [other, one]).tolist() == [3, 4, 1, 2]
 
 
 def _weekly(last=date(2024, 2, 4), n=160, n_skus=40, seed=0):
@@ -181,6 +230,13 @@ def test_the_weights_name_the_weeks_around_a_feast():
     told = readable(weights(_table(known), freq="W", country="CN"))
     assert "week before Lunar New Year" in told
     assert "week from Lunar New Year on" in told
+
+
+def test_a_covariate_named_feast_stays_a_part_of_its_own():
+    known, _ = _weekly(n=60, n_skus=3)
+    is_feast = (np.random.default_rng(1).random((3, 68)) < 0.3) * 1.0
+    columns = regressors(Panel(known, 8, ahead={"feast": is_feast}))
+    assert columns.parts[columns.place("feast")] == "feast"
 
 
 def test_a_covariate_named_like_a_feast_s_column_stays_a_column():

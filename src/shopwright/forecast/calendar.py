@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import warnings
 from datetime import date, timedelta
 from functools import cache
 
@@ -15,7 +16,7 @@ from shopwright.shop.arguments import check_is
 from shopwright.shop.demand import Period
 from shopwright.shop.periods import DAYS_IN, shift
 
-__all__ = ["check_country", "places"]
+__all__ = ["check_country", "places", "public_holidays"]
 
 NEAR = 10  # days from which on a holiday is too far away to matter
 
@@ -52,6 +53,36 @@ def check_country(country: str) -> None:
         _kept(country, 2000, 2000)
 
 
+def public_holidays(country: str, first: int, last: int) -> dict[date, list[str]]:
+    """Public holidays of a country and what they are called, in English where it is told.
+
+    Args:
+        country: ISO code.
+        first: year from which on they are told.
+        last: year up to which they are told.
+
+    Raises:
+        UsageError: no holidays are known of that country (USAGE-46).
+    """
+    import holidays
+
+    try:
+        spoken = getattr(holidays.country_holidays(country.upper()), "supported_languages", ())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # years of which some holidays of a country are not known
+            found = holidays.country_holidays(
+                country.upper(), years=range(first, last + 1), language="en_US" if "en_US" in spoken else None
+            )
+    except NotImplementedError as error:
+        raise UsageError(
+            t("no holidays are known of the country {country}", country=repr(country)),
+            why=t("it has to be an ISO code of two letters"),
+            fix=t("write GB, US, CN, BR, DE …, or leave it empty"),
+            code="USAGE-46",
+        ) from error
+    return {day: found.get_list(day) for day in found}
+
+
 def _holidays(days: tuple[date, ...], period: Period, country: str) -> dict[str, Floats]:
     kept = _kept(country, days[0].year - 1, days[-1].year + 1)
     if not len(kept):
@@ -69,15 +100,4 @@ def _holidays(days: tuple[date, ...], period: Period, country: str) -> dict[str,
 
 @cache
 def _kept(country: str, first: int, last: int) -> np.ndarray:
-    import holidays
-
-    try:
-        found = holidays.country_holidays(country.upper(), years=range(first, last + 1))
-    except NotImplementedError as error:
-        raise UsageError(
-            t("no holidays are known of the country {country}", country=repr(country)),
-            why=t("it has to be an ISO code of two letters"),
-            fix=t("write GB, US, CN, BR, DE …, or leave it empty"),
-            code="USAGE-46",
-        ) from error
-    return np.array(sorted(day.toordinal() for day in found))
+    return np.array(sorted(day.toordinal() for day in public_holidays(country, first, last)))

@@ -16,10 +16,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from shopwright.forecast.calendar import public_holidays
 from shopwright.shop.demand import Period
 from shopwright.shop.periods import DAYS_IN
 
-__all__ = ["NEAR", "REACH", "TWICE", "Feast", "feasts", "feasts_near", "middles", "periods_back", "since_feast", "weeks_near"]
+__all__ = ["REACH", "TWICE", "Feast", "feasts", "feasts_near", "middles", "periods_back", "since_feast", "weeks_near"]
 
 REACH = 28  # days before and after a feast on which it is told how far away it is
 NEAR = 10  # days before and after it on which sales go by it more than by the season
@@ -28,6 +29,7 @@ MOONS = (340, 395)  # days from a feast to the next one, which are twelve or thi
 A_YEAR, OFF = 365.25, 6.5  # … and never a year, but for feasts that do not move
 MOSTLY = 0.8  # of the times it came: some dates are moved by decree
 TWICE = 2  # times that a feast has to come
+TOGETHER = 14  # days below which feasts that always fall together are one: those that its weeks hold
 APART = 60  # days between two feasts of the same name
 AGREE = 3  # days by which what always falls together may differ
 YEARS = 15  # by which it is told whether a feast moves
@@ -63,15 +65,18 @@ def feasts_near(days: Sequence[date], country: str) -> tuple[Feast, ...]:
 def feasts(country: str, first: int, last: int) -> tuple[Feast, ...]:
     """Moving feasts among a country's public holidays; where none moves or no country is named, Easter.
 
-    Days that always fall together, as Good Friday and Easter Monday, are one feast.
+    Days that always fall together, as Good Friday and Easter Monday, are one feast. Where one is counted from Easter,
+    as Ascension Day is in Switzerland, Easter is one too.
 
     Args:
         country: ISO code; empty for none.
         first: year from which on they are told.
         last: year up to which they are told.
     """
-    found = _moving(country, first, last) if country else ()
-    return found or _moving(EASTER_IN, first, last)
+    found, easter = _moving(country, first, last) if country else (), _moving(EASTER_IN, first, last)
+    is_lacking = not any(_falls_with(feast, each) for feast in found for each in easter)
+    is_of_easter = any(np.ptp(since_feast(each, feast.days)) == 0 for feast in found for each in easter)
+    return _in_order([*found, *easter]) if is_lacking and (is_of_easter or not found) else found
 
 
 def since_feast(feast: Feast, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -110,18 +115,20 @@ def periods_back(days: Sequence[date], period: Period, country: str, reach: int 
 def weeks_near(days: Sequence[date], near: Sequence[Feast]) -> NDArray[np.int64]:
     """Which week around which feast each week is, shape (len(days),); -1 for none.
 
-    Each feast has three numbers: of the week before, of the week in which it begins, and of the next.
+    Each feast has three numbers: of the week before, of the week in which it begins, and of the next. A week near two
+    of them is of the nearer one.
 
     Args:
         days: first days of weeks.
         near: the feasts.
     """
     week, numbers = DAYS_IN["W"], middles(days, "W")
-    found = np.full(len(days), -1)
+    found, nearest = np.full(len(days), -1), np.full(len(days), 2 * week)
     for at, feast in enumerate(near):
-        away = (since_feast(feast, numbers) + week // 2) // week
-        is_near = np.abs(away) <= 1
-        found[is_near] = 3 * at + 1 + away[is_near]
+        since = since_feast(feast, numbers)
+        away = (since + week // 2) // week
+        is_near = (np.abs(away) <= 1) & (np.abs(since) <= nearest)
+        found[is_near], nearest[is_near] = 3 * at + 1 + away[is_near], np.abs(since[is_near])
     return found
 
 
@@ -137,38 +144,33 @@ def _nearest(feast: Feast, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _moving(country: str, first: int, last: int) -> tuple[Feast, ...]:
     end = max(last, first + YEARS)
-    named = [Feast(name, days) for name, days in _by_name(country, first, end) if _moves(days, end - first)]
+    named = [Feast(name, days) for name, days in _by_name(country, first, end) if _moves(days, first, last, end)]
     kept: list[Feast] = []
     for feast in sorted(named, key=lambda each: (-len(each.days), each.days[0])):
         if not any(_falls_with(feast, other) for other in kept):
             kept.append(feast)
-    return tuple(sorted(kept, key=lambda each: each.days[0] % A_YEAR))
+    return _in_order(kept)
+
+
+def _in_order(found: Sequence[Feast]) -> tuple[Feast, ...]:
+    return tuple(sorted(found, key=lambda each: each.days[0] % A_YEAR))
 
 
 def _by_name(country: str, first: int, last: int) -> Iterable[tuple[str, NDArray[np.int64]]]:
     """First days of each holiday, by name."""
-    import holidays
-
-    known = holidays.country_holidays(country.upper(), years=range(first, last + 1), language=_english(country))
     days = defaultdict(set)
-    for day in known:
-        for name in known.get_list(day):
+    for day, names in public_holidays(country, first, last).items():
+        for name in names:
             days[NOTE.sub("", name)].add(day.toordinal())
     for name, own in days.items():
         every = np.array(sorted(own), np.int64)
         yield name, every[np.diff(every, prepend=every[0] - APART) >= APART]
 
 
-def _english(country: str) -> str | None:
-    import holidays
-
-    spoken = getattr(holidays.country_holidays(country.upper()), "supported_languages", ())
-    return "en_US" if "en_US" in spoken else None
-
-
-def _moves(days: NDArray[np.int64], years: int) -> bool:
-    gaps = np.diff(days)
-    if len(gaps) < MOSTLY * years:
+def _moves(days: NDArray[np.int64], first: int, last: int, end: int) -> bool:
+    """Whether it comes in most years, moons apart; calendars whose tables end after `last` are judged up to there."""
+    gaps, told = np.diff(days), date.fromordinal(int(days[-1])).year
+    if len(gaps) < max(1, MOSTLY * ((told if told >= last else end) - first)):
         return False
     is_moons = (gaps >= MOONS[0]) & (gaps <= MOONS[1]) & (np.abs(gaps - A_YEAR) > OFF)
     return bool(is_moons.mean() >= MOSTLY)
@@ -177,4 +179,4 @@ def _moves(days: NDArray[np.int64], years: int) -> bool:
 def _falls_with(feast: Feast, other: Feast) -> bool:
     apart = since_feast(other, feast.days)
     usual = np.median(apart)
-    return bool(abs(usual) <= REACH and (np.abs(apart - usual) <= AGREE).mean() >= MOSTLY)
+    return bool(abs(usual) < TOGETHER and (np.abs(apart - usual) <= AGREE).mean() >= MOSTLY)

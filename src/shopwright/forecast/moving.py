@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from shopwright.forecast.calendar import check_country
 from shopwright.forecast.known import mean_known, quantiles_known
 from shopwright.forecast.season import Season, after_first
 from shopwright.i18n import Text, t
@@ -43,8 +44,12 @@ def moving_average(
         min_periods: periods of its own a product needs for its own quantiles.
         use_season: whether to divide by the shared season at all.
         country: ISO code whose moving feasts belong to the season; empty: Easter.
+
+    Raises:
+        UsageError: it is no history, or no holidays are known of the country (USAGE-25, 46).
     """
     check_is(known, History, "known", t("a History, as shopwright.shop.history makes it of a shop"))
+    check_country(country)
     season = Season.learn(known, country) if use_season else Season.flat(known.period)
     here, ahead = season.of(known.days), season.of(known.next_days(horizon))
     n_known = np.isfinite(known.units).sum(axis=1)

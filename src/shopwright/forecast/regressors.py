@@ -43,7 +43,7 @@ BASE, TREND, SEASON, HOLIDAY, EVE, FEAST = "base", "trend", "season", "holiday",
 PRICE, CROSS = "price", "price of others"
 PROMOTIONS = ("promotion", "promo")  # names of the covariate
 BESIDE = "promotion of others"
-PART_OF = {EVE: HOLIDAY, FEAST: HOLIDAY, CROSS: PRICE, BESIDE: PROMOTIONS[0]}
+PART_OF = {EVE: HOLIDAY, CROSS: PRICE, BESIDE: PROMOTIONS[0]}
 WAVES: dict[Period, int] = {"D": 3, "W": 6, "M": 5}  # pairs of sine and cosine in the year
 A_YEAR: dict[Period, int] = {"D": 400, "W": 60, "M": 15}  # periods from which a year's course can be told from a trend
 FEAST_WEEKS = (-14, -7, 0, 7)  # days from a feast on which the weeks around it begin
@@ -121,8 +121,9 @@ def regressors(panel: Panel) -> Regressors:
 
 
 def _part(name: str) -> str:
-    start = next((start for start in (SEASON, FEAST) if name.startswith(f"{start}:")), name)
-    return PART_OF.get(start, start)
+    if name.startswith(f"{FEAST}:"):
+        return HOLIDAY
+    return SEASON if name.startswith(f"{SEASON}:") else PART_OF.get(name, name)
 
 
 def _shared(panel: Panel) -> dict[str, Floats]:
