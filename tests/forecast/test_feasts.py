@@ -135,16 +135,16 @@ def test_weeks_around_a_feast_have_numbers_of_their_own():
     (easter,) = feasts("", 2023, 2024)
     monday = date(2024, 3, 25)
     weeks = [monday + timedelta(weeks=at) for at in range(-3, 4)]
-    assert weeks_near(weeks, [easter]).tolist() == [-1, -1, 0, 1, 2, -1, -1]
-    assert weeks_near(weeks, [easter, easter]).tolist() == [-1, -1, 3, 4, 5, -1, -1]
+    assert weeks_near(weeks, "W", [easter]).tolist() == [-1, -1, 0, 1, 2, -1, -1]
+    assert weeks_near(weeks, "W", [easter, easter]).tolist() == [-1, -1, 3, 4, 5, -1, -1]
 
 
 def test_a_week_near_two_feasts_is_of_the_nearer_one():
     day = date(2024, 3, 27).toordinal()
     one, other = (Feast(name, np.array([first, first + 354])) for name, first in (("one", day), ("other", day + 7)))
     weeks = [date(2024, 3, 18) + timedelta(weeks=at) for at in range(4)]
-    assert weeks_near(weeks, [one, other]).tolist() == [0, 1, 4, 5]
-    assert weeks_near(weeks, [other, one]).tolist() == [3, 4, 1, 2]
+    assert weeks_near(weeks, "W", [one, other]).tolist() == [0, 1, 4, 5]
+    assert weeks_near(weeks, "W", [other, one]).tolist() == [3, 4, 1, 2]
 
 
 def _weekly(last=date(2024, 2, 4), n=160, n_skus=40, seed=0):
@@ -154,7 +154,7 @@ def _weekly(last=date(2024, 2, 4), n=160, n_skus=40, seed=0):
     known = history_of(np.zeros((n_skus, n)), last=last)
     days = (*known.days, *known.next_days(8))
     new_year = next(feast for feast in feasts("CN", 2019, 2026) if feast.name == "Chinese New Year")
-    truth = level * np.array([1.8, 0.3, 0.6, 1.0])[weeks_near(days, [new_year])]
+    truth = level * np.array([1.8, 0.3, 0.6, 1.0])[weeks_near(days, "W", [new_year])]
     return history_of(draw.poisson(truth[:, :n]), last=last), truth[:, n:]
 
 

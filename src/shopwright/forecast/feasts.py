@@ -112,21 +112,22 @@ def periods_back(days: Sequence[date], period: Period, country: str, reach: int 
     return back
 
 
-def weeks_near(days: Sequence[date], near: Sequence[Feast]) -> NDArray[np.int64]:
-    """Which week around which feast each week is, shape (len(days),); -1 for none.
+def weeks_near(days: Sequence[date], period: Period, near: Sequence[Feast]) -> NDArray[np.int64]:
+    """Which week around which feast each period is or lies in, shape (len(days),); -1 for none.
 
-    Each feast has three numbers: of the week before, of the week in which it begins, and of the next. A week near two
-    of them is of the nearer one.
+    Each feast has three numbers. Of weeks: of the one before, of the one in which it begins, and of the next; of days:
+    of the seven before it, of the seven from it on, and of the next seven. A period near two of them is of the nearer.
 
     Args:
-        days: first days of weeks.
+        days: first days of periods.
+        period: their length, D or W.
         near: the feasts.
     """
-    week, numbers = DAYS_IN["W"], middles(days, "W")
+    week, numbers = DAYS_IN["W"], middles(days, period)
     found, nearest = np.full(len(days), -1), np.full(len(days), 2 * week)
     for at, feast in enumerate(near):
         since = since_feast(feast, numbers)
-        away = (since + week // 2) // week
+        away = (since + DAYS_IN[period] // 2) // week
         is_near = (np.abs(away) <= 1) & (np.abs(since) <= nearest)
         found[is_near], nearest[is_near] = 3 * at + 1 + away[is_near], np.abs(since[is_near])
     return found

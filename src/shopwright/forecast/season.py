@@ -14,10 +14,12 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from shopwright.forecast.feasts import TWICE, Feast, feasts_near, weeks_near
+from shopwright.forecast.feast_effects import effects, seen_twice
+from shopwright.forecast.feasts import Feast, feasts_near, weeks_near
 from shopwright.forecast.known import mean_known
 from shopwright.shop.demand import Period
 from shopwright.shop.history import History
+from shopwright.shop.periods import DAYS_IN
 
 __all__ = ["CYCLE", "NEEDED", "Season", "after_first", "factors_of", "slots"]
 
@@ -25,7 +27,7 @@ CYCLE: dict[Period, int] = {"D": 7, "W": 52, "M": 12}
 NEEDED: dict[Period, int] = {"D": 28, "W": 60, "M": 15}
 LOWEST, HIGHEST = 0.25, 4.0
 FEW = 0.1  # share of the SKUs that must be known for a period to count
-PULL = 1.0  # times without any effect that those seen are averaged with
+AROUND: dict[Period, int] = {"D": 57, "W": 52}  # periods around one whose mean is what it would be without a feast
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,17 +63,17 @@ class Season:
             country: ISO code whose moving feasts count; empty: Easter.
         """
         period, place = known.period, slots(known.days, known.period)
-        feasts = feasts_near(known.days, country) if period == "W" and len(place) >= NEEDED[period] else ()
+        feasts = feasts_near(known.days, country) if period in AROUND and len(place) >= NEEDED[period] else ()
         if not feasts:
             return cls(period, factors_of(known.units, place, CYCLE[period], NEEDED[period]))
-        ratio, week = _ratio(known.units, CYCLE[period]), weeks_near(known.days, feasts)
-        times = np.array([np.isfinite(ratio[week == at]).sum() for at in range(3 * len(feasts))])
-        is_own = (week >= 0) & (times >= TWICE)[week]
-        places = _by_place(np.where(is_own, np.nan, ratio), place, CYCLE[period])
-        near = np.ones(len(times))
-        for at in np.flatnonzero(times >= TWICE):
-            seen = (ratio / places[place])[week == at]
-            near[at] = (np.nansum(seen) + PULL) / (np.isfinite(seen).sum() + PULL)
+        index, week = _shop_index(known.units), weeks_near(known.days, period, feasts)
+        is_own = seen_twice(index, week)
+        places = _by_place(
+            np.where(is_own, np.nan, _over(index, _centred_mean(index, CYCLE[period]))), place, CYCLE[period]
+        )
+        even = index / places[place]
+        ratio = _over(even, _centred_mean(np.where(is_own, np.nan, even), AROUND[period]))
+        near = effects(ratio, week, 3 * len(feasts), 7 // DAYS_IN[period])
         return cls(period, places, feasts, np.clip(near, LOWEST, HIGHEST))
 
     @property
@@ -84,7 +86,7 @@ class Season:
         found = np.asarray(self.places[slots(days, self.period)], np.float64)
         if not self.feasts:
             return found
-        week = weeks_near(days, self.feasts)
+        week = weeks_near(days, self.period, self.feasts)
         return np.asarray(np.where(week >= 0, self.near[week], 1.0) * found, np.float64)
 
 
@@ -108,13 +110,11 @@ def factors_of(units: NDArray[np.float64], place: NDArray[np.int64], cycle: int,
     """
     if units.shape[1] < needed:
         return np.ones(cycle)
-    return _by_place(_ratio(units, cycle), place, cycle)
-
-
-def _ratio(units: NDArray[np.float64], cycle: int) -> NDArray[np.float64]:
-    """What each period was times the mean of the cycle around it, over all SKUs, shape (T,)."""
     index = _shop_index(units)
-    level = _centred_mean(index, cycle)
+    return _by_place(_over(index, _centred_mean(index, cycle)), place, cycle)
+
+
+def _over(index: NDArray[np.float64], level: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.divide(index, level, out=np.full(len(index), np.nan), where=level > 0), np.float64)
 
 
