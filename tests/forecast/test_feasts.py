@@ -14,6 +14,7 @@ from shopwright.errors import UsageError
 from shopwright.forecast import forecast, moving_average, readable, weights
 from shopwright.forecast.baselines import moving, seasonal_naive
 from shopwright.forecast.columns import Columns
+from shopwright.forecast.feast_effects import effects, seen_twice
 from shopwright.forecast.feast_names import feast_label
 from shopwright.forecast.feasts import Feast, feasts, periods_back, since_feast, weeks_near
 from shopwright.forecast.kinds import part_of
@@ -245,3 +246,47 @@ def test_a_covariate_named_like_a_feast_s_column_stays_a_column():
     panel = Panel(known, 8, ahead={"feast:x:0": (draw.random((3, 68)) < 0.3) * 1.0})
     columns = regressors(panel)
     assert columns.parts[columns.place("given:feast:x:0")] == "given:feast:x:0"
+
+
+def test_days_around_a_feast_are_told_by_the_season_too():
+    """Three New Years by day: the averages that know the season tell the fourth, those of another country do not."""
+    draw = np.random.default_rng(4)
+    new_year = next(feast for feast in feasts("CN", 2019, 2026) if feast.name == "Chinese New Year")
+    last, n, ahead = date(2024, 1, 31), 1060, 20
+    known = history_of(np.zeros((30, n)), period="D", last=last)
+    days = (*known.days, *known.next_days(ahead))
+    weekday = np.array([1, 1, 1, 1, 1.2, 1.5, 1.3])[[day.weekday() for day in days]]
+    truth = (
+        15 * draw.gamma(4, 0.25, (30, 1)) * weekday * np.array([1.7, 0.3, 0.6, 1.0])[weeks_near(days, "D", [new_year])]
+    )
+    known = history_of(draw.poisson(truth[:, :n]), period="D", last=last)
+    told = [
+        _wape(moving(Panel(known, ahead, country=country), use_season=True), truth[:, n:]) for country in ("CN", "")
+    ]
+    assert told[0] < 0.4 * told[1]
+    np.testing.assert_allclose(Season.learn(known, "CN").near[:3], [1.7, 0.3, 0.6], atol=0.1)
+
+
+def test_chance_is_no_feast():
+    draw = np.random.default_rng(5)
+    found = []
+    for _ in range(50):
+        week = np.full(150, -1)
+        week[[40, 92, 144]] = 0
+        week[[60, 112]] = 1
+        ratio = draw.normal(1, 0.1, 150)
+        ratio[week == 1] += 0.6
+        found.append(effects(ratio, week, 3, 1))
+    chance, feast, unseen = np.array(found).T
+    assert (chance == 1).mean() > 0.5  # the mean of three strays less than chance has it two times in three
+    assert np.abs(chance - 1).mean() < 0.03
+    assert abs(feast.mean() - 1.6) < 0.05
+    assert (unseen == 1).all()
+
+
+def test_a_week_seen_once_is_not_taken_out_of_the_year():
+    week = np.array([-1, 0, -1, 1, -1, 1])
+    ratio = np.array([1.0, 2.0, 1.0, 3.0, 1.0, np.nan])
+    assert not seen_twice(ratio, week).any()
+    assert seen_twice(np.nan_to_num(ratio, nan=3.0), week).tolist() == [False, False, False, True, False, True]
+    assert (effects(ratio, week, 2, 1) == 1).all()
