@@ -190,6 +190,16 @@ def test_trees_and_weights_are_told_of_feasts():
     assert columns.shared[:, at].sum() == pytest.approx(4.0, abs=0.2)  # a week each in 2021 to 2024
 
 
+def test_trees_without_holidays_know_no_feast_by_the_season_either():
+    known, _ = _weekly()
+    panel = Panel(known, 8, country="CN")
+    season, rows = Season.learn(known, "CN"), next_rows(1, panel.n_periods - 1, 8)
+    told, names, _ = Columns(panel, season, frozenset({"holiday"})).matrix(rows)
+    assert not any(name.startswith("feast_") for name in names)
+    np.testing.assert_allclose(told[:, names.index("season")], season.without_feasts().of(panel.days)[-8:], rtol=1e-6)
+    assert np.ptp(told[:, names.index("season")]) < 0.3 < np.ptp(season.of(panel.days)[-8:])
+
+
 def test_what_sold_as_near_to_the_feast_is_not_told_before_it_is_known():
     known, _ = _weekly()
     panel = Panel(known, 8, country="CN")
@@ -256,14 +266,12 @@ def test_days_around_a_feast_are_told_by_the_season_too():
     known = history_of(np.zeros((30, n)), period="D", last=last)
     days = (*known.days, *known.next_days(ahead))
     weekday = np.array([1, 1, 1, 1, 1.2, 1.5, 1.3])[[day.weekday() for day in days]]
-    truth = (
-        15 * draw.gamma(4, 0.25, (30, 1)) * weekday * np.array([1.7, 0.3, 0.6, 1.0])[weeks_near(days, "D", [new_year])]
-    )
+    around = np.array([1.7, 0.3, 0.6, 1.0])[weeks_near(days, "D", [new_year])]
+    truth = 15 * draw.gamma(4, 0.25, (30, 1)) * weekday * around
     known = history_of(draw.poisson(truth[:, :n]), period="D", last=last)
-    told = [
-        _wape(moving(Panel(known, ahead, country=country), use_season=True), truth[:, n:]) for country in ("CN", "")
-    ]
-    assert told[0] < 0.4 * told[1]
+    panels = [Panel(known, ahead, country=country) for country in ("CN", "")]
+    with_feasts, without = (_wape(moving(panel, use_season=True), truth[:, n:]) for panel in panels)
+    assert with_feasts < 0.4 * without
     np.testing.assert_allclose(Season.learn(known, "CN").near[:3], [1.7, 0.3, 0.6], atol=0.1)
 
 

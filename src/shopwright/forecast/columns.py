@@ -189,7 +189,8 @@ class Columns:
     def _calendar(self) -> Iterator[tuple[str, Gathered]]:
         panel = self.panel
         slot = slots(panel.days, panel.period)
-        factor = self.season.of(panel.days)
+        season = self.season.without_feasts() if "holiday" in self.without else self.season
+        factor = season.of(panel.days)
         window = LAGS[panel.period]
         recent = np.convolve(factor, np.ones(window) / window)[: len(factor)]
         yield "season", lambda rows: factor[rows.target]

@@ -81,6 +81,10 @@ class Season:
         """Whether no period differs from another."""
         return not bool(np.ptp(self.places) > 0)
 
+    def without_feasts(self) -> Season:
+        """By the place in the cycle alone."""
+        return Season(self.period, self.places)
+
     def of(self, days: Sequence[date]) -> NDArray[np.float64]:
         """Factor of each period, shape (len(days),)."""
         found = np.asarray(self.places[slots(days, self.period)], np.float64)
