@@ -51,10 +51,20 @@ def test_elasticities_lie_within_two_standard_errors(seed):
     assert (error < 0.4).all()
     cross, cross_error = effects.cross
     assert (np.abs(cross - CROSS) < 2 * cross_error).mean() > 0.9
-    common, variance = effects.pool.prior.common
-    for name, truth in (("price", own.mean()), ("price of others", CROSS)):
-        at = effects.columns.place(name)
-        assert abs(common[at] - truth) < 2.5 * np.sqrt(variance[at])
+
+
+def test_errors_of_what_all_products_have_in_common_are_as_large_as_they_say():
+    """Over twelve worlds: their mean square is that of a standard normal, and none lies far out."""
+    strayed = []
+    for seed in range(12):
+        panel, own, _ = priced(seed=seed)
+        effects = learn(panel)
+        common, variance = effects.pool.prior.common
+        for name, truth in (("price", own.mean()), ("price of others", CROSS)):
+            at = effects.columns.place(name)
+            strayed.append((common[at] - truth) / np.sqrt(variance[at]))
+    assert 0.6 < np.sqrt(np.mean(np.square(strayed))) < 1.3
+    assert np.abs(strayed).max() < 3.0
 
 
 def test_standard_errors_hold_for_prices_that_never_moved_too():
