@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import calendar
-import warnings
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 
 import numpy as np
 
-from shopwright.errors import UsageError
 from shopwright.forecast.panel import Floats
 from shopwright.i18n import t
 from shopwright.shop.arguments import check_is
 from shopwright.shop.demand import Period
-from shopwright.shop.periods import DAYS_IN, shift
+from shopwright.shop.periods import middles, shift
+from shopwright.shop.public_holidays import public_holidays
 
-__all__ = ["check_country", "places", "public_holidays"]
+__all__ = ["check_country", "places"]
 
 NEAR = 10  # days from which on a holiday is too far away to matter
 
@@ -29,7 +28,7 @@ def places(days: tuple[date, ...], period: Period, country: str = "") -> dict[st
         period: their length.
         country: ISO code whose public holidays are told; empty for none.
     """
-    middle = [day + timedelta(days=DAYS_IN[period] // 2) for day in days]
+    middle = middles(days, period)
     angle = np.array([2 * np.pi * (day.timetuple().tm_yday - 1) / 365.25 for day in middle])
     found: dict[str, Floats] = {"year_sin": np.sin(angle), "year_cos": np.cos(angle)}
     if period == "D":
@@ -51,36 +50,6 @@ def check_country(country: str) -> None:
     check_is(country, str, "country", t("an ISO code of two letters, such as GB, or nothing"))
     if country:
         _kept(country, 2000, 2000)
-
-
-def public_holidays(country: str, first: int, last: int) -> dict[date, list[str]]:
-    """Public holidays of a country and what they are called, in English where it is told.
-
-    Args:
-        country: ISO code.
-        first: year from which on they are told.
-        last: year up to which they are told.
-
-    Raises:
-        UsageError: no holidays are known of that country (USAGE-46).
-    """
-    import holidays
-
-    try:
-        spoken = getattr(holidays.country_holidays(country.upper()), "supported_languages", ())
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # years of which some holidays of a country are not known
-            found = holidays.country_holidays(
-                country.upper(), years=range(first, last + 1), language="en_US" if "en_US" in spoken else None
-            )
-    except NotImplementedError as error:
-        raise UsageError(
-            t("no holidays are known of the country {country}", country=repr(country)),
-            why=t("it has to be an ISO code of two letters"),
-            fix=t("write GB, US, CN, BR, DE …, or leave it empty"),
-            code="USAGE-46",
-        ) from error
-    return {day: found.get_list(day) for day in found}
 
 
 def _holidays(days: tuple[date, ...], period: Period, country: str) -> dict[str, Floats]:

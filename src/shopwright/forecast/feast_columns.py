@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from shopwright.forecast.feasts import REACH, feasts_near, middles, periods_back, since_feast
+from shopwright.forecast.feasts import REACH, feasts_near, numbers_of, periods_back, since_feast
 from shopwright.forecast.panel import Floats
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def of_feasts(columns: Columns) -> Iterator[tuple[str, Callable[[Rows], Floats]]
     panel = columns.panel
     if panel.period not in AROUND:
         return
-    numbers = middles(panel.days, panel.period)
+    numbers = numbers_of(panel.days, panel.period)
     for feast in feasts_near(panel.days, panel.country):
         yield f"feast_{feast.name}", _of_target(np.clip(since_feast(feast, numbers), -REACH, REACH).astype(np.float64))
     back = periods_back(panel.days, panel.period, panel.country)

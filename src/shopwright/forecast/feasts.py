@@ -16,11 +16,21 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from shopwright.forecast.calendar import public_holidays
 from shopwright.shop.demand import Period
-from shopwright.shop.periods import DAYS_IN
+from shopwright.shop.periods import DAYS_IN, middles
+from shopwright.shop.public_holidays import public_holidays
 
-__all__ = ["REACH", "TWICE", "Feast", "feasts", "feasts_near", "middles", "periods_back", "since_feast", "weeks_near"]
+__all__ = [
+    "REACH",
+    "TWICE",
+    "Feast",
+    "feasts",
+    "feasts_near",
+    "numbers_of",
+    "periods_back",
+    "since_feast",
+    "weeks_near",
+]
 
 REACH = 28  # days before and after a feast on which it is told how far away it is
 NEAR = 10  # days before and after it on which sales go by it more than by the season
@@ -84,25 +94,24 @@ def since_feast(feast: Feast, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     return numbers - feast.days[_nearest(feast, numbers)]
 
 
-def middles(days: Sequence[date], period: Period) -> NDArray[np.int64]:
+def numbers_of(days: Sequence[date], period: Period) -> NDArray[np.int64]:
     """Number (`date.toordinal`) of the middle day of each period, shape (len(days),)."""
-    return np.array([day.toordinal() for day in days], np.int64) + DAYS_IN[period] // 2
+    return np.array([day.toordinal() for day in middles(days, period)], np.int64)
 
 
-def periods_back(days: Sequence[date], period: Period, country: str, reach: int = NEAR) -> NDArray[np.int64]:
+def periods_back(days: Sequence[date], period: Period, country: str) -> NDArray[np.int64]:
     """Periods from the one that stood to the same feast, the time before, as each stands to it; 0 for none near.
 
     Args:
         days: first days of periods, one after the other.
         period: their length.
         country: ISO code; empty for none.
-        reach: days before and after a feast that belong to it.
 
     Returns:
         Shape (len(days),); a period may lie before the first of `days`.
     """
-    numbers = middles(days, period)
-    nearest, back = np.full(len(days), reach + 1), np.zeros(len(days), np.int64)
+    numbers = numbers_of(days, period)
+    nearest, back = np.full(len(days), NEAR + 1), np.zeros(len(days), np.int64)
     for feast in feasts_near(days, country):
         apart, since = np.abs(since_feast(feast, numbers)), _since_time_before(feast, numbers)
         apart = np.minimum(apart, np.abs(since_feast(feast, numbers - 364)))
@@ -123,7 +132,7 @@ def weeks_near(days: Sequence[date], period: Period, near: Sequence[Feast]) -> N
         period: their length, D or W.
         near: the feasts.
     """
-    week, numbers = DAYS_IN["W"], middles(days, period)
+    week, numbers = DAYS_IN["W"], numbers_of(days, period)
     found, nearest = np.full(len(days), -1), np.full(len(days), 2 * week)
     for at, feast in enumerate(near):
         since = since_feast(feast, numbers)

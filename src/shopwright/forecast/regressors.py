@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from shopwright.forecast.given import inside
 from shopwright.forecast.known import mean_known
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.shop.demand import Period
-from shopwright.shop.periods import DAYS_IN
+from shopwright.shop.periods import DAYS_IN, middles
 from shopwright.shop.schema import names as c
 
 __all__ = [
@@ -166,7 +166,7 @@ def feast_column(name: str, first: int) -> str:
 
 def waves(days: Sequence[date], period: Period, n: int) -> dict[str, Floats]:
     """Sines and cosines of the year at the middle of each period, n of each."""
-    middle = [day + timedelta(days=DAYS_IN[period] // 2) for day in days]
+    middle = middles(days, period)
     turn = np.array([2 * np.pi * (day.timetuple().tm_yday - 1) / YEAR_DAYS for day in middle])
     found: dict[str, Floats] = {}
     for wave in range(1, n + 1):

@@ -68,9 +68,8 @@ class Season:
             return cls(period, factors_of(known.units, place, CYCLE[period], NEEDED[period]))
         index, week = _shop_index(known.units), weeks_near(known.days, period, feasts)
         is_own = seen_twice(index, week)
-        places = _by_place(
-            np.where(is_own, np.nan, _over(index, _centred_mean(index, CYCLE[period]))), place, CYCLE[period]
-        )
+        of_cycle = _over(index, _centred_mean(index, CYCLE[period]))
+        places = _by_place(np.where(is_own, np.nan, of_cycle), place, CYCLE[period])
         even = index / places[place]
         ratio = _over(even, _centred_mean(np.where(is_own, np.nan, even), AROUND[period]))
         near = effects(ratio, week, 3 * len(feasts), 7 // DAYS_IN[period])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import polars as pl
@@ -9,7 +10,7 @@ import polars as pl
 from shopwright.shop.demand import Period
 from shopwright.shop.schema import names as c
 
-__all__ = ["DAYS_IN", "number_of", "recorded_by", "shift", "starts_of"]
+__all__ = ["DAYS_IN", "middles", "number_of", "recorded_by", "shift", "starts_of"]
 
 DAYS_IN: dict[Period, int] = {"D": 1, "W": 7, "M": 30}
 
@@ -23,6 +24,11 @@ def recorded_by(days: pl.Series) -> Period:
     if days.len() >= 3 and bool((days.dt.day() == 1).all()):
         return "M"
     return "W" if days.len() >= 3 and days.dt.weekday().n_unique() == 1 else "D"
+
+
+def middles(days: Sequence[date], period: Period) -> list[date]:
+    """The day in the middle of each period; of months, the sixteenth."""
+    return [day + timedelta(days=DAYS_IN[period] // 2) for day in days]
 
 
 def shift(day: date, period: Period, by: int) -> date:

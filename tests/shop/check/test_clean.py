@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from shopwright.errors import UsageError
 from shopwright.settings import Settings, ShopSection
 from shopwright.shop.check import check
 from shopwright.shop.schema import TABLES
@@ -57,3 +58,11 @@ def test_public_holidays_of_the_country_are_no_gaps(tables, today, country):
     shop = Shop.of(tables, Settings(shop=ShopSection(country=country)))
     codes = [finding.code for finding in check(shop, today=today).findings]
     assert ("CHECK-CALENDAR-GAP" in codes) == (country == "")
+
+
+def test_a_country_that_is_none_is_refused_by_name(tables, today):
+    gone = [date(2023, 4, 7), date(2023, 4, 8), date(2023, 4, 10)]
+    for name in ("order_lines", "orders"):
+        tables[name] = tables[name].filter(~tables[name]["at"].dt.date().is_in(gone))
+    with pytest.raises(UsageError, match="USAGE-46"):
+        check(Shop.of(tables, Settings(shop=ShopSection(country="XX"))), today=today)

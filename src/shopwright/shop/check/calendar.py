@@ -13,6 +13,7 @@ import polars as pl
 from shopwright.i18n import t
 from shopwright.shop.check.facts import LIFE_GAP, Facts
 from shopwright.shop.check.finding import Finding, examples
+from shopwright.shop.public_holidays import public_holidays
 from shopwright.shop.schema import TABLES
 from shopwright.shop.schema import names as c
 
@@ -151,9 +152,7 @@ def _is_holiday(gap: _Gap, country: str) -> bool:
     """Whether half of the weekdays of a short gap are public holidays of the shop's country."""
     if not country or gap.n_days > 2 * WARN_DAYS:
         return False
-    import holidays
-
-    known = holidays.country_holidays(country, years={gap.first.year, gap.last.year})
+    known = public_holidays(country, gap.first.year, gap.last.year)
     days = [gap.first + timedelta(days=at) for at in range(gap.n_days)]
     working = [day for day in days if day.weekday() < 5]
     return sum(day in known for day in working) * 2 >= max(1, len(working))
