@@ -17,6 +17,7 @@ from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.pooling import LOOSE, ROUNDS, Pool, moments, pooled
 from shopwright.forecast.regressors import TREND, Regressors, regressors
 from shopwright.forecast.season import after_first
+from shopwright.processor import one_thread
 from shopwright.shop.demand import Period
 
 __all__ = ["WAYS", "Linear", "Scale", "counted", "learn", "tried"]
@@ -122,11 +123,10 @@ def learn(
     mean = np.divide((share * units).sum(axis=1), n, out=np.zeros(len(n)), where=n > 0)
     size = np.maximum(mean, 0.5 / np.maximum(known.sum(axis=1), 1))
     target = np.log1p(units) if scale == "log" else units / size[:, None]
-    told = moments(columns, target, share)
-    if start is not None and start.weights.shape != told.right.shape:
+    if start is not None and start.weights.shape != (len(units), len(columns.parts)):
         start = None
     loose = np.array([NO_COMMON if part == TREND else LOOSE for part in columns.parts])
-    pool = pooled(told, columns.spreads, panel.static, start, rounds, loose)
+    pool = pooled(moments(columns, target, share), columns.spreads, panel.static, start, rounds, loose)
     if scale == "log":
         fitted = np.exp(np.clip(columns.times(pool.weights, slice(0, panel.n_periods)), -MOST_LOG, MOST_LOG))
         size = _smearing(1 + units, fitted, share)
@@ -158,6 +158,11 @@ def tried(panel: Panel, ends: Sequence[int]) -> tuple[list[Floats], Linear]:
     Scale and half-life of each are those that did best in the windows before it, one more before the first among
     them. They are judged by squared errors, each product's over its mean: that of counts whose variance grows with it.
     """
+    with one_thread():  # a second one has little to do here, and spins while it waits for more
+        return _tried(panel, ends)
+
+
+def _tried(panel: Panel, ends: Sequence[int]) -> tuple[list[Floats], Linear]:
     first = [ends[0] - panel.horizon] if ends and ends[0] >= 3 * panel.horizon else []
     told, pools = _told(panel, [*first, *ends])
     usual = _usual(panel.before(ends[0])) if ends else np.ones(len(panel.skus))

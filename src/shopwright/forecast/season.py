@@ -158,14 +158,9 @@ def _shop_index(units: np.ndarray) -> np.ndarray:
 
 def _centred_mean(index: np.ndarray, cycle: int) -> np.ndarray:
     """Mean over the cycle around each period; at the ends, over the nearest whole cycle."""
-    n = len(index)
-    half = cycle // 2
-    found = np.empty(n)
-    for at in range(n):
-        start = min(max(0, at - half), max(0, n - cycle))
-        window = index[start : start + cycle]
-        found[at] = np.nanmean(window) if np.isfinite(window).any() else np.nan
-    return found
+    windows = np.lib.stride_tricks.sliding_window_view(index, min(cycle, len(index)))
+    start = np.clip(np.arange(len(index)) - cycle // 2, 0, len(windows) - 1)
+    return mean_known(windows, axis=1)[start]
 
 
 def _middle(values: np.ndarray) -> float:
