@@ -13,11 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from shopwright.forecast.boosted import Boosted
+from shopwright.forecast.boosted import Boosted, Features
 from shopwright.forecast.explain import BASE, GROUP, STATE, Parts, by_level, by_trees, put_together
 from shopwright.forecast.linear import Linear
 from shopwright.forecast.panel import Floats, Panel
-from shopwright.forecast.sampling import next_rows
 from shopwright.forecast.trials import Trial
 from shopwright.processor import waiting_threads_yield
 from shopwright.shop.demand import Part
@@ -32,30 +31,22 @@ class Grown:
     Attributes:
         text: the trees, as LightGBM writes them.
         share: their weight in the blend.
-        names: of the f features.
-        matrix: features of the H periods ahead of each of n SKUs, shape (n · H, f).
-        scale: units that one stands for, shape (n · H,).
+        ahead: what they read of the H periods ahead of each of n SKUs.
     """
 
     text: str
     share: float
-    names: tuple[str, ...]
-    matrix: np.ndarray
-    scale: Floats
+    ahead: Features
 
     @classmethod
     def of(cls, model: Boosted, share: float, panel: Panel) -> Grown:
         """Those of a model that was fitted to the SKUs of a panel."""
-        rows = next_rows(len(panel.skus), panel.n_periods - 1, panel.horizon)
-        matrix, names, _ = model.columns.matrix(rows)
-        return cls(model.trees.model_to_string(), share, tuple(names), matrix, model.columns.scales(rows))
+        return cls(model.trees.model_to_string(), share, model.features(panel.n_periods - 1))
 
     def parts(self, row: int, n: int) -> dict[str, float]:
         """Units by part of one of n SKUs."""
-        horizon = len(self.scale) // n
-        here = slice(row * horizon, (row + 1) * horizon)
-        told = np.asarray(self._trees.predict(self.matrix[here], pred_contrib=True), np.float64)
-        return by_trees(told, self.names, self.scale[here])
+        features = self.ahead.product(row, n)
+        return by_trees(np.asarray(self._trees.predict(features.matrix, pred_contrib=True), np.float64), features)
 
     @cached_property
     def _trees(self) -> Any:

@@ -16,10 +16,11 @@ from shopwright.forecast.columns import Columns, Rows
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.forecast.sampling import learning_rows, next_rows
 from shopwright.forecast.season import Season
+from shopwright.forecast.windows import Singles
 from shopwright.processor import cores, waiting_threads_yield
 from shopwright.seeds import derive
 
-__all__ = ["Boosted", "Recipe", "deviance", "learn"]
+__all__ = ["Boosted", "Features", "Recipe", "deviance", "learn"]
 
 FEW_ROWS, FEWEST_ROWS = 40_000, 50
 BINS, BINNED = 63, 50_000  # of each feature, and rows that they are told from: more rows give no better trees
@@ -58,8 +59,35 @@ class Recipe:
         return replace(self, most_rows=self.most_rows // 2)
 
     def settled(self, n: int) -> Recipe:
-        """For n rows: few of them are learned by fewer trees that learn faster, as well and in half the time."""
-        return replace(self, rounds=self.rounds // 2, rate=self.rate * 1.8, threads=1) if n < FEW_ROWS else self
+        """For n rows: few of them are learned by fewer trees that learn faster, as well and in less time."""
+        return replace(self, rounds=self.rounds * 2 // 3, rate=self.rate * 1.3, threads=1) if n < FEW_ROWS else self
+
+
+@dataclass(frozen=True, eq=False)
+class Features:
+    """What trees read of some rows.
+
+    Attributes:
+        names: of the f features.
+        matrix: shape (rows, f).
+        scale: units that one stands for, shape (rows,).
+    """
+
+    names: tuple[str, ...]
+    matrix: Singles
+    scale: Floats
+
+    @classmethod
+    def of(cls, columns: Columns, rows: Rows) -> Features:
+        """Those of rows of a panel."""
+        matrix, names, _ = columns.matrix(rows)
+        return cls(tuple(names), matrix, columns.scales(rows))
+
+    def product(self, row: int, n: int) -> Features:
+        """Those of one of n products that have as many rows each, one product behind the other."""
+        each = len(self.scale) // n
+        here = slice(row * each, (row + 1) * each)
+        return Features(self.names, self.matrix[here], self.scale[here])
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +100,7 @@ class Boosted:
         importance: share of the gain of each feature.
         n: products; the panel may hold made-up ones below them.
         power: of the Tweedie variance.
+        ahead: what it reads of the time after the panel, SKU by SKU, where that is kept.
     """
 
     columns: Columns
@@ -79,20 +108,26 @@ class Boosted:
     importance: dict[str, float]
     n: int
     power: float
-
-    def predict(self, rows: Rows) -> Floats:
-        """Expected units of each row, shape (m,); zero or more."""
-        matrix, _, _ = self.columns.matrix(rows)
-        mean = self.columns.scales(rows)
-        if self.trees is not None:
-            mean = mean * np.asarray(self.trees.predict(matrix), np.float64)
-        most = np.fmax.accumulate(np.nan_to_num(self.columns.panel.units), axis=1)
-        return np.clip(np.nan_to_num(mean), 0.0, HIGHEST * np.maximum(most[rows.sku, rows.origin], 1.0))
+    ahead: Features | None = None
 
     def ahead_of(self, origin: int) -> Floats:
-        """Expected units of the H periods after `origin`, shape (n, H)."""
-        rows = next_rows(self.n, origin, self.columns.panel.horizon)
-        return self.predict(rows).reshape(self.n, -1)
+        """Expected units of the H periods after `origin`, shape (n, H); zero or more."""
+        features = self.features(origin)
+        mean = features.scale
+        if self.trees is not None:
+            mean = mean * np.asarray(self.trees.predict(features.matrix), np.float64)
+        most = np.nan_to_num(self.columns.panel.units[: self.n, : origin + 1]).max(axis=1)
+        return np.clip(np.nan_to_num(mean).reshape(self.n, -1), 0.0, HIGHEST * np.maximum(most, 1.0)[:, None])
+
+    def features(self, origin: int) -> Features:
+        """What it reads of the H periods after `origin`, SKU by SKU."""
+        if self.ahead is not None and origin == self.columns.panel.n_periods - 1:
+            return self.ahead
+        return Features.of(self.columns, next_rows(self.n, origin, self.columns.panel.horizon))
+
+    def lasting(self) -> Boosted:
+        """The same with what it reads of the time ahead, and without the running sums, which take much memory."""
+        return replace(self, ahead=self.features(self.columns.panel.n_periods - 1), columns=self.columns.bare())
 
 
 def learn(panel: Panel, end: int, recipe: Recipe, seed: int, like: Columns | None = None) -> Boosted:

@@ -89,11 +89,15 @@ class Columns:
 
     def with_season(self, season: Season) -> Columns:
         """The same under another season; what does not depend on it is shared, and worked out once."""
-        other = Columns(self.panel, season, self.without)
+        other = replace(self.bare(), season=season)
         for name in ("windows", "scale", "_states", "_by_weekday", "_trends"):
             if name in self.__dict__:
                 other.__dict__[name] = self.__dict__[name]
         return other
+
+    def bare(self) -> Columns:
+        """The same with nothing worked out yet."""
+        return Columns(self.panel, self.season, self.without)
 
     def scales(self, rows: Rows) -> Floats:
         """Scale of each row, shape (m,)."""

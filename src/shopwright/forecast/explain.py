@@ -6,12 +6,12 @@ of logarithms, and brought to units by the logarithmic mean, which leaves no res
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from shopwright.forecast.boosted import Boosted
+from shopwright.forecast.boosted import Boosted, Features
 from shopwright.forecast.ensemble import Blend
 from shopwright.forecast.given import as_given
 from shopwright.forecast.kinds import COMPLAINING, PLEASED, part_of
@@ -19,7 +19,6 @@ from shopwright.forecast.linear import Linear
 from shopwright.forecast.moving import as_sold, own_levels
 from shopwright.forecast.named import is_named
 from shopwright.forecast.panel import Floats, Panel
-from shopwright.forecast.sampling import next_rows
 from shopwright.forecast.season import Season
 from shopwright.forecast.trials import Trial
 from shopwright.i18n import Text, t
@@ -137,32 +136,25 @@ def _of(trial: Trial, panel: Panel, row: int) -> dict[str, float]:
     if isinstance(trial.model, Linear):
         return {part: float(units.sum()) for part, units in trial.model.parts(row).items()}
     if trial.model is not None and trial.model.trees is not None:
-        return _trees(trial.model, panel, row)
+        features = trial.model.features(panel.n_periods - 1).product(row, len(panel.skus))
+        return by_trees(np.asarray(trial.model.trees.predict(features.matrix, pred_contrib=True), np.float64), features)
     return {part: float(units[0]) for part, units in by_level(trial, panel, np.array([row])).items()}
 
 
-def _trees(model: Boosted, panel: Panel, row: int) -> dict[str, float]:
-    rows = next_rows(len(panel.skus), panel.n_periods - 1, panel.horizon).of(row)
-    matrix, names, _ = model.columns.matrix(rows)
-    return by_trees(
-        np.asarray(model.trees.predict(matrix, pred_contrib=True), np.float64), names, model.columns.scales(rows)
-    )
-
-
-def by_trees(told: Floats, names: Sequence[str], scale: Floats) -> dict[str, float]:
+def by_trees(told: Floats, features: Features) -> dict[str, float]:
     """Units by part from what trees add up to.
 
     Args:
         told: contributions to the logarithm, and last what they start from, shape (H, f + 1).
-        names: of the f features.
-        scale: units that one stands for, shape (H,).
+        features: what they read of the H periods.
     """
+    scale = features.scale
     start, total = told[:, -1], told.sum(axis=1)
     first, last = np.exp(start) * scale, np.exp(total) * scale
     gap = total - start
     mean = np.divide(last - first, gap, out=last.copy(), where=np.abs(gap) > 1e-9)
     found = {BASE: float(first.sum())}
-    for at, name in enumerate(names):
+    for at, name in enumerate(features.names):
         part = part_of(name)
         found[part] = found.get(part, 0.0) + float((told[:, at] * mean).sum())
     return found

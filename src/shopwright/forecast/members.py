@@ -79,7 +79,7 @@ def try_boosted(panel: Panel, ends: Sequence[int], way: Way, recipe: Recipe) -> 
     """The boosted trees: fitted before the first window, changed where the windows say so, fitted to everything."""
     tried = grown(panel, ends, recipe, way.seed)
     like = tried.model.columns if tried.model is not None and not tried.recipe.is_augmented else None
-    model = learn_boosted(tried.panel, panel.n_periods, tried.recipe, way.seed, like)
+    model = learn_boosted(tried.panel, panel.n_periods, tried.recipe, way.seed, like).lasting()
     told = with_spread("boosted", panel, ends, tried.means, model.ahead_of(panel.n_periods - 1), model)
     return replace(told, remarks=tried.remarks)
 

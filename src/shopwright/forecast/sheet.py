@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from shopwright.forecast.apart import Apart, Grown
+from shopwright.forecast.boosted import Features
 from shopwright.forecast.explain import Parts
 from shopwright.forecast.judged import Score
 from shopwright.forecast.linear import Linear
@@ -124,20 +125,18 @@ def _parts_to(parts: Mapping[str, Any], arrays: Arrays) -> dict[str, Any] | None
     arrays |= {"parts.units": parts.units, "parts.totals": parts.totals}
     grown = parts.grown
     if grown is not None:
-        arrays |= {"trees.matrix": grown.matrix, "trees.scale": grown.scale}
-    trees = None if grown is None else {"text": grown.text, "share": grown.share, "names": list(grown.names)}
+        arrays |= {"trees.matrix": grown.ahead.matrix, "trees.scale": grown.ahead.scale}
+    trees = None if grown is None else {"text": grown.text, "share": grown.share, "names": list(grown.ahead.names)}
     return {"skus": list(parts.skus), "names": list(parts.names), "trees": trees}
 
 
 def _parts_from(told: dict[str, Any] | None, arrays: Arrays) -> Mapping[str, Any]:
     if told is None:
         return {}
-    trees = told["trees"]
-    grown = (
-        None
-        if trees is None
-        else Grown(trees["text"], trees["share"], tuple(trees["names"]), arrays["trees.matrix"], arrays["trees.scale"])
-    )
+    trees, grown = told["trees"], None
+    if trees is not None:
+        ahead = Features(tuple(trees["names"]), arrays["trees.matrix"], arrays["trees.scale"])
+        grown = Grown(trees["text"], trees["share"], ahead)
     return Apart(tuple(told["skus"]), tuple(told["names"]), arrays["parts.units"], arrays["parts.totals"], grown)
 
 

@@ -7,47 +7,50 @@ where a tree would have to find the interaction for every product anew.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shopwright.forecast.panel import Floats, Panel
-from shopwright.forecast.windows import Singles, Windows
+from shopwright.forecast.windows import Windows, running
 
 __all__ = ["States", "states"]
 
 MOST_VALUES, MOST_STATES = 8, 120
-MOST_NUMBERS = 150_000_000  # of all running sums: bounds the memory
 PULL = 3.0  # periods that the product's own mean counts for beside those of the state
+RARE = -1
 
 
 @dataclass(frozen=True, eq=False)
 class States:
-    """Running sums of units by state.
+    """Units summed over the periods of each SKU, those of a state behind those of another.
 
     Attributes:
-        code: number of the state of each SKU and period, those ahead too, shape (n, T + H).
-        sums: for each state units summed over the periods so far, shape (n, T + 1) each.
-        counts: the same for known periods.
+        code: number of the state of each SKU and period, those ahead too, shape (n, T + H); `RARE` ones count as none.
+        places: row, state and number of each period as one number, rising, shape (n · T,).
+        sums: units of each SKU summed over its periods in that order, shape (n, T + 1).
+        counts: known periods in that order, shape (n, T + 1).
+        all_sums, all_counts: the same in the order of time, without rare ones.
     """
 
-    code: NDArray[np.int64]
-    sums: list[Singles]
-    counts: list[NDArray[np.uint16]]
+    code: NDArray[np.int16]
+    places: NDArray[np.int64]
+    sums: Floats
+    counts: Floats
+    all_sums: Floats
+    all_counts: Floats
 
     def mean(self, sku: NDArray[np.int64], origin: NDArray[np.int64], target: NDArray[np.int64]) -> Floats:
         """Mean units up to the origin in periods of the target's state, drawn to the mean of all, shape (m,)."""
         code = self.code[sku, target]
-        found, n = np.zeros(len(sku)), np.zeros(len(sku))
-        total, n_all = np.zeros(len(sku)), np.zeros(len(sku))
-        for number, (sums, counts) in enumerate(zip(self.sums, self.counts, strict=True)):
-            own_sum, own_count = sums[sku, origin + 1], counts[sku, origin + 1]
-            total, n_all = total + own_sum, n_all + own_count
-            here = code == number
-            found[here], n[here] = own_sum[here], own_count[here]
+        t = self.sums.shape[1] - 1
+        first = _place(sku, code, 0, t)
+        span = [np.searchsorted(self.places, at) - sku * t for at in (first, first + origin + 1)]
+        is_common = code != RARE
+        found, n = (is_common * (sums[sku, span[1]] - sums[sku, span[0]]) for sums in (self.sums, self.counts))
+        total, n_all = self.all_sums[sku, origin + 1], self.all_counts[sku, origin + 1]
         usual = np.divide(total, n_all, out=np.zeros(len(sku)), where=n_all > 0)
-        return (found + PULL * usual) / (n + PULL)
+        return np.asarray((found + PULL * usual) / (n + PULL))
 
 
 def states(panel: Panel, windows: Windows) -> States | None:
@@ -63,25 +66,33 @@ def states(panel: Panel, windows: Windows) -> States | None:
     for part in parts:
         joined = code * (int(part.max()) + 1) + part
         code = np.unique(joined, return_inverse=True)[1].reshape(part.shape)  # small again, or it would overflow
-    common = np.arange(int(code.max()) + 1)
-    sizes = np.bincount(code[:, : panel.n_periods].ravel(), minlength=len(common))
-    kept = np.full(len(common), -1)
-    order = np.argsort(-sizes, kind="stable")[: min(MOST_STATES, MOST_NUMBERS // max(windows.units.size, 1))]
+    n_states = int(code.max()) + 1
+    sizes = np.bincount(code[:, : panel.n_periods].ravel(), minlength=n_states)
+    kept = np.full(n_states, RARE)
+    order = np.argsort(-sizes, kind="stable")[:MOST_STATES]
     if len(order) < 2:
         return None
     kept[order] = np.arange(len(order))
-    code = kept[code]
-    past = code[:, : panel.n_periods]
-    sums = [_running(np.where(past == at, windows.filled, 0.0), np.float32) for at in range(len(order))]
-    counts = [_running((past == at) & windows.is_known, np.uint16) for at in range(len(order))]
-    return States(code, sums, counts)
+    return _summed(kept[code].astype(np.int16), windows)
+
+
+def _summed(code: NDArray[np.int16], windows: Windows) -> States:
+    n, t = windows.units.shape
+    past = code[:, :t]
+    order = np.argsort(past, axis=1, kind="stable")
+    places = _place(np.arange(n)[:, None], np.take_along_axis(past, order, axis=1), order, t)
+    sums = running(np.take_along_axis(windows.filled, order, axis=1))
+    counts = running(np.take_along_axis(windows.is_known, order, axis=1))
+    all_sums = running(np.where(past != RARE, windows.filled, 0.0))
+    return States(code, places.ravel(), sums, counts, all_sums, running(windows.is_known & (past != RARE)))
+
+
+def _place(
+    row: NDArray[np.int64], code: NDArray[np.int16], number: NDArray[np.int64] | int, t: int
+) -> NDArray[np.int64]:
+    """Row, state and number of a period as one number, which rises with the first, then the second, then the third."""
+    return np.asarray((row * (MOST_STATES + 1) + code - RARE) * t + number, np.int64)
 
 
 def _is_flag(values: Floats) -> bool:
     return bool(np.isfinite(values).all()) and len(np.unique(values)) <= MOST_VALUES
-
-
-def _running(values: np.ndarray, kind: Any) -> Any:
-    sums = np.zeros((values.shape[0], values.shape[1] + 1), kind)
-    np.cumsum(values, axis=1, out=sums[:, 1:])
-    return sums

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from shopwright.forecast.panel import Floats
 
-__all__ = ["Windows", "exponential", "since"]
+__all__ = ["Windows", "exponential", "running", "since"]
 
 Singles = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -37,19 +37,19 @@ class Windows:
 
     @cached_property
     def _counts(self) -> Floats:
-        return _running(self.is_known)
+        return running(self.is_known)
 
     @cached_property
     def _sums(self) -> Floats:
-        return _running(self.filled)
+        return running(self.filled)
 
     @cached_property
     def _squares(self) -> Floats:
-        return _running(self.filled**2)
+        return running(self.filled**2)
 
     @cached_property
     def _sales(self) -> Floats:
-        return _running(self.filled > 0)
+        return running(self.filled > 0)
 
     def count(self, window: int) -> Floats:
         """Known periods among the latest `window`, shape (n, T)."""
@@ -88,7 +88,8 @@ def _over(sums: Floats, newest: Numbers, window: int, rows: Numbers) -> Floats:
     return np.asarray(sums[rows, np.clip(newest + 1, 0, last)] - sums[rows, np.clip(newest + 1 - window, 0, last)])
 
 
-def _running(values: NDArray[np.float64] | NDArray[np.bool_]) -> Floats:
+def running(values: NDArray[np.float64] | NDArray[np.bool_]) -> Floats:
+    """Sums of each row over the periods so far, shape (n, T + 1): none, then the first, then the first two."""
     sums = np.zeros((values.shape[0], values.shape[1] + 1))
     np.cumsum(values, axis=1, out=sums[:, 1:])
     return sums
