@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from tests.forecast.worlds import history_of, planted
 
+from shopwright.forecast.boosted import Recipe, learn
 from shopwright.forecast.combine import combine
 from shopwright.forecast.explain import importance
 from shopwright.forecast.kinds import part_of
@@ -35,6 +36,21 @@ def test_a_promotion_has_a_part_of_its_own():
     shares = importance(made.trials)
     assert sum(shares.values()) == pytest.approx(1)
     assert next(iter(shares)) in ("promo", "state")
+
+
+def test_trees_that_keep_what_they_read_ahead_tell_the_same():
+    panel = Panel(planted(n_skus=12, n=112)[0], 8)
+    model = learn(panel, panel.n_periods, Recipe(), 0)
+    kept = model.lasting()
+    for origin in (panel.n_periods - 1, panel.n_periods - 9):
+        np.testing.assert_array_equal(kept.ahead_of(origin), model.ahead_of(origin))
+    assert "windows" in model.columns.__dict__
+    assert kept.lasting().ahead is kept.ahead
+    features = kept.features(panel.n_periods - 1).product(3, 12)
+    whole = model.features(panel.n_periods - 1)
+    np.testing.assert_array_equal(features.matrix, whole.matrix[24:32])
+    np.testing.assert_array_equal(features.scale, whole.scale[24:32])
+    assert "windows" not in model.lasting().columns.__dict__
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from tests.forecast.worlds import history_of, planted, season_of
 
-from shopwright.forecast.season import Season
+from shopwright.forecast.season import Season, _centred_mean
 
 
 def test_a_planted_year_is_found():
@@ -36,3 +37,19 @@ def test_launches_are_no_season():
 def test_a_year_too_short_has_no_season():
     known, _ = planted(n=50)
     assert Season.learn(known).is_flat
+
+
+@pytest.mark.parametrize("n, cycle", [(30, 7), (30, 12), (7, 7), (5, 7), (9, 4)])
+def test_a_centred_mean_is_over_the_cycle_around_and_the_nearest_whole_one_at_the_ends(n, cycle):
+    index = np.random.default_rng(n + cycle).random(n)
+    index[2:4] = np.nan
+    found = _centred_mean(index, cycle)
+    for at in range(n):
+        start = min(max(at - cycle // 2, 0), max(n - cycle, 0))
+        assert found[at] == pytest.approx(np.nanmean(index[start : start + cycle]))
+
+
+def test_a_centred_mean_of_nothing_known_is_not_known():
+    found = _centred_mean(np.r_[np.full(7, np.nan), 1.0, 2.0, 3.0], 3)
+    assert np.isnan(found[:6]).all()
+    np.testing.assert_allclose(found[6:], [1.0, 1.5, 2.0, 2.0])

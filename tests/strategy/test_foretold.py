@@ -20,6 +20,7 @@ from shopwright.settings import change
 from shopwright.shop.demand import Demand
 from shopwright.shop.shop import Shop, open_shop
 from shopwright.shop.store import Store
+from shopwright.strategy import foretold as module
 from shopwright.strategy import make
 from shopwright.strategy.foreseeing import listen
 from shopwright.strategy.foretold import FOLDER, MOST, foretold, keep, place_of
@@ -189,11 +190,22 @@ def test_settings_the_day_and_what_is_asked_give_another_forecast(told, tmp_path
     places.append(place_of(open_shop(root)))
     monkeypatch.setattr(make, "__version__", "0.0.0")
     places.append(place_of(open_shop(root)))
+    monkeypatch.setattr(module, "code", lambda _: "changed since")
+    places.append(place_of(open_shop(root)))
     assert None not in places
     assert len({*places}) == len(places)
     monkeypatch.undo()
     change(root, "demand.min_periods", "8")
     assert place_of(open_shop(root)) == places[0]
+
+
+def test_a_change_to_any_file_of_the_code_is_another_code(tmp_path):
+    (tmp_path / "t5").mkdir()
+    found = set()
+    for name, text in (("a.py", "x = 1"), ("a.py", "x = 2"), ("t5/b.py", ""), ("t5/notes.txt", "no code")):
+        (tmp_path / name).write_text(text)
+        found.add(module.code.__wrapped__(tmp_path))
+    assert len(found) == 3
 
 
 def test_an_earlier_day_is_told_as_of_that_day(told, tmp_path):

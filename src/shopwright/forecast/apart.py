@@ -45,8 +45,7 @@ class Grown:
 
     def parts(self, row: int, n: int) -> dict[str, float]:
         """Units by part of one of n SKUs."""
-        features = self.ahead.product(row, n)
-        return by_trees(np.asarray(self._trees.predict(features.matrix, pred_contrib=True), np.float64), features)
+        return by_trees(self._trees, self.ahead.product(row, n))
 
     @cached_property
     def _trees(self) -> Any:
@@ -78,7 +77,7 @@ class Apart(Mapping[str, tuple[Part, ...]]):
     def of(cls, parts: Parts) -> Apart:
         """The same parts, taken from what they were learned from."""
         n, grown = len(parts.panel.skus), None
-        found: dict[str, Floats] = {BASE: np.zeros(n), GROUP: parts.others}
+        found: dict[str, Floats] = {BASE: np.zeros(n), GROUP: parts.others, **parts.driven}
         for trial in parts.trials:
             share, model = parts.blend.weights.get(trial.name, 0.0), trial.model
             if share > 0 and isinstance(model, Boosted) and model.trees is not None:

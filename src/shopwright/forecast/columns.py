@@ -52,11 +52,6 @@ class Rows:
         """Number of the period that is asked for."""
         return self.origin + self.ahead
 
-    def of(self, sku: int) -> Rows:
-        """Those of one SKU."""
-        here = self.sku == sku
-        return Rows(self.sku[here], self.origin[here], self.ahead[here])
-
     def __len__(self) -> int:
         return len(self.sku)
 
@@ -89,7 +84,7 @@ class Columns:
 
     def with_season(self, season: Season) -> Columns:
         """The same under another season; what does not depend on it is shared, and worked out once."""
-        other = replace(self.bare(), season=season)
+        other = replace(self, season=season)
         for name in ("windows", "scale", "_states", "_by_weekday", "_trends"):
             if name in self.__dict__:
                 other.__dict__[name] = self.__dict__[name]

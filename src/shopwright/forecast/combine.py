@@ -18,6 +18,7 @@ from shopwright.forecast.dependence import USUAL, Dependence
 from shopwright.forecast.dependence import learn as learn_dependence
 from shopwright.forecast.ensemble import Blend, Judge, choose, weighted_quantile_loss
 from shopwright.forecast.explain import Parts
+from shopwright.forecast.explain import label as name_of
 from shopwright.forecast.finish import bounded, demand_of, nothing, with_launches
 from shopwright.forecast.members import BASELINES, Way, ends_of, label, members_for, try_member
 from shopwright.forecast.money import newsvendor
@@ -27,6 +28,7 @@ from shopwright.forecast.phaseout import phase_outs
 from shopwright.forecast.season import Season
 from shopwright.forecast.shut import emptied, shut
 from shopwright.forecast.trials import Trial
+from shopwright.forecast.untried import added, factors, multiplied
 from shopwright.i18n import Text, enumerated, t
 from shopwright.log import logger
 from shopwright.progress import step
@@ -96,7 +98,8 @@ def combine(
     judge = judge or (weighted_quantile_loss if learned.costs is None else newsvendor(learned.costs))
     blend = choose(trials, truths, BASELINES, judge, tuple(CLASSICAL)) if trials else Blend({}, {})
     half = 0.5 if learned.is_counted else 0.0
-    is_shut, ahead = shut(panel), _told(trials, blend) if trials else nothing(learned)
+    by = factors(learned, ends, trials)
+    is_shut, ahead = shut(panel), _told(multiplied(trials, by, panel.period), blend) if trials else nothing(learned)
     was_shut = [shut(learned.before(end)) for end in (ends if trials else ())]
     windows = [emptied(_told(trials, blend, at), mask) for at, mask in enumerate(was_shut)]
     cast, dependence = emptied(ahead, is_shut[rows]), Dependence()
@@ -109,7 +112,8 @@ def combine(
     cast = emptied(cast, is_shut[rows])
     others = cast.mean.sum(axis=1) - own.mean.sum(axis=1)
     shut_out = np.where(is_shut[rows], ahead.mean, 0.0).sum(axis=1)
-    parts = Parts(learned, tuple(trials), blend, cast.mean.sum(axis=1), others, shut_out) if trials else {}
+    driven = added(trials, blend.weights, by, panel.period)
+    parts = Parts(learned, tuple(trials), blend, cast.mean.sum(axis=1), others, shut_out, driven) if trials else {}
     cast, notes = with_launches(panel, rows, cast, launches)
     cast = emptied(cast, is_shut)
     told = [trial.notes for trial in trials if blend.weights[trial.name] > 0]
@@ -122,6 +126,9 @@ def combine(
     for trial in trials:
         for remark in trial.remarks if blend.weights[trial.name] > 0 else ():
             how = t("{first}; {second}", first=how, second=remark)
+    if any(units.any() for units in driven.values()):
+        kinds = enumerated(map(name_of, driven))
+        how = t("{how}; what no window tried had counts as the linear model weighs it: {kinds}", how=how, kinds=kinds)
     demand = replace(demand, how=how, parts=parts, whole=learned.is_counted)
     return Combined(demand, learned, tuple(trials), blend, ends, tuple(missed))
 

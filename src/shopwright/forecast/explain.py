@@ -7,7 +7,8 @@ of logarithms, and brought to units by the logarithmic mean, which leaves no res
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -57,6 +58,7 @@ class Parts(Mapping[str, tuple[Part, ...]]):
         totals: units told for each of those SKUs over the horizon, shape (n,).
         others: units of these that come of how other products began, shape (n,).
         shut_out: units that the forecasters told of periods in which nothing can sell, and that do not count, (n,).
+        driven: units by part that come of what no window tried had, shape (n,) each.
     """
 
     panel: Panel
@@ -65,6 +67,7 @@ class Parts(Mapping[str, tuple[Part, ...]]):
     totals: Floats
     others: Floats
     shut_out: Floats
+    driven: Mapping[str, Floats] = field(default_factory=dict)
 
     def __getitem__(self, sku: str) -> tuple[Part, ...]:
         row = self.panel.skus.index(sku) if sku in self.panel.skus else -1
@@ -76,6 +79,8 @@ class Parts(Mapping[str, tuple[Part, ...]]):
             if share > 0:
                 for name, units in _of(trial, self.panel, row).items():
                     found[name] = found.get(name, 0.0) + share * units
+        for name, each in self.driven.items():
+            found[name] = found.get(name, 0.0) + float(each[row])
         found[STATE] = found.get(STATE, 0.0) - float(self.shut_out[row])
         found[GROUP] = found.get(GROUP, 0.0) + float(self.others[row])
         return put_together(found, float(self.totals[row]))
@@ -137,18 +142,13 @@ def _of(trial: Trial, panel: Panel, row: int) -> dict[str, float]:
         return {part: float(units.sum()) for part, units in trial.model.parts(row).items()}
     if trial.model is not None and trial.model.trees is not None:
         features = trial.model.features(panel.n_periods - 1).product(row, len(panel.skus))
-        return by_trees(np.asarray(trial.model.trees.predict(features.matrix, pred_contrib=True), np.float64), features)
+        return by_trees(trial.model.trees, features)
     return {part: float(units[0]) for part, units in by_level(trial, panel, np.array([row])).items()}
 
 
-def by_trees(told: Floats, features: Features) -> dict[str, float]:
-    """Units by part from what trees add up to.
-
-    Args:
-        told: contributions to the logarithm, and last what they start from, shape (H, f + 1).
-        features: what they read of the H periods.
-    """
-    scale = features.scale
+def by_trees(trees: Any, features: Features) -> dict[str, float]:
+    """Units by part of what trees tell of H periods: what they start from, and what features add to the logarithm."""
+    told, scale = np.asarray(trees.predict(features.matrix, pred_contrib=True), np.float64), features.scale
     start, total = told[:, -1], told.sum(axis=1)
     first, last = np.exp(start) * scale, np.exp(total) * scale
     gap = total - start

@@ -15,8 +15,8 @@ from shopwright.forecast.boosted import Boosted, deviance
 from shopwright.forecast.columns import Rows
 from shopwright.forecast.given import inside
 from shopwright.forecast.kinds import part_of
-from shopwright.forecast.known import mean_known
-from shopwright.forecast.panel import Floats, Panel
+from shopwright.forecast.panel import Floats
+from shopwright.forecast.untried import was_tried
 from shopwright.forecast.windows import Singles
 from shopwright.seeds import generator
 
@@ -27,7 +27,6 @@ DRAWS = 5
 SURE = 2.0  # standard errors over products
 MISSED = 0.005  # of the deviance: what a covariate has to be worth at least
 FEWEST = 2  # windows: one proves nothing
-MOST_MOVED = 4.0  # times its deviation in the windows that a covariate may lie off ahead and still be judged by them
 
 
 def suspects(model: Boosted, ends: Sequence[int], seed: int) -> frozenset[str]:
@@ -43,8 +42,9 @@ def suspects(model: Boosted, ends: Sequence[int], seed: int) -> frozenset[str]:
         seed: of the rows judged by and of the values drawn.
     """
     panel = model.columns.panel
-    asked = {inside(name) for name in (*panel.ahead, *panel.past)} - model.columns.without
-    asked = {kind for kind in asked if _was_tried(panel, kind, ends[0])}
+    known = {inside(name): values for name, values in (dict(panel.ahead) | dict(panel.past)).items()}
+    asked = {kind for kind, values in known.items() if was_tried(values, ends[0], panel.n_periods)}
+    asked -= model.columns.without
     if model.trees is None or len(ends) < FEWEST or not asked:
         return frozenset()
     rows = _judged(model, ends, seed)
@@ -61,15 +61,6 @@ def suspects(model: Boosted, ends: Sequence[int], seed: int) -> frozenset[str]:
         if gain.sum() > -max(error, MISSED * whole.sum()):
             found.add(kind)
     return frozenset(found)
-
-
-def _was_tried(panel: Panel, kind: str, first: int) -> bool:
-    """Whether a covariate moved in the windows, from period `first` on, and lies not too far off ahead."""
-    values = next(each for name, each in (dict(panel.ahead) | dict(panel.past)).items() if inside(name) == kind)
-    then, ahead = values[:, first : panel.n_periods], values[:, panel.n_periods :]
-    usual = mean_known(then, axis=1, keepdims=True)
-    tried, moved = (float(np.nan_to_num((part - usual) ** 2).mean()) if part.size else 0.0 for part in (then, ahead))
-    return tried > 0 and moved <= MOST_MOVED**2 * tried
 
 
 def _judged(model: Boosted, ends: Sequence[int], seed: int) -> Rows:

@@ -28,17 +28,16 @@ class States:
     Attributes:
         code: number of the state of each SKU and period, those ahead too, shape (n, T + H); `RARE` ones count as none.
         places: row, state and number of each period as one number, rising, shape (n · T,).
-        sums: units of each SKU summed over its periods in that order, shape (n, T + 1).
-        counts: known periods in that order, shape (n, T + 1).
+        sums, counts: units and known periods of each SKU summed over its periods in that order, shape (n, T + 1).
         all_sums, all_counts: the same in the order of time, without rare ones.
     """
 
     code: NDArray[np.int16]
     places: NDArray[np.int64]
     sums: Floats
-    counts: Floats
+    counts: NDArray[np.int32]
     all_sums: Floats
-    all_counts: Floats
+    all_counts: NDArray[np.int32]
 
     def mean(self, sku: NDArray[np.int64], origin: NDArray[np.int64], target: NDArray[np.int64]) -> Floats:
         """Mean units up to the origin in periods of the target's state, drawn to the mean of all, shape (m,)."""
@@ -82,9 +81,13 @@ def _summed(code: NDArray[np.int16], windows: Windows) -> States:
     order = np.argsort(past, axis=1, kind="stable")
     places = _place(np.arange(n)[:, None], np.take_along_axis(past, order, axis=1), order, t)
     sums = running(np.take_along_axis(windows.filled, order, axis=1))
-    counts = running(np.take_along_axis(windows.is_known, order, axis=1))
+    counts = _counted(np.take_along_axis(windows.is_known, order, axis=1))
     all_sums = running(np.where(past != RARE, windows.filled, 0.0))
-    return States(code, places.ravel(), sums, counts, all_sums, running(windows.is_known & (past != RARE)))
+    return States(code, places.ravel(), sums, counts, all_sums, _counted(windows.is_known & (past != RARE)))
+
+
+def _counted(is_known: NDArray[np.bool_]) -> NDArray[np.int32]:
+    return running(is_known).astype(np.int32)
 
 
 def _place(

@@ -10,10 +10,12 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import shopwright
 from shopwright.disk import keep_last, write_bytes
 from shopwright.errors import ModelError
 from shopwright.log import logger
@@ -90,6 +92,7 @@ def place_of(shop: Shop, horizon: int = 0, models: Sequence[str] = ()) -> Path |
         "models": list(models),
         "tuned": tuned,
         "with": {name: _version(name) for name in COMPUTING},
+        "code": code(Path(shopwright.__file__).parent / "forecast"),
     }
     digest = hashlib.sha256(json.dumps(made_of, sort_keys=True, default=str).encode()).hexdigest()
     return shop.path / FOLDER / f"{digest[:16]}.safetensors"
@@ -103,6 +106,15 @@ def _tuned(shop: Path) -> str | None:
 
     folder = adopted(shop)
     return None if folder is None else digest(folder / CARD)
+
+
+@cache
+def code(folder: Path) -> str:
+    """Digest of the source in a folder: between two versions it may tell other digits."""
+    found = hashlib.sha256()
+    for file in sorted(folder.rglob("*.py")):
+        found.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
+    return found.hexdigest()
 
 
 def _version(name: str) -> str | None:

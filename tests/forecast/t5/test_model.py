@@ -7,6 +7,7 @@ from tests.forecast.t5.made import days_of, sold, table
 
 from shopwright.errors import TableError, UsageError
 from shopwright.forecast.cast import LEVELS
+from shopwright.forecast.t5 import runtime
 from shopwright.forecast.t5.model import DemandT5
 
 USUAL = {"D": (90, 14), "W": (80, 8), "M": (40, 6)}
@@ -41,6 +42,14 @@ def test_it_tells_rising_quantiles_near_what_was_sold(t5, period):
     frame = demand.frame()
     assert len(frame) == 9 * horizon
     assert {"q0.1", "q0.5", "q0.9"} <= set(frame.columns)
+
+
+@pytest.mark.parametrize("patches", [1, 30, 10**6])
+def test_how_many_products_are_read_together_changes_no_digit(t5, monkeypatch, patches):
+    units = sold(11, 90, period="D") * np.arange(1, 12)[:, None]
+    usual = t5.forecast(table(units, "D"), 14, "D")
+    monkeypatch.setattr(runtime, "PATCHES", patches)
+    np.testing.assert_array_equal(t5.forecast(table(units, "D"), 14, "D").quantiles, usual.quantiles)
 
 
 def test_totals_come_from_joint_paths(t5):

@@ -17,7 +17,7 @@ from shopwright.processor import cores
 __all__ = ["Runtime"]
 
 BATCH = 128  # products made ready together: more take memory with many products
-TOKENS = 1_200  # patches that the network reads together: more leave the processor's cache, fewer wait on each step
+PATCHES = 1_200  # of the past, read together: more leave the processor's cache, with fewer each step takes its time
 
 
 class Runtime:
@@ -48,7 +48,7 @@ class Runtime:
 
     def _told(self, given: Histories) -> Floats:
         made = inputs(given)
-        named, rows = arrays(made), max(1, TOKENS // made.past.shape[1])
+        named, rows = arrays(made), max(1, PATCHES // made.past.shape[1])
         parts = [{name: part[at : at + rows] for name, part in named.items()} for at in range(0, len(made.past), rows)]
         z = np.concatenate([run(self._session, part, self._name)[0] for part in parts])
         return made.scale.units(np.sort(unslotted(z, given.period, given.horizon), axis=2), given.units.shape[1])
