@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -14,7 +15,7 @@ from shopwright.errors import UsageError
 from shopwright.forecast import forecast, moving_average, readable, weights
 from shopwright.forecast.baselines import moving, seasonal_naive
 from shopwright.forecast.columns import Columns
-from shopwright.forecast.feast_effects import effects, seen_twice
+from shopwright.forecast.feast_effects import are_own, effects
 from shopwright.forecast.feast_names import feast_label
 from shopwright.forecast.feasts import Feast, feasts, periods_back, since_feast, weeks_near
 from shopwright.forecast.kinds import part_of
@@ -170,11 +171,25 @@ def test_baselines_go_by_the_country_s_feasts(tell):
     assert with_feasts < 0.6 * without
 
 
-def test_a_feast_seen_once_changes_no_season():
-    known, _ = _weekly(last=date(2023, 12, 31), n=80)
+def test_a_feast_seen_once_and_plainly_is_told_the_next_time():
+    known, truth = _weekly(n=80)
     season = Season.learn(known, "CN")
-    assert "Chinese New Year" not in [feast.name for feast in season.feasts]
-    assert Season.learn(known, "GB").feasts == ()
+    at = [feast.name for feast in season.feasts].index("Chinese New Year")
+    np.testing.assert_allclose(season.near[3 * at : 3 * at + 3], [1.8, 0.3, 0.6], atol=0.15)
+    tell = partial(moving, use_season=True)
+    with_feasts, without = (_wape(tell(Panel(known, 8, country=country)), truth) for country in ("CN", ""))
+    assert with_feasts < 0.5 * without
+
+
+def test_one_that_did_nothing_once_stays_in_the_year():
+    known, _ = _weekly(n=80)
+    season = Season.learn(known, "GB")
+    assert len(season.feasts) == 1
+    assert (season.near == 1).all()
+    np.testing.assert_array_equal(season.places, Season.learn(known, "GB").without_feasts().places)
+    even = Season.learn(replace(known, units=np.where(np.isfinite(known.units), 40.0, np.nan)), "CN")
+    assert (even.near == 1).all()
+    np.testing.assert_allclose(even.places, 1.0)
 
 
 def test_trees_and_weights_are_told_of_feasts():
@@ -292,9 +307,24 @@ def test_chance_is_no_feast():
     assert (unseen == 1).all()
 
 
-def test_a_week_seen_once_is_not_taken_out_of_the_year():
-    week = np.array([-1, 0, -1, 1, -1, 1])
-    ratio = np.array([1.0, 2.0, 1.0, 3.0, 1.0, np.nan])
-    assert not seen_twice(ratio, week).any()
-    assert seen_twice(np.nan_to_num(ratio, nan=3.0), week).tolist() == [False, False, False, True, False, True]
-    assert (effects(ratio, week, 2, 1) == 1).all()
+def test_a_week_seen_once_goes_by_the_feast_only_where_it_strays_beyond_chance():
+    draw = np.random.default_rng(6)
+    own, kept = [], []
+    for _ in range(200):
+        week = np.full(80, -1)
+        week[30], week[40], week[[50, 70]] = 0, 1, 2
+        ratio = draw.normal(1, 0.1, 80)
+        ratio[40] += 0.6
+        own.append(are_own(ratio, week, 1)[[30, 40, 50, 70]])
+        kept.append(effects(ratio, week, 4, 1))
+    chance, once, twice, again = np.mean(own, axis=0)
+    assert 0.01 < chance < 0.1  # two standard errors
+    assert once > 0.95
+    assert (twice, again) == (1, 1)
+    chance, once, _, unseen = np.array(kept).T
+    assert np.abs(chance - 1).mean() < 0.02
+    assert 1.4 < once.mean() < 1.6, "what chance may have done is taken off"
+    assert (unseen == 1).all()
+    unknown = np.where(np.arange(80) == 40, np.nan, ratio)
+    assert not are_own(unknown, week, 1)[40]
+    assert effects(unknown, week, 4, 1)[1] == 1

@@ -5,29 +5,31 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from shopwright.forecast.feasts import TWICE
-
-__all__ = ["effects", "seen_twice"]
+__all__ = ["are_own", "effects"]
 
 Numbers = NDArray[np.int64]
+Ratios = NDArray[np.float64]
+SURE = 2.0  # standard errors by which a week has to stray that was seen once
 
 
-def seen_twice(ratio: NDArray[np.float64], week: Numbers) -> NDArray[np.bool_]:
-    """Whether a period lies in a week around a feast that was seen at least twice, shape (T,).
+def are_own(ratio: Ratios, week: Numbers, step: int) -> NDArray[np.bool_]:
+    """Whether a period lies in a week that goes by a feast: seen twice, or once and then too far off for chance, (T,).
 
     Args:
-        ratio: what each period was over what is usual, shape (T,), NaN where unknown.
+        ratio: what each period was over those around it without a feast, shape (T,), NaN where unknown.
         week: number of the week around a feast, shape (T,), -1 for none.
+        step: periods in a week.
     """
-    draw = _runs(week)
-    return (week >= 0) & np.isin(week, [at for at in np.unique(week) if len(_means(ratio, draw, week == at)) >= TWICE])
+    draw, noise = _runs(week), _noise(ratio, week, step)
+    known = {at: _means(ratio, draw, week == at) for at in np.unique(week[week >= 0]).tolist()}
+    return np.isin(week, [at for at, seen in known.items() if len(seen) > 1 or (len(seen) and _kept(seen, noise) > 0)])
 
 
-def effects(ratio: NDArray[np.float64], week: Numbers, n: int, step: int) -> NDArray[np.float64]:
-    """Factor of each week around a feast, shape (n,); 1 where it was not seen twice.
+def effects(ratio: Ratios, week: Numbers, n: int, step: int) -> Ratios:
+    """Factor of each week around a feast, shape (n,); 1 where it was not seen.
 
     The mean of the times it was seen, of whose distance from 1 that part is kept which chance does not explain: how
-    far weeks without a feast stray (the positive part of James & Stein 1961).
+    far weeks without a feast stray (the positive part of James & Stein 1961). What was seen once has to be sure.
 
     Args:
         ratio: what each period was over what it would be without the feast, shape (T,), NaN where unknown.
@@ -35,14 +37,26 @@ def effects(ratio: NDArray[np.float64], week: Numbers, n: int, step: int) -> NDA
         n: weeks around feasts.
         step: periods in a week.
     """
-    found, draw = np.ones(n), _runs(week)
-    usual = _means(ratio, np.arange(len(ratio)) // step, week < 0)
-    noise = float(np.mean((usual - 1) ** 2)) if len(usual) else 0.0
+    found, draw, noise = np.ones(n), _runs(week), _noise(ratio, week, step)
     for at in range(n):
         seen = _means(ratio, draw, week == at)
-        if len(seen) >= TWICE and (away := float(seen.mean()) - 1) != 0:
-            found[at] = 1 + away * max(0.0, 1 - noise / len(seen) / away**2)
+        if len(seen):
+            found[at] = 1 + (float(seen.mean()) - 1) * _kept(seen, noise)
     return found
+
+
+def _noise(ratio: Ratios, week: Numbers, step: int) -> float:
+    """Mean square by which weeks without a feast stray from 1."""
+    usual = _means(ratio, np.arange(len(ratio)) // step, week < 0)
+    return float(np.mean((usual - 1) ** 2)) if len(usual) else 0.0
+
+
+def _kept(seen: Ratios, noise: float) -> float:
+    """Part of the mean's distance from 1 that chance does not explain."""
+    away = float(seen.mean()) - 1
+    if away == 0:
+        return 0.0
+    return max(0.0, 1 - (SURE**2 if len(seen) == 1 else 1.0) * noise / len(seen) / away**2)
 
 
 def _runs(week: Numbers) -> Numbers:

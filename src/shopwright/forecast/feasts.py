@@ -59,16 +59,17 @@ class Feast:
     days: NDArray[np.int64]
 
 
-def feasts_near(days: Sequence[date], country: str) -> tuple[Feast, ...]:
-    """Those that come at least twice in a span of days or beside it: of others nothing can be learned, or used.
+def feasts_near(days: Sequence[date], country: str, times: int = TWICE) -> tuple[Feast, ...]:
+    """Those that come at least so many times in a span of days or beside it.
 
     Args:
         days: first days of periods, one after the other.
         country: ISO code; empty for none.
+        times: of what comes once in what is known and ahead nothing can be learned, or used.
     """
     first, last = days[0].toordinal() - NEAR, days[-1].toordinal() + NEAR
     known = feasts(country, days[0].year - 2, days[-1].year + 4)
-    return tuple(feast for feast in known if ((feast.days >= first) & (feast.days <= last)).sum() >= TWICE)
+    return tuple(feast for feast in known if ((feast.days >= first) & (feast.days <= last)).sum() >= times)
 
 
 @cache

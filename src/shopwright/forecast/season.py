@@ -1,8 +1,8 @@
 """The season that all products of a shop share: how one week of the year, or day of the week, differs from another.
 
 With two or three years of history a single product cannot tell its season from chance; all of them together can. Weeks
-around a feast that moves say nothing of their place in the year: once it was seen twice, they have a season of their
-own.
+around a feast that moves say nothing of their place in the year: once it was seen twice, or once and plainly, they have
+a season of their own.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from shopwright.forecast.feast_effects import effects, seen_twice
+from shopwright.forecast.feast_effects import are_own, effects
 from shopwright.forecast.feasts import Feast, feasts_near, weeks_near
 from shopwright.forecast.known import mean_known
 from shopwright.shop.demand import Period
@@ -27,6 +27,7 @@ CYCLE: dict[Period, int] = {"D": 7, "W": 52, "M": 12}
 NEEDED: dict[Period, int] = {"D": 28, "W": 60, "M": 15}
 LOWEST, HIGHEST = 0.25, 4.0
 FEW = 0.1  # share of the SKUs that must be known for a period to count
+BESIDE: dict[Period, int] = {"D": 57, "W": 13}  # periods beside one by which it is told whether a feast moved it
 AROUND: dict[Period, int] = {"D": 57, "W": 52}  # periods around one whose mean is what it would be without a feast
 
 
@@ -63,17 +64,18 @@ class Season:
             country: ISO code whose moving feasts count; empty: Easter.
         """
         period, place = known.period, slots(known.days, known.period)
-        feasts = feasts_near(known.days, country) if period in AROUND and len(place) >= NEEDED[period] else ()
+        feasts = feasts_near(known.days, country, times=1) if period in AROUND and len(place) >= NEEDED[period] else ()
         if not feasts:
             return cls(period, factors_of(known.units, place, CYCLE[period], NEEDED[period]))
         index, week = _shop_index(known.units), weeks_near(known.days, period, feasts)
-        is_own = seen_twice(index, week)
+        near = _over(index, _centred_mean(np.where(week >= 0, np.nan, index), BESIDE[period]))
+        is_own = are_own(near, week, 7 // DAYS_IN[period])
         of_cycle = _over(index, _centred_mean(index, CYCLE[period]))
         places = _by_place(np.where(is_own, np.nan, of_cycle), place, CYCLE[period])
         even = index / places[place]
         ratio = _over(even, _centred_mean(np.where(is_own, np.nan, even), AROUND[period]))
-        near = effects(ratio, week, 3 * len(feasts), 7 // DAYS_IN[period])
-        return cls(period, places, feasts, np.clip(near, LOWEST, HIGHEST))
+        factors = effects(np.where((week >= 0) & ~is_own, np.nan, ratio), week, 3 * len(feasts), 7 // DAYS_IN[period])
+        return cls(period, places, feasts, np.clip(factors, LOWEST, HIGHEST))
 
     @property
     def is_flat(self) -> bool:
