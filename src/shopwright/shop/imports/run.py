@@ -37,7 +37,7 @@ from shopwright.shop.store import Store, file_hash
 
 __all__ = ["import_paths", "undo_import"]
 
-VERSION = 3
+VERSION = 4
 """Counts up when the same file would be read differently; a file imported by another version is read again."""
 SCRATCH = ".import-"
 CHINESE = {"shop.currency": "CNY", "shop.timezone": "Asia/Shanghai", "shop.country": "CN", "shop.language": "zh"}
