@@ -116,6 +116,41 @@ def test_tables_of_chinese_exports(put, bring, rows, header, row, table, known):
     assert not result.files[0].guess.unused
 
 
+FULL = "订单编号,买家昵称,商品编码,商品名称,付款时间,单价,数量,实付金额,订单状态,省份"
+
+
+def test_orders_with_a_sku_and_units_are_order_lines(put, bring, rows):
+    result = bring(put("export.csv", f"{FULL}\n1,王,A,壶,2024-01-05,5,2,9,交易成功,浙江省\n"))
+    found = result.files[0].guess
+    assert (found.table, found.is_sure) == ("order_lines", True)
+    assert {"商品编码", "数量", "商品名称", "单价"} <= {column.theirs for column in found.columns}
+    assert rows("order_lines").select("sku", "units", "price").rows() == [("A", 2.0, 5.0)]
+
+
+@pytest.mark.parametrize(
+    "header, row",
+    [
+        ("订单编号,买家昵称,付款时间,宝贝总数量,实付金额,订单状态,省份", "1,王,2024-01-05,2,9,交易成功,浙江省"),
+        ("订单编号,付款时间,商品数量,单价,实付金额,订单状态", "1,2024-01-05,2,5,9,交易成功"),
+        ("order_id,date,customer,items,quantity,status,total", "1,2024-01-05,7,2,3,paid,9"),
+        ("order_id,date,customer,items,status,total", "1,2024-01-05,7,2,paid,9"),
+    ],
+)
+def test_orders_with_a_count_of_items_stay_orders(put, bring, rows, header, row):
+    assert bring(put("export.csv", f"{header}\n{row}\n")).files[0].guess.table == "orders"
+    assert rows("orders").height == 1
+
+
+def test_orders_with_a_sku_and_a_price_ask_for_the_units(put, bring):
+    header, row = (
+        "订单编号,买家昵称,商品编码,付款时间,单价,实付金额,订单状态,省份",
+        "1,王,A,2024-01-05,5,9,交易成功,浙江省",
+    )
+    with pytest.raises(InputError) as caught:
+        bring(put("export.csv", f"{header}\n{row}\n"))
+    assert (caught.value.code, "units" in str(caught.value)) == ("IMPORT-03", True)
+
+
 def test_canonical_files_are_taken_without_asking(bring, rows, tmp_path):
     frame = pl.DataFrame(
         {

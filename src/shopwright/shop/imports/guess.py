@@ -112,8 +112,25 @@ def guess(source: Source, table: str | None = None, mapping: Mapping[str, str] |
         raise _missing(source, wanted) if wanted else _unknown(source)
     if wanted is not None and table is None and _is_rather(wanted, best):
         raise _missing(source, wanted)
+    lines = _lines_of_orders(fits) if best.table == "orders" else None
+    if lines is not None and lines.missing:
+        raise _missing(source, lines)
     runner_up = possible[1].total if len(possible) > 1 else 0.0
-    return _guessed(source, best, sample, given, is_clear=bool(table) or best.total >= runner_up + 0.9)
+    is_clear = bool(table) or lines is not None or best.total >= runner_up + 0.9
+    return _guessed(source, lines or best, sample, given, is_clear)
+
+
+def _lines_of_orders(fits: Sequence[_Fit]) -> _Fit | None:
+    """The fit as order lines where what looks like orders names a SKU and its units or price; None where it does not.
+
+    Both tables have about as many of a file's columns, but as orders it would say nothing of what was sold. A count of
+    items without a SKU is one of the order, and a name that is only similar ("Items") may be a count as well.
+    """
+    lines = next((fit for fit in fits if fit.table == "order_lines"), None)
+    if lines is None or set(lines.missing) - {c.UNITS}:
+        return None
+    sure = {ours for ours, (_, points, _) in lines.found.items() if points >= SURE}
+    return lines if c.SKU in sure and sure & {c.UNITS, c.PRICE} else None
 
 
 def _is_rather(wanted: _Fit, best: _Fit) -> bool:
