@@ -198,6 +198,13 @@ def test_discounts_that_are_none_are_told_in_words_and_once(put, bring, said, wh
     assert not [word for word in ("原因", "WITHIN", "NUMBER") if word in told]
 
 
+def test_a_promotion_that_ends_before_it_begins_is_refused(put, bring, rows, refused):
+    body = "双十二,A,2026-12-12,2026-12-01\n双十二,B,2026-12-12,2026-12-12\n双十二,C,2026-12-12,2026-12-14\n"
+    assert dict(bring(put("a.csv", f"{PROMOTIONS}\n{body}")).reasons) == {"ENDS-BEFORE": 1}
+    assert set(rows("promotions")["sku"]) == {"B", "C"}
+    assert refused().select("line", "column", "reason_zh").rows() == [("2", "结束日期", "早于开始日期")]
+
+
 def test_canonical_files_are_taken_without_asking(bring, rows, tmp_path):
     frame = pl.DataFrame(
         {
