@@ -344,6 +344,20 @@ def test_a_workbook(bring, rows, tmp_path):
     assert "Notes, Sales" in str(caught.value.why)
 
 
+@pytest.mark.parametrize("name", ["sales.csv", "sales.txt", "sales"])
+def test_a_workbook_under_another_name_is_read_as_one_and_told(bring, rows, tmp_path, name):
+    book = xlsxwriter.Workbook(tmp_path / "sales.xlsx")
+    sheet = book.add_worksheet("订单")
+    sheet.write_row(0, 0, ["订单编号", "日期", "商品编码", "数量", "单价"])
+    for at, (order, when, sku, units, price) in enumerate(LINES, 1):
+        sheet.write_row(at, 0, [order, str(when), sku, units, price])
+    book.close()
+    result = bring((tmp_path / "sales.xlsx").rename(tmp_path / name))
+    assert rows("order_lines").sort("order")["sku"].to_list() == ["A", "B"]
+    for language, word in (("en", "workbook"), ("zh", "工作簿")):
+        assert any(word in line.render(language) and "sales.xlsx" in line.render(language) for line in result.lines())
+
+
 def test_json_lines_and_json_arrays(put, bring, rows, refused):
     entries = [{"order_id": o, "date": str(d), "sku": s, "quantity": q, "price": p} for o, d, s, q, p in LINES]
     bring(put("a.json", json.dumps(entries)))
