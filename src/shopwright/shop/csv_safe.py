@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from shopwright.disk import why_not_written
 from shopwright.errors import StoreError
 from shopwright.i18n import t
 
@@ -48,7 +49,7 @@ def write_csv(frame: pl.DataFrame, path: Path | str) -> Path:
         half_done.unlink(missing_ok=True)
         raise StoreError(
             t("{file} could not be written", file=str(path)),
-            why=t("the system said: {error}", error=str(error)),
+            why=why_not_written(path, error),
             fix=t("check the path, the folder's permissions and the free space, then try again"),
             code="STORE-12",
         ) from error
