@@ -13,6 +13,7 @@ from shopwright.shop.imports.numbers import NOTHING, DecimalEvidence, decimal_ev
 from shopwright.shop.imports.quarantine import LINE, none_refused, refusals
 from shopwright.shop.imports.rated import bare_numbers, is_unrated, rating_notes, rating_scale, to_stars
 from shopwright.shop.imports.result import Decimal, Reading
+from shopwright.shop.imports.ruined import ruined
 from shopwright.shop.imports.source import Source
 from shopwright.shop.imports.tenths import to_share_off
 from shopwright.shop.imports.times import Order, OrderEvidence, order_evidence, to_instant, wall_time
@@ -134,9 +135,12 @@ def convert(
     """
     lines = _read(source, LINE).cast(pl.Int64)
     is_refused = pl.repeat(False, len(lines), dtype=pl.Boolean, eager=True)
-    columns, refused, notes = [lines], [none_refused()], []
+    columns, refused = [lines], [none_refused()]
+    notes: list[Text] = []
     for name, kind in wanted.items():
         values = _read(source, name)
+        if kind == "id":
+            notes += ruined(values, name, is_sheet=source.kind == "excel")
         done = _as(values, kind, reading, timezone)
         is_wrong = done.is_null() & values.is_not_null()
         if is_wrong.any() and values.dtype == pl.String:
