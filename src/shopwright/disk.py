@@ -60,13 +60,14 @@ def why_not_written(path: Path, error: BaseException) -> Text:
         error: what came of it.
     """
     number, named = getattr(error, "errno", None), getattr(error, "filename", None)
-    if isinstance(named, str) and not Path(named).absolute().is_relative_to(_nearest(path).absolute()):
+    if isinstance(named, str) and not Path(named).absolute().is_relative_to(_nearest(path.parent).absolute()):
         return t("the system said: {error}", error=str(error))  # of another file, such as one that was read
     if number in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error):
         return t("the disk is full")
-    if number in (errno.EACCES, errno.EPERM, errno.EROFS):
+    if number in (errno.EACCES, errno.EPERM, errno.EROFS) or isinstance(error, PermissionError):
         return t("there is no permission to write to {folder}", folder=str(_nearest(path)))
-    if number in (errno.ENOTDIR, errno.EEXIST) and not _nearest(path).is_dir():
+    is_in_the_way = number in (errno.ENOTDIR, errno.EEXIST) and not _nearest(path).is_dir()
+    if is_in_the_way or not _nearest(path.parent).is_dir():  # not every error of Polars has a number
         return t("{path} is a file, not a folder", path=str(_nearest(path)))
     if number == errno.EISDIR or (isinstance(error, OSError) and path.is_dir()):
         return t("{path} is a folder, not a file", path=str(path))
