@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import time
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["digests", "keep_last", "stage_text", "sync", "write_bytes", "write_text"]
+from shopwright.i18n import Text, t
+
+__all__ = ["digests", "keep_last", "stage_text", "sync", "why_not_written", "write_bytes", "write_text"]
 
 LEFT_BEHIND = 3600.0  # seconds after which a half-written file belongs to a process that was killed
 
@@ -47,6 +50,36 @@ def _stage(path: Path, data: bytes) -> Path:
         half_done.unlink(missing_ok=True)
         raise
     return half_done
+
+
+def why_not_written(path: Path, error: BaseException) -> Text:
+    """Why a file or folder could not be written, in the reader's language where it is of the common reasons.
+
+    Args:
+        path: what was to be written.
+        error: what came of it.
+    """
+    number, named = getattr(error, "errno", None), getattr(error, "filename", None)
+    if isinstance(named, str) and not Path(named).absolute().is_relative_to(_nearest(path.parent).absolute()):
+        return t("the system said: {error}", error=str(error))  # of another file, such as one that was read
+    if number in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error):
+        return t("the disk is full")
+    if number in (errno.EACCES, errno.EPERM, errno.EROFS) or isinstance(error, PermissionError):
+        return t("there is no permission to write to {folder}", folder=str(_nearest(path)))
+    is_in_the_way = number in (errno.ENOTDIR, errno.EEXIST) and not _nearest(path).is_dir()
+    if is_in_the_way or not _nearest(path.parent).is_dir():  # not every error of Polars has a number
+        return t("{path} is a file, not a folder", path=str(_nearest(path)))
+    if number == errno.EISDIR or (isinstance(error, OSError) and path.is_dir()):
+        return t("{path} is a folder, not a file", path=str(path))
+    if number == errno.ENOENT or isinstance(error, FileNotFoundError):
+        missing = path.parent if not path.parent.exists() else path
+        return t("the folder {folder} does not exist and cannot be made", folder=str(missing))
+    return t("the system said: {error}", error=str(error))
+
+
+def _nearest(path: Path) -> Path:
+    """The path itself, or the nearest above it that is there."""
+    return next((there for there in (path, *path.parents) if there.exists()), path)
 
 
 def keep_last(file: Path, most: int) -> None:

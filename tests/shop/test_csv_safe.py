@@ -3,6 +3,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from shopwright.errors import StoreError
+from shopwright.i18n import using
 from shopwright.shop.csv_safe import write_csv
 
 
@@ -26,3 +28,16 @@ def test_other_text_is_left_alone_and_readable_in_excel(tmp_path):
     assert file.read_bytes().startswith(b"\xef\xbb\xbf")
     assert pl.read_csv(file).equals(frame)
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
+@pytest.mark.parametrize(
+    "where, words", [("nowhere/a.csv", "不存在"), ("file/a.csv", "是文件，不是文件夹"), ("", "是文件夹，不是文件")]
+)
+def test_a_place_that_cannot_be_written_to_is_told_in_the_language_in_force(tmp_path, where, words):
+    (tmp_path / "file").write_text("in the way", "utf-8")
+    with pytest.raises(StoreError) as caught:
+        write_csv(pl.DataFrame({"a": [1]}), tmp_path / where)
+    with using("zh"):
+        assert words in str(caught.value)
+        assert "Errno" not in str(caught.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]

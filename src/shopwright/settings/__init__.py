@@ -17,7 +17,7 @@ import tomlkit
 from pydantic import ValidationError
 from tomlkit.exceptions import TOMLKitError
 
-from shopwright.disk import write_text
+from shopwright.disk import why_not_written, write_text
 from shopwright.errors import SettingsError
 from shopwright.i18n import Text, t
 from shopwright.settings.sections import (
@@ -104,7 +104,7 @@ def change(root: Path | str, name: str, value: str) -> Settings:
     except OSError as error:
         raise SettingsError(
             t("{file} could not be written", file=str(path)),
-            why=t("the system said: {error}", error=str(error)),
+            why=why_not_written(path, error),
             fix=t("check that the folder exists and may be written to; the file is as it was"),
             code="SETTINGS-04",
         ) from error

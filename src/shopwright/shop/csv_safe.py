@@ -7,10 +7,12 @@ or a customer's name can therefore carry code. Such cells get a leading apostrop
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
 
+from shopwright.disk import why_not_written
 from shopwright.errors import StoreError
 from shopwright.i18n import t
 
@@ -45,10 +47,11 @@ def write_csv(frame: pl.DataFrame, path: Path | str) -> Path:
         safe.rename(dict(zip(frame.columns, named.to_series(), strict=True))).write_csv(half_done, include_bom=True)
         half_done.replace(path)
     except (OSError, pl.exceptions.PolarsError) as error:
-        half_done.unlink(missing_ok=True)
+        with suppress(OSError):  # where a file stands in the folder's place
+            half_done.unlink()
         raise StoreError(
             t("{file} could not be written", file=str(path)),
-            why=t("the system said: {error}", error=str(error)),
+            why=why_not_written(path, error),
             fix=t("check the path, the folder's permissions and the free space, then try again"),
             code="STORE-12",
         ) from error

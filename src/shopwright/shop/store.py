@@ -22,7 +22,7 @@ from typing import Any
 import polars as pl
 from filelock import FileLock, Timeout
 
-from shopwright.disk import stage_text, sync, write_text
+from shopwright.disk import stage_text, sync, why_not_written, write_text
 from shopwright.errors import LockedError, StoreError
 from shopwright.i18n import t
 from shopwright.progress import step
@@ -282,7 +282,7 @@ def _not_written(root: Path, error: Exception) -> StoreError:
     full = getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error)
     return StoreError(
         t("the tables could not be written to {root}", root=str(root)),
-        why=t("the disk is full") if full else t("the system said: {error}", error=str(error)),
+        why=why_not_written(root, error),
         fix=t("free some space and run the command again; the old tables are untouched")
         if full
         else t("check the folder's permissions; the old tables are untouched"),

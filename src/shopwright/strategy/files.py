@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from shopwright.disk import why_not_written
 from shopwright.errors import StoreError
 from shopwright.i18n import t
 from shopwright.shop.store import write_text
@@ -24,7 +25,7 @@ def put(texts: dict[Path, str]) -> None:
         except OSError as error:
             raise StoreError(
                 t("{file} could not be written", file=str(file)),
-                why=t("the system said: {error}", error=str(error)),
+                why=why_not_written(file, error),
                 fix=t("check free space and permissions, then run the command again"),
                 code="STORE-20",
             ) from error

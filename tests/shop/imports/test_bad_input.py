@@ -9,8 +9,9 @@ import zipfile
 import polars as pl
 import pytest
 
-from shopwright.errors import InputError, MappingError, UsageError
-from shopwright.shop.imports import Reading
+from shopwright.errors import InputError, MappingError, StoreError, UsageError
+from shopwright.i18n import using
+from shopwright.shop.imports import Reading, import_paths
 from shopwright.shop.imports.archive import Limits, unpack
 
 HEADER = "order_id,date,sku,quantity,price\n"
@@ -280,7 +281,7 @@ def test_a_file_about_nothing_we_know(refuses):
 
 def test_nothing_that_could_be_kept(refuses, refused):
     error = refuses("orders.csv", HEADER + "1,1900-01-01,A,1,3\n", "IMPORT-08")
-    assert "TIME" in str(error)
+    assert "must lie between 1970-01-01 and 2100-01-01 (1 rows)" in str(error)
     assert refused()["code"].to_list() == ["TIME"]
 
 
@@ -302,6 +303,17 @@ def test_nothing_that_could_be_kept(refuses, refused):
 )
 def test_what_was_asked_for_cannot_be(refuses, wanted, code):
     refuses("orders.csv", GOOD, code, **wanted)
+
+
+@pytest.mark.parametrize("where", ["file", "file/shop"])
+def test_a_destination_that_is_no_folder_is_told_in_chinese(put, tmp_path, where):
+    (tmp_path / "file").write_text("in the way", "utf-8")
+    with pytest.raises(StoreError) as caught:
+        import_paths([put("orders.csv", GOOD)], tmp_path / where)
+    with using("zh"):
+        told = str(caught.value)
+    assert "是文件，不是文件夹" in told
+    assert "Errno" not in told
 
 
 def test_an_unknown_format_is_a_usage_error(put, bring):

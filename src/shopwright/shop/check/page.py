@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from shopwright.disk import why_not_written
 from shopwright.errors import StoreError
 from shopwright.i18n import LANGUAGES, Language, t, using
 from shopwright.shop.check.finding import SEVERITIES, column_label
@@ -53,7 +54,7 @@ def write(report: Report, root: Path, *, html: bool = True) -> Sequence[Path]:
     except OSError as error:
         raise StoreError(
             t("the check could not be written to {folder}", folder=str(folder)),
-            why=t("the system said: {error}", error=str(error)),
+            why=why_not_written(folder, error),
             fix=t("free some space or check the folder's permissions, then run the command again"),
             code="STORE-07",
         ) from error

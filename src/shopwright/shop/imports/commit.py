@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from shopwright.errors import InputError
-from shopwright.i18n import Text, t
+from shopwright.i18n import Text, enumerated, t
 from shopwright.progress import step
 from shopwright.settings import FILE, Settings, render
 from shopwright.shop.imports.assemble import Assembled
@@ -25,6 +25,8 @@ __all__ = ["commit", "with_currency"]
 
 Frame = pl.DataFrame | pl.LazyFrame
 
+SHOWN = 3
+"""Reasons that an error tells."""
 CODE = re.compile("[A-Z]{3}")  # ISO 4217
 SYMBOLS = {
     "£": "GBP",
@@ -89,7 +91,7 @@ def commit(
     reasons = _reasons(refused)
     quarantine = write(store.root / "quarantine" / identity, refused) if refused else None
     if not any(file.rows_kept for file in files):
-        raise _nothing_kept(files, reasons, refused, quarantine)
+        raise _nothing_kept(files, refused, quarantine)
     if not (store.root / FILE).is_file():
         write_text(store.root / FILE, render(settings))
     frames, changes = _merged(store, assembled, now, settings.shop.timezone)
@@ -168,9 +170,20 @@ def _reasons(refused: Mapping[str, pl.DataFrame]) -> dict[str, int]:
     return dict(counted.iter_rows())
 
 
+def _reasons_in_words(refused: Mapping[str, pl.DataFrame]) -> Text:
+    """The reasons of refusals, each with the number of its rows, the most frequent first."""
+    if not refused:
+        return Text.literal("-")
+    words = ["reason", "reason_zh"]
+    counted = pl.concat(list(refused.values())).group_by(words).len().sort("len", "reason", descending=[True, False])
+    return enumerated(
+        t("{reason} ({n:,} rows)", reason=Text(en, ready={"en": en, "zh": zh}), n=n)
+        for en, zh, n in counted.head(SHOWN).iter_rows()
+    )
+
+
 def _nothing_kept(
     files: Sequence[FileResult],
-    reasons: Mapping[str, int],
     refused: Mapping[str, pl.DataFrame],
     quarantine: Path | None,
 ) -> InputError:
@@ -178,13 +191,10 @@ def _nothing_kept(
     return InputError(
         t("no row of {files} could be kept", files=", ".join(file.name for file in files)),
         why=t(
-            "reasons: {reasons}; line {line}, column '{column}': {reason}",
-            reasons=", ".join(f"{code} {count:,}" for code, count in reasons.items()) or "-",
+            "every row was refused: {reasons}; the first is line {line}, column '{column}'",
+            reasons=_reasons_in_words(refused),
             line=first.get(LINE, "-"),
             column=first.get("column", "-"),
-            reason=Text(
-                str(first.get("reason")), ready={"en": str(first.get("reason")), "zh": str(first.get("reason_zh"))}
-            ),
         ),
         fix=t(
             "see {folder}; check the columns (--map) and how numbers and dates are written (--decimal, --date-order)",

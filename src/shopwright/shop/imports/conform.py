@@ -62,6 +62,9 @@ def _checks(table: Table) -> list[tuple[str, str, Text, pl.Expr]]:
         rule = column.checks
         if rule is not None:
             found.append((column.name, rule.code, rule.says, ~rule.holds(pl.col(column.name))))
+    if table.has(c.FROM_DAY) and table.has(c.TO_DAY):
+        says = t("lies before the first day")
+        found.append((c.TO_DAY, "ENDS-BEFORE", says, pl.col(c.TO_DAY) < pl.col(c.FROM_DAY)))
     return found
 
 

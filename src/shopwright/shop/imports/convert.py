@@ -13,19 +13,22 @@ from shopwright.shop.imports.numbers import NOTHING, DecimalEvidence, decimal_ev
 from shopwright.shop.imports.quarantine import LINE, none_refused, refusals
 from shopwright.shop.imports.rated import bare_numbers, is_unrated, rating_notes, rating_scale, to_stars
 from shopwright.shop.imports.result import Decimal, Reading
+from shopwright.shop.imports.ruined import ruined
 from shopwright.shop.imports.source import Source
+from shopwright.shop.imports.tenths import to_share_off
 from shopwright.shop.imports.times import Order, OrderEvidence, order_evidence, to_instant, wall_time
 from shopwright.shop.schema import DAY_TYPE, INSTANT
 
 __all__ = ["TYPES", "Converted", "Understood", "Wanted", "convert", "understand"]
 
-Wanted = Literal["id", "text", "number", "stars", "yes", "instant", "day"]
-"""What a column is to become; an id is text in which a spreadsheet's trailing ".0" means nothing; stars are
-ratings on any scale."""
+Wanted = Literal["id", "text", "number", "off", "stars", "yes", "instant", "day"]
+"""What a column is to become; an id is text in which a spreadsheet's trailing ".0" means nothing; off is
+the share that is taken off a price; stars are ratings on any scale."""
 TYPES: Mapping[Wanted, type[pl.DataType] | pl.DataType] = {
     "id": pl.String,
     "text": pl.String,
     "number": pl.Float64,
+    "off": pl.Float64,
     "stars": pl.Float64,
     "yes": pl.Boolean,
     "instant": INSTANT,
@@ -68,13 +71,13 @@ def understand(source: Source, wanted: Mapping[str, Wanted], given: Reading, hin
     evidence, currency, notes = DecimalEvidence(), None, []
     order: Order | None = None
     for name, kind in texts.items():
-        if kind not in ("number", "stars", "instant", "day"):
+        if kind not in ("number", "off", "stars", "instant", "day"):
             continue
         values = _read(source, name)
         if kind == "stars":
             evidence += decimal_evidence(bare_numbers(values))
             continue
-        if kind == "number":
+        if kind in ("number", "off"):
             evidence += decimal_evidence(values)
             currency = currency or symbols(values.head(ENOUGH))
         elif given.date_order is None:
@@ -132,9 +135,12 @@ def convert(
     """
     lines = _read(source, LINE).cast(pl.Int64)
     is_refused = pl.repeat(False, len(lines), dtype=pl.Boolean, eager=True)
-    columns, refused, notes = [lines], [none_refused()], []
+    columns, refused = [lines], [none_refused()]
+    notes: list[Text] = []
     for name, kind in wanted.items():
         values = _read(source, name)
+        if kind == "id":
+            notes += ruined(values, name, is_sheet=source.kind == "excel")
         done = _as(values, kind, reading, timezone)
         is_wrong = done.is_null() & values.is_not_null()
         if is_wrong.any() and values.dtype == pl.String:
@@ -168,9 +174,9 @@ def _why(
             refusals(lines.filter(is_other), "DATE-ORDER", says, table, name),
             refusals(lines.filter(~is_other), "DATE", t("is not a date or time"), table, name),
         ]
-    if kind == "number" and values.dtype == pl.String:
+    if kind in ("number", "off") and values.dtype == pl.String:
         sign: Decimal = "," if (reading.decimal or ".") == "." else "."
-        is_other = to_float(values, sign).is_not_null()
+        is_other = _number(values, kind, sign).is_not_null()
         says = t(
             "is a number with another decimal sign than the rest of the file ({sign})", sign=reading.decimal or "."
         )
@@ -186,13 +192,17 @@ def _why(
     return [refusals(lines, "TYPE", t("is of a type that cannot be used here"), table, name)]
 
 
+def _number(values: pl.Series, kind: Wanted, decimal: Decimal) -> pl.Series:
+    return to_share_off(values, decimal) if kind == "off" else to_float(values, decimal)
+
+
 def _as(values: pl.Series, kind: Wanted, reading: Reading, timezone: str) -> pl.Series:
     """A column as what it is to become; null where a value does not fit."""
     if kind in ("id", "text"):
         return _as_text(values, is_id=kind == "id")
-    if kind == "number":
+    if kind in ("number", "off"):
         if values.dtype == pl.String:
-            return to_float(values, reading.decimal or ".")
+            return _number(values, kind, reading.decimal or ".")
         is_number = values.dtype.is_numeric() or values.dtype in (pl.Boolean, pl.Null)
         return values.cast(pl.Float64).fill_nan(None) if is_number else _nothing(values, pl.Float64)
     if kind == "stars":

@@ -18,6 +18,19 @@ SAMPLE_LINES = 20_000
 UTF8_PAIR = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 GB_PAIR = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
 HIGH = re.compile(rb"[\x80-\xff]+")
+BESIDE_LETTER = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
+FOREIGN = re.compile(r"[^\x00-\x7f]+")
+# Words as files in UTF-8 hold them: Latin with accents, signs and all that takes three bytes or more, other alphabets
+# in words of one alphabet. What else two bytes can say (phonetic signs, an odd Greek letter) a shop hardly writes.
+LIKELY = re.compile(
+    "[\u00a0-\u024f\u0800-\U0010ffff]+|[\u0370-\u03ff]{2,}|[\u0400-\u052f]{2,}|[\u0530-\u058f]{2,}|[\u0590-\u05ff]{2,}"
+    "|[\u0600-\u077f]{2,}"
+)
+CHINESE_ROWS = (*range(0xA1, 0xA4), *range(0xB0, 0xD8))
+"""First bytes of GB 2312's signs and of its first level, the 3,755 letters in everyday use."""
+EVERYDAY = frozenset(
+    "".join(bytes((row, at)).decode("gbk", "ignore") for row in CHINESE_ROWS for at in range(0xA1, 0xFF))
+)
 UNDEFINED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -41,7 +54,7 @@ class Decoded:
 
 
 def detect(path: Path) -> str:
-    """The encoding of a file: its byte-order mark, else UTF-8 if it decodes, else the best match of its letters."""
+    """The encoding of a file: its mark, else UTF-8 if it decodes to words, else the best match of its letters."""
     with path.open("rb") as file:
         head = file.read(1 << 16)
     for mark, name in MARKS:
@@ -49,12 +62,15 @@ def detect(path: Path) -> str:
             return name
     if head and head.count(0) > len(head) // 4:
         return "utf-16-le" if head[1::2].count(0) >= head[0::2].count(0) else "utf-16-be"
-    if _is_utf8(path):
-        return "utf-8"
+    is_utf8 = _is_utf8(path)
     lines = list(_lines_with_high_bytes(path))
-    if 2 * sum(_decodes(line, "utf-8") for line in lines) >= len(lines):
-        return "utf-8"
-    return _one_of_the_old(lines)
+    valid = lines if is_utf8 else [line for line in lines if _decodes(line, "utf-8")]
+    if len(valid) == len(lines):
+        return "gb18030" if lines and _is_unlikely_utf8(lines) and _is_everyday_chinese(lines) else "utf-8"
+    broken = [line for line in lines if not _decodes(line, "utf-8")]
+    if _is_everyday_chinese(broken) and (not valid or _is_everyday_chinese(valid)):
+        return "gb18030"
+    return "utf-8" if 2 * len(valid) >= len(lines) else _one_of_the_old(lines)
 
 
 def decode(path: Path, encoding: str, scratch: Path, is_given: bool = False) -> Decoded:
@@ -142,6 +158,21 @@ def _lines_with_high_bytes(path: Path) -> Iterator[bytes]:
                 found += 1
                 if found >= SAMPLE_LINES:
                     return
+
+
+def _is_unlikely_utf8(lines: list[bytes]) -> bool:
+    """Whether lines that decode as UTF-8 hold by chance what does: half of their words are none in any language."""
+    words = [word for line in lines for word in FOREIGN.findall(line.decode("utf-8", "ignore"))]
+    return 2 * sum(LIKELY.fullmatch(word) is None for word in words) > len(words)
+
+
+def _is_everyday_chinese(lines: list[bytes]) -> bool:
+    """Whether lines read as GB 18030 are common letters that, unlike Western accents, stand in no word of ASCII."""
+    texts = [line.decode("gb18030", "replace") for line in lines]
+    words = [word for text in texts for word in FOREIGN.findall(text)]
+    n_common = sum(letter in EVERYDAY for word in words for letter in word)
+    n_beside = sum(len(BESIDE_LETTER.findall(text)) for text in texts)
+    return n_common >= 0.7 * sum(map(len, words)) and 2 * n_beside < len(words)
 
 
 def _one_of_the_old(lines: list[bytes]) -> str:

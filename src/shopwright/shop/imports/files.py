@@ -15,7 +15,7 @@ from shopwright.shop.imports.database import DATABASES, read_database
 from shopwright.shop.imports.delimited import read_delimited
 from shopwright.shop.imports.result import Reading
 from shopwright.shop.imports.source import Source
-from shopwright.shop.imports.tabular import read_json, read_parquet, read_workbook
+from shopwright.shop.imports.tabular import is_workbook, read_json, read_parquet, read_workbook
 
 __all__ = ["Found", "find", "read"]
 
@@ -140,6 +140,11 @@ def _read(found: Found, given: Reading, scratch: Path) -> Source:
         return read_delimited(found.path, found.name, given, scratch)
     if found.ending in WORKBOOK:
         return read_workbook(found.path, found.name, given)
+    if is_workbook(found.path):
+        source = read_workbook(found.path, found.name, given)
+        note = t("it is a workbook, whatever its name says, and was read as one; its name would be {stem}.xlsx",
+                 stem=source.stem)  # fmt: skip
+        return replace(source, notes=(note, *source.notes))
     if found.ending in JSON:
         return read_json(found.path, found.name, given)
     return read_delimited(found.path, found.name, given, scratch / f"{abs(hash(found.name)):x}")

@@ -20,6 +20,7 @@ from shopwright.shop.imports.numbers import NOTHING, decimal_evidence, to_bool, 
 from shopwright.shop.imports.rated import rating_share
 from shopwright.shop.imports.result import ColumnGuess, Guess
 from shopwright.shop.imports.source import Source
+from shopwright.shop.imports.tenths import are_tenths, to_share_off
 from shopwright.shop.imports.times import to_instant
 from shopwright.shop.schema import DAY_TYPE, INSTANT, TABLES, Column
 from shopwright.shop.schema import names as c
@@ -75,7 +76,7 @@ def kind_of(column: Column) -> Wanted:
     if column.name == c.STARS:
         return "stars"
     if column.dtype == pl.Float64:
-        return "number"
+        return "off" if column.name == c.DISCOUNT and column.unit == "share" else "number"
     if column.dtype == pl.Boolean:
         return "yes"
     if column.dtype == INSTANT:
@@ -112,8 +113,25 @@ def guess(source: Source, table: str | None = None, mapping: Mapping[str, str] |
         raise _missing(source, wanted) if wanted else _unknown(source)
     if wanted is not None and table is None and _is_rather(wanted, best):
         raise _missing(source, wanted)
+    lines = _lines_of_orders(fits) if best.table == "orders" else None
+    if lines is not None and lines.missing:
+        raise _missing(source, lines)
     runner_up = possible[1].total if len(possible) > 1 else 0.0
-    return _guessed(source, best, sample, given, is_clear=bool(table) or best.total >= runner_up + 0.9)
+    is_clear = bool(table) or lines is not None or best.total >= runner_up + 0.9
+    return _guessed(source, lines or best, sample, given, is_clear)
+
+
+def _lines_of_orders(fits: Sequence[_Fit]) -> _Fit | None:
+    """The fit as order lines where what looks like orders names a SKU and its units or price; None where it does not.
+
+    Both tables have about as many of a file's columns, but as orders it would say nothing of what was sold. A count of
+    items without a SKU is one of the order, and a name that is only similar ("Items") may be a count as well.
+    """
+    lines = next((fit for fit in fits if fit.table == "order_lines"), None)
+    if lines is None or set(lines.missing) - {c.UNITS}:
+        return None
+    sure = {ours for ours, (_, points, _) in lines.found.items() if points >= SURE}
+    return lines if c.SKU in sure and sure & {c.UNITS, c.PRICE} else None
 
 
 def _is_rather(wanted: _Fit, best: _Fit) -> bool:
@@ -148,6 +166,7 @@ def _fit(source: Source, name: str, sample: pl.DataFrame, given: Mapping[str, st
             found[column.name] = theirs, -minus, _why(-minus, theirs)
             taken.add(theirs)
     _add_only_date(source, name, sample, found, taken)
+    _add_tenths(source, name, sample, found, taken)
     missing = tuple(column.name for column in table.columns if _is_missing(column, found))
     misspelt = _misspelt(source, name, found, taken, missing)
     bonus = 1.0 if source.stem.lower() == name else 0.3 * (source.stem.lower().rstrip("s") in name)
@@ -199,8 +218,8 @@ def _share(known: pl.Series, kind: Wanted) -> float:
         )
     if kind == "stars":
         return rating_share(known)
-    if kind == "number":
-        done = to_float(known, decimal_evidence(known).verdict)
+    if kind in ("number", "off"):
+        done = (to_share_off if kind == "off" else to_float)(known, decimal_evidence(known).verdict)
     elif kind == "yes":
         done = to_bool(known)
     else:
@@ -221,6 +240,20 @@ def _add_only_date(
     if len(dates) == 1:
         found[c.AT] = dates[0], 0.5, t("the only column with dates")
         taken.add(dates[0])
+
+
+def _add_tenths(
+    source: Source, name: str, sample: pl.DataFrame, found: dict[str, tuple[str, float, Text]], taken: set[str]
+) -> None:
+    """Take a column of 7折 and the like for the share taken off; by a name such as 折扣, 0.7 could be either share."""
+    table = TABLES[name]
+    if c.DISCOUNT in found or not table.has(c.DISCOUNT) or kind_of(table.column(c.DISCOUNT)) != "off":
+        return
+    for theirs in source.columns:
+        if theirs not in taken and are_tenths(sample[theirs]):
+            found[c.DISCOUNT] = theirs, SURE, t("discounts in tenths")
+            taken.add(theirs)
+            return
 
 
 def looks_like_dates(values: pl.Series) -> bool:

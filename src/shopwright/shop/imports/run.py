@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from shopwright.disk import why_not_written
 from shopwright.errors import InputError, MappingError, StoreError
 from shopwright.i18n import Text, t
 from shopwright.settings import FILE, Settings, load
@@ -37,7 +38,7 @@ from shopwright.shop.store import Store, file_hash
 
 __all__ = ["import_paths", "undo_import"]
 
-VERSION = 3
+VERSION = 4
 """Counts up when the same file would be read differently; a file imported by another version is read again."""
 SCRATCH = ".import-"
 CHINESE = {"shop.currency": "CNY", "shop.timezone": "Asia/Shanghai", "shop.country": "CN", "shop.language": "zh"}
@@ -187,7 +188,7 @@ def _scratch(root: Path) -> Iterator[Path]:
 def _no_space(root: Path, error: BaseException) -> StoreError:
     return StoreError(
         t("the tables could not be written to {root}", root=str(root)),
-        why=t("the system said: {error}", error=str(error)),
+        why=why_not_written(root, error),
         fix=t("free some space or check the folder's permissions; the old tables are untouched"),
         code="STORE-03",
     )

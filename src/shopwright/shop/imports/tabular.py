@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,27 @@ from shopwright.shop.imports.quarantine import LINE, refusals
 from shopwright.shop.imports.result import Reading
 from shopwright.shop.imports.source import Source, named_once
 
-__all__ = ["broken", "flat", "read_json", "read_parquet", "read_workbook"]
+__all__ = ["broken", "flat", "is_workbook", "read_json", "read_parquet", "read_workbook"]
 
+ZIPPED, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+IN_WORKBOOKS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 UNTOUCHED: dict[str, Any] = {"has_header": False, "raise_if_empty": False, "drop_empty_rows": False}
 """As the sheet has it: with its title lines and empty rows, so that line numbers are those of the workbook."""
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a file holds a workbook of Excel or OpenDocument, by what is in it and not by its name."""
+    with path.open("rb") as file:
+        head = file.read(len(OLD_WORKBOOK))
+    if head == OLD_WORKBOOK:
+        return True
+    if not head.startswith(ZIPPED):
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return not IN_WORKBOOKS.isdisjoint(archive.namelist())
+    except (zipfile.BadZipFile, OSError):
+        return False
 
 
 def broken(name: str, error: BaseException, kind: str) -> InputError:
