@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from shopwright.cli.show import say, show_json, show_table, show_text
+from shopwright.cli.wrapping import TITLE, shortened
 from shopwright.errors import TableError
 from shopwright.i18n import Text, t
 from shopwright.shop.schema import names as c
@@ -132,7 +133,7 @@ def _sorted(found: Backtest, view: str) -> pl.DataFrame:
 
 def _name(view: str, row: dict[str, Any], named: dict[str, str]) -> str:
     if view == c.SKU:
-        return f"{row[c.SKU]} {named.get(row[c.SKU], '')[:40]}".strip()
+        return f"{row[c.SKU]} {shortened(named.get(row[c.SKU], ''), TITLE)}".strip()
     if view == "all":
         return str(t("together"))
     if view == "class":

@@ -29,6 +29,7 @@ def reorder(
     """Say what to order from suppliers now."""
     from shopwright.cli.show import say, show_json, show_table
     from shopwright.cli.words import shop_seen
+    from shopwright.cli.wrapping import TITLE, shortened
     from shopwright.shop.csv_safe import write_csv
     from shopwright.shop.titles import titles
     from shopwright.strategy.artefacts import order_frame
@@ -55,7 +56,7 @@ def reorder(
     shown = (
         (
             row["sku"],
-            (row["title"] or "")[:40],
+            shortened(row["title"] or "", TITLE),
             f"{row['on_hand']:,.0f}",
             f"{row['demand']:,.0f}",
             f"{row['units']:,}",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from shopwright.cli.show import say, show_json, show_table, show_text
+from shopwright.cli.wrapping import TITLE, shortened
 from shopwright.errors import UsageError
 from shopwright.i18n import t
 from shopwright.shop.demand import periods_of
@@ -120,7 +121,7 @@ def _row(sku: str, title: str, row: Mapping[str, Any]) -> tuple[str, ...]:
     old, new, elasticity = (row.get(name) for name in ("price_before", "price_after", "elasticity"))
     return (
         sku,
-        title[:40],
+        shortened(title, TITLE),
         "" if old is None else f"{old:,.2f} → {new:,.2f}",
         "" if elasticity is None else f"{elasticity:.2f} ± {row['elasticity_error']:.2f}",
         f"{row['units_before']:,.1f}",
