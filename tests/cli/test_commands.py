@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -231,10 +232,67 @@ def test_a_day_before_all_records_is_refused(call, shop, command):
 
 def test_a_day_after_all_records_is_said(call, shop):
     _, last = open_shop(shop).span
-    told = call("stock", shop, "--until", "2031-05-01")
+    day = last + timedelta(days=60)
+    told = call("stock", shop, "--until", day)
     assert told.code == 0
-    assert f"the shop's records end on {last}: nothing is known of the days from then to 2031-05-01" in told.err
+    assert f"the shop's records end on {last}: nothing is known of the days from then to {day}" in told.err
     assert "records end" not in call("stock", shop, "--until", last).err
+
+
+@pytest.mark.parametrize("command", ["forecast", "reorder", "stock", "plan", "customers"])
+def test_a_day_long_after_all_records_is_refused(call, shop, command):
+    _, last = open_shop(shop).span
+    told = call(command, shop, "--until", "2031-05-01")
+    assert (told.code, told.out) == (2, "")
+    assert "[USAGE-27]" in told.err
+    assert f"the shop's records end on {last}" in told.err
+
+
+def test_a_misspelt_product_is_answered_with_the_nearest(call, shop):
+    sku = _json(call, "forecast", shop)["rows"][0]["sku"]
+    for options in (("--sku", sku.lower()), ("--what-if", f"{sku.lower()}=20")):
+        told = call("forecast", shop, *options)
+        assert told.code == 2
+        assert f"did you mean {sku}?" in told.err
+    told = call("--lang", "zh", "forecast", shop, "--what-if", "ZZZZZ99999=20")
+    assert told.code == 2
+    assert "不在有销售记录的" in told.err
+
+
+def test_a_supplier_nobody_knows_is_refused_with_the_nearest(call, shop):
+    known = next(row["supplier"] for row in _json(call, "reorder", shop)["rows"] if row["supplier"])
+    told = call("reorder", shop, "--supplier", known[:-1])
+    assert (told.code, told.out) == (2, "")
+    assert "[USAGE-26]" in told.err
+    assert known in told.err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("written, code", [("中国", "CN"), ("China", "CN"), ("英国", "GB"), ("Atlantis", "CODE")])
+def test_config_refuses_what_is_no_country_and_says_how_it_is_written(call, shop, written, code):
+    told = call("config", shop, "shop.country", written)
+    assert told.code == 2
+    assert "[USAGE-46]" in told.err
+    assert f"shopwright config SHOP shop.country {code}" in told.err
+    assert call("config", shop, "shop.country").out.strip() != written
+    assert call("config", shop, "shop.country", "DE").code == 0
+    assert call("config", shop, "shop.country", "").code == 0
+
+
+def test_a_value_below_zero_is_read_as_a_value(call, shop):
+    told = call("config", shop, "supply.lead_days", "-5")
+    assert told.code == 1
+    assert "[SETTINGS-03]" in told.err
+    assert "at least 0" in told.err
+    assert call("config", shop, "plan.budget", "-1", "--json").code == 0
+    assert "[USAGE-19]" in call("config", shop, "--fast").err
+    assert "[USAGE-12]" in call("reorder", shop, "--budget", "-100").err
+
+
+def test_a_number_with_marks_between_thousands_is_told_how_it_is_written(call, shop):
+    told = call("reorder", shop, "--budget", "5,000")
+    assert told.code == 2
+    assert "written like 5000 or 49.90" in told.err
+    assert "不加千位分隔符" in call("--lang", "zh", "reorder", shop, "--budget", "5,000").err
 
 
 def test_a_second_look_at_a_forecast_is_the_first_to_the_byte(call, planned, tmp_path):

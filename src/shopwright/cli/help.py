@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,20 @@ __all__ = ["Command", "Group", "usage_line"]
 
 WIDEST, INDENT, GAP = 100, 2, 2
 PLACES: dict[object, str] = {int: "N", float: "N", Path: "PATH", str: "TEXT", list[Path]: "PATH", list[str]: "TEXT"}
+BELOW_ZERO = re.compile(r"-\d[\d.,]*")
 Row = tuple[str, str]
 
 
 class Command(TyperCommand):
     """A command with its help page written here."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the line; a number below zero that stands on its own is a value, not an option."""
+        is_value = [bool(BELOW_ZERO.fullmatch(w)) and not before.startswith("-") for before, w in pairwise(["", *args])]
+        if any(is_value) and "--" not in args:
+            rest = [word for word, value in zip(args, is_value, strict=True) if not value]
+            args = [*rest, "--", *(word for word, value in zip(args, is_value, strict=True) if value)]
+        return super().parse_args(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the page."""
