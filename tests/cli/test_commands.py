@@ -50,6 +50,13 @@ def test_forecast_answers_what_another_price_does(call, shop):
     assert "boosted trees" not in told.out
     assert "is a guess" in told.err
     assert "sell more than 4 times as much" in told.err
+    assert line["is_far"]
+    assert line["revenue_after"] is line["revenue_change_high"] is None
+    row = next(each for each in told.out.splitlines() if "→ 1,000.00" in each)
+    assert "far outside" in row
+    assert row.rstrip().endswith("–")
+    assert "it cannot be told what it would sell" in told.err
+    assert "± is the standard error" in told.err
     near = line["price_before"] * 0.97
     assert "4 times as much" not in call("forecast", shop, "--what-if", f"{sku}={near}", "--model", "linear").err
     assert f"自 {found['from']} 起 3 周换个价格的结果" in call("--lang", "zh", "forecast", shop, *asked).out
@@ -184,6 +191,36 @@ def test_backtest_tells_scores_by_what_was_asked_for(call, shop):
     assert sum(row["cost"] for row in found["by_sku"]) == pytest.approx(found["all"]["cost"])
     assert "by_class" not in found
     assert set(found["how"]) == {"en", "zh"}
+
+
+def test_a_backtest_of_fewer_windows_than_asked_for_says_so(call, shop):
+    told = call("backtest", shop, "--windows", "100", "--model", "linear", "--json")
+    n = json.loads(told.out)["windows"]
+    assert 0 < n < 100
+    assert f"{n} of the 100 windows asked for were judged" in told.err
+    assert "windows asked for" not in call("backtest", shop, "--windows", "1", "--model", "linear").err
+
+
+def test_next_steps_name_the_shop(call, shop):
+    assert f"next: shopwright forecast {shop} --sku SKU" in call("forecast", shop).err
+    told = call("--lang", "zh", "backtest", shop, "--windows", "1", "--model", "linear")
+    assert f"下一步：shopwright backtest {shop} --report" in told.err
+
+
+def test_a_shop_without_a_name_has_a_title_in_each_language(call, shop):
+    assert call("config", shop, "shop.name", "My shop").code == 0
+    assert call("--lang", "zh", "check", shop).out.startswith("我的店铺")
+    page = shop / "b.html"
+    call("--lang", "zh", "backtest", shop, "--windows", "1", "--model", "linear", "--report", page)
+    assert "<h1>我的店铺</h1>" in page.read_text("utf-8")
+    assert call("config", shop, "shop.name", "Teahouse").code == 0
+    assert call("--lang", "zh", "check", shop).out.startswith("Teahouse")
+
+
+def test_stock_tells_that_it_writes_products_not_orders(call):
+    told = call("--lang", "zh", "stock", "--help").out
+    assert "把全部商品写入此 CSV 文件" in told
+    assert "订货行" not in told
 
 
 def test_backtest_writes_page_charts_and_cells(call, shop, tmp_path):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from shopwright.cli.show import say, show_table, show_text
+from shopwright.cli.words import place
 from shopwright.cli.wrapping import TITLE, shortened
 from shopwright.i18n import t
 from shopwright.shop.demand import periods_of
@@ -73,7 +74,12 @@ def show_all(shop: Shop, made: Sheet, top: int) -> None:
                 naive=score.wape_naive,
             )
         )
-    say(t("next: shopwright forecast SHOP --sku SKU explains one; shopwright plan SHOP puts it to use"))
+    say(
+        t(
+            "next: shopwright forecast {shop} --sku SKU explains one; shopwright plan {shop} puts it to use",
+            shop=place(shop),
+        )
+    )
 
 
 def show_one(made: Sheet, sku: str) -> None:

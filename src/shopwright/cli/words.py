@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from shopwright.i18n import Language, current, is_chosen, t
 if TYPE_CHECKING:
     from shopwright.shop.shop import Shop
 
-__all__ = ["a_day", "asked_language", "shop_seen"]
+__all__ = ["a_day", "asked_language", "place", "shop_seen"]
 
 LATE = 92  # days after the last record, beyond which a shop is not seen
 
@@ -80,6 +81,11 @@ def _check_within(shop: Shop, day: str) -> None:
         )
     if day > last:
         say(t("the shop's records end on {last}: nothing is known of the days from then to {day}", last=last, day=day))
+
+
+def place(shop: Shop) -> str:
+    """The folder of a shop as a command line takes it."""
+    return "SHOP" if shop.path is None else shlex.quote(str(shop.path)) if " " in str(shop.path) else str(shop.path)
 
 
 def asked_language(default: Language) -> Language:

@@ -17,7 +17,7 @@ AS_GOOD = 0.05  # of likeness: names that far behind the nearest are told, too
 def nearest(name: str, known: Iterable[str]) -> list[str]:
     """The known names that are spelt most like `name`, nearest first, three at most.
 
-    One that differs only by case or spaces around it is told alone, else those of which the name is a part go first.
+    One that differs only by case or spaces around it is told alone; where none is spelt alike, those that contain it.
     """
     wanted = name.strip().casefold()
     folded: dict[str, str] = {}
@@ -25,13 +25,11 @@ def nearest(name: str, known: Iterable[str]) -> list[str]:
         folded.setdefault(each.casefold(), each)
     if not wanted or wanted in folded:
         return [folded[wanted]] if wanted in folded else []
-    inside = [each for each in folded if len(wanted) > 1 and wanted in each]
-    if inside:
-        return [folded[each] for each in sorted(inside, key=lambda each: (len(each), each))[:MOST]]
     first = sorted(folded, key=lambda each: each[:1] != wanted[:1])[:COMPARED]
     close = difflib.get_close_matches(wanted, first, n=COMPARED)
     if not close:
-        return []
+        inside = [each for each in folded if len(wanted) > 1 and wanted in each]
+        return [folded[each] for each in sorted(inside, key=lambda each: (len(each), each))[:MOST]]
     scored = sorted((-difflib.SequenceMatcher(None, each, wanted).ratio(), each) for each in close)
     return [folded[each] for score, each in scored if score <= scored[0][0] + AS_GOOD][:MOST]
 
