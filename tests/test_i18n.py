@@ -110,3 +110,10 @@ def test_two_different_translations_of_one_text_are_refused(monkeypatch, tmp_pat
         i18n.catalogue.__wrapped__("zh")
     (tmp_path / "zh" / "b.toml").write_text('"yes" = "是"\n"no" = "否"\n', "utf-8")
     assert i18n.catalogue.__wrapped__("zh") == {"yes": "是", "no": "否"}
+
+
+def test_a_text_inside_a_list_is_shown_in_the_language_in_force():
+    with using("zh"):
+        assert f"{[t('My shop')]}" == "[<Text: 我的店铺>]"
+    with using("en"):
+        assert repr(t("My shop")) == "<Text: My shop>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -49,6 +50,13 @@ def test_forecast_answers_what_another_price_does(call, shop):
     assert "boosted trees" not in told.out
     assert "is a guess" in told.err
     assert "sell more than 4 times as much" in told.err
+    assert line["is_far"]
+    assert line["revenue_after"] is line["revenue_change_high"] is None
+    row = next(each for each in told.out.splitlines() if "→ 1,000.00" in each)
+    assert "far outside" in row
+    assert row.rstrip().endswith("–")
+    assert "it cannot be told what it would sell" in told.err
+    assert "± is the standard error" in told.err
     near = line["price_before"] * 0.97
     assert "4 times as much" not in call("forecast", shop, "--what-if", f"{sku}={near}", "--model", "linear").err
     assert f"自 {found['from']} 起 3 周换个价格的结果" in call("--lang", "zh", "forecast", shop, *asked).out
@@ -185,6 +193,36 @@ def test_backtest_tells_scores_by_what_was_asked_for(call, shop):
     assert set(found["how"]) == {"en", "zh"}
 
 
+def test_a_backtest_of_fewer_windows_than_asked_for_says_so(call, shop):
+    told = call("backtest", shop, "--windows", "100", "--model", "linear", "--json")
+    n = json.loads(told.out)["windows"]
+    assert 0 < n < 100
+    assert f"{n} of the 100 windows asked for were judged" in told.err
+    assert "windows asked for" not in call("backtest", shop, "--windows", "1", "--model", "linear").err
+
+
+def test_next_steps_name_the_shop(call, shop):
+    assert f"next: shopwright forecast {shop} --sku SKU" in call("forecast", shop).err
+    told = call("--lang", "zh", "backtest", shop, "--windows", "1", "--model", "linear")
+    assert f"下一步：shopwright backtest {shop} --report" in told.err
+
+
+def test_a_shop_without_a_name_has_a_title_in_each_language(call, shop):
+    assert call("config", shop, "shop.name", "My shop").code == 0
+    assert call("--lang", "zh", "check", shop).out.startswith("我的店铺")
+    page = shop / "b.html"
+    call("--lang", "zh", "backtest", shop, "--windows", "1", "--model", "linear", "--report", page)
+    assert "<h1>我的店铺</h1>" in page.read_text("utf-8")
+    assert call("config", shop, "shop.name", "Teahouse").code == 0
+    assert call("--lang", "zh", "check", shop).out.startswith("Teahouse")
+
+
+def test_stock_tells_that_it_writes_products_not_orders(call):
+    told = call("--lang", "zh", "stock", "--help").out
+    assert "把全部商品写入此 CSV 文件" in told
+    assert "订货行" not in told
+
+
 def test_backtest_writes_page_charts_and_cells(call, shop, tmp_path):
     page, folder, cells = tmp_path / "b.html", tmp_path / "charts", tmp_path / "cells.csv"
     told = call("backtest", shop, "--windows", "1", "--report", page, "--chart", folder, "--csv", cells, "--lang", "zh")
@@ -231,10 +269,67 @@ def test_a_day_before_all_records_is_refused(call, shop, command):
 
 def test_a_day_after_all_records_is_said(call, shop):
     _, last = open_shop(shop).span
-    told = call("stock", shop, "--until", "2031-05-01")
+    day = last + timedelta(days=60)
+    told = call("stock", shop, "--until", day)
     assert told.code == 0
-    assert f"the shop's records end on {last}: nothing is known of the days from then to 2031-05-01" in told.err
+    assert f"the shop's records end on {last}: nothing is known of the days from then to {day}" in told.err
     assert "records end" not in call("stock", shop, "--until", last).err
+
+
+@pytest.mark.parametrize("command", ["forecast", "reorder", "stock", "plan", "customers"])
+def test_a_day_long_after_all_records_is_refused(call, shop, command):
+    _, last = open_shop(shop).span
+    told = call(command, shop, "--until", "2031-05-01")
+    assert (told.code, told.out) == (2, "")
+    assert "[USAGE-27]" in told.err
+    assert f"the shop's records end on {last}" in told.err
+
+
+def test_a_misspelt_product_is_answered_with_the_nearest(call, shop):
+    sku = _json(call, "forecast", shop)["rows"][0]["sku"]
+    for options in (("--sku", sku.lower()), ("--what-if", f"{sku.lower()}=20")):
+        told = call("forecast", shop, *options)
+        assert told.code == 2
+        assert f"did you mean {sku}?" in told.err
+    told = call("--lang", "zh", "forecast", shop, "--what-if", "ZZZZZ99999=20")
+    assert told.code == 2
+    assert "不在有销售记录的" in told.err
+
+
+def test_a_supplier_nobody_knows_is_refused_with_the_nearest(call, shop):
+    known = next(row["supplier"] for row in _json(call, "reorder", shop)["rows"] if row["supplier"])
+    told = call("reorder", shop, "--supplier", known[:-1])
+    assert (told.code, told.out) == (2, "")
+    assert "[USAGE-26]" in told.err
+    assert known in told.err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("written, code", [("中国", "CN"), ("China", "CN"), ("英国", "GB"), ("Atlantis", "CODE")])
+def test_config_refuses_what_is_no_country_and_says_how_it_is_written(call, shop, written, code):
+    told = call("config", shop, "shop.country", written)
+    assert told.code == 2
+    assert "[USAGE-46]" in told.err
+    assert f"shopwright config SHOP shop.country {code}" in told.err
+    assert call("config", shop, "shop.country").out.strip() != written
+    assert call("config", shop, "shop.country", "DE").code == 0
+    assert call("config", shop, "shop.country", "").code == 0
+
+
+def test_a_value_below_zero_is_read_as_a_value(call, shop):
+    told = call("config", shop, "supply.lead_days", "-5")
+    assert told.code == 1
+    assert "[SETTINGS-03]" in told.err
+    assert "at least 0" in told.err
+    assert call("config", shop, "plan.budget", "-1", "--json").code == 0
+    assert "[USAGE-19]" in call("config", shop, "--fast").err
+    assert "[USAGE-12]" in call("reorder", shop, "--budget", "-100").err
+
+
+def test_a_number_with_marks_between_thousands_is_told_how_it_is_written(call, shop):
+    told = call("reorder", shop, "--budget", "5,000")
+    assert told.code == 2
+    assert "written like 5000 or 49.90" in told.err
+    assert "不加千位分隔符" in call("--lang", "zh", "reorder", shop, "--budget", "5,000").err
 
 
 def test_a_second_look_at_a_forecast_is_the_first_to_the_byte(call, planned, tmp_path):

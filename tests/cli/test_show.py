@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from contextlib import redirect_stdout
 
 import polars as pl
 import pytest
 
 from shopwright.cli.show import show_json, show_table
+from shopwright.cli.wrapping import shortened
 from shopwright.i18n import t
 from shopwright.shop.shop import Shop
 from shopwright.shop.store import Store
@@ -23,8 +25,13 @@ HOSTILE = [
 ]
 
 
-def _table(cells):
-    told = io.StringIO()
+class _Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def _table(cells, kind=io.StringIO):
+    told = kind()
     with redirect_stdout(told):
         show_table(t("SKU"), ((t("SKU"), False), (t("Units"), True)), [(cell, "1") for cell in cells])
     return told.getvalue()
@@ -50,6 +57,32 @@ def test_chinese_cells_stand_in_their_columns():
     lines = _table(["蓝色茶杯", "mug"]).splitlines()
     one, two = (line for line in lines if line.strip().endswith("1"))
     assert one.index("1") + len("蓝色茶杯") == two.index("1")  # each of the four is two cells wide
+
+
+REASONS = (
+    "2 周预计需求 7 件，现有 5 件，在途 0 件；按 98% 的不缺货概率订货；晚一周订货将多花 1,072.95；最少须订 24 件；"
+    "按每 12／2 件订",
+    "2 weeks of demand: 7, on hand 5; 98% of no stock-out; a week later costs 1,072.95; at least 24, by 12 / 2",
+)
+
+
+@pytest.mark.parametrize("reason", REASONS)
+@pytest.mark.parametrize("columns", [20, 57, 80, 100, 131])
+def test_no_figure_is_cut_however_narrow_the_terminal(reason, columns, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = _table([reason] * 2, kind=_Terminal).splitlines()
+    told = " ".join(re.sub(r"\s+1$", "", line).strip() for line in lines)
+    assert "…" not in told
+    for figure in re.findall(r"[\d.,]*\d%?", reason):
+        assert told.count(figure) >= 2
+    kept = re.sub(r"\s", "", told)
+    assert kept.count(re.sub(r"\s", "", reason)) == 2
+
+
+def test_a_title_is_shortened_between_words():
+    assert shortened("Green tea 500 g", 12) == "Green tea…"
+    assert shortened("西湖龙井明前特级绿茶 500克 礼盒装", 24) == "西湖龙井明前特级绿茶…"
+    assert shortened("mug", 3) == "mug"
 
 
 def test_json_keeps_every_sign_and_steers_nothing(capsys):

@@ -149,6 +149,14 @@ def test_a_price_far_from_all_before_says_so_and_stays_bounded():
     answer = asked(made, {"s000": 0.01})
     assert "is a guess" in str(answer.notes["s000"])
     assert answer.lines["units_after"][0] <= 4 * answer.lines["units_before"][0] + 1e-9
+    assert "it cannot be told what it would sell" in str(answer.notes["s000"])
+    assert answer.lines["is_far"].to_list() == [True]
+    assert answer.lines["revenue_after"].to_list() == answer.lines["revenue_change"].to_list() == [None]
+    assert answer.lines["revenue_before"][0] > 0
+    assert asked(made, {"s000": 1_000.0}).lines["is_far"][0]
+    usual = asked(made, {"s000": 9.0}).lines
+    assert not usual["is_far"][0]
+    assert usual["revenue_after"][0] > 0
 
 
 def test_several_prices_and_a_promotion_together():

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from shopwright.cli.show import say, show_json, show_table, show_text
+from shopwright.cli.words import place
+from shopwright.cli.wrapping import TITLE, shortened
 from shopwright.errors import TableError
 from shopwright.i18n import Text, t
 from shopwright.shop.schema import names as c
@@ -58,6 +60,14 @@ def judged(shop: Shop, windows: int, horizon: int, views: Sequence[str], models:
             else t("import older orders: shopwright import orders.csv --to SHOP"),
             code="TABLE-20",
         )
+    if len(found) < windows:
+        say(
+            t(
+                "{n} of the {asked} windows asked for were judged: the history reaches back no further",
+                n=len(found),
+                asked=windows,
+            )
+        )
     return found
 
 
@@ -85,7 +95,12 @@ def show_scores(shop: Shop, found: Backtest, views: Sequence[str]) -> None:
         show_table(most_off(found) if view == c.SKU else HEADS[view], columns, lines)
     show_text(found.summary())
     say(found.how)
-    say(t("next: shopwright backtest SHOP --report backtest.html draws it; --by step,category,sku shows more"))
+    say(
+        t(
+            "next: shopwright backtest {shop} --report backtest.html draws it; --by step,category,sku shows more",
+            shop=place(shop),
+        )
+    )
 
 
 def show_worths(shop: Shop, horizon: int, *, as_json: bool) -> None:
@@ -132,7 +147,7 @@ def _sorted(found: Backtest, view: str) -> pl.DataFrame:
 
 def _name(view: str, row: dict[str, Any], named: dict[str, str]) -> str:
     if view == c.SKU:
-        return f"{row[c.SKU]} {named.get(row[c.SKU], '')[:40]}".strip()
+        return f"{row[c.SKU]} {shortened(named.get(row[c.SKU], ''), TITLE)}".strip()
     if view == "all":
         return str(t("together"))
     if view == "class":

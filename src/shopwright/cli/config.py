@@ -25,6 +25,7 @@ def config(
 
     open_shop(shop)
     if name is not None and value is not None:
+        _refuse_unknown(name, value)
         before = load(shop).get(name)
         settings = change(shop, name, value)
         say(t("{name}: {before} is now {after}", name=name, before=before, after=settings.get(name)))
@@ -38,3 +39,11 @@ def config(
         show_text(str(settings.get(name)))
     else:
         show_text(render(settings))
+
+
+def _refuse_unknown(name: str, value: str) -> None:
+    """Refuse a country of which no holidays are known (USAGE-46): every forecast would fail."""
+    from shopwright.shop.public_holidays import public_holidays
+
+    if name == "shop.country" and value:
+        public_holidays(value, 2000, 2000)

@@ -9,6 +9,7 @@ import polars as pl
 
 from shopwright.cli.customer_ways import Ways, show_returning, show_searches
 from shopwright.cli.show import say, show_table
+from shopwright.cli.wrapping import TITLE, shortened
 from shopwright.customers import SEGMENTS, driver_words, label
 from shopwright.i18n import Text, t
 from shopwright.shop.money import Money
@@ -177,7 +178,7 @@ def _due_cells(shop: Shop, due: pl.DataFrame) -> Iterator[tuple[Mapping[str, Any
             row,
             (
                 row[c.SKU],
-                named.get(row[c.SKU], "")[:40],
+                shortened(named.get(row[c.SKU], ""), TITLE),
                 row["last"].isoformat(),
                 f"{row['usual_days']:,.0f}",
                 f"{row['chance']:.0%}",

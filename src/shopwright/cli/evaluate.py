@@ -71,4 +71,4 @@ def evaluate(  # noqa: PLR0917 - a command's options are its arguments
     if as_json:
         show_json(as_rows(found))
         return
-    show_evaluation(found, is_drawn=report is not None)
+    show_evaluation(found, opened, is_drawn=report is not None)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from shopwright.cli.show import say, show_table, show_text
+from shopwright.cli.words import place
 from shopwright.errors import UsageError
 from shopwright.i18n import t
 
 if TYPE_CHECKING:
     from shopwright.recommend.evaluation import Evaluation
+    from shopwright.shop.shop import Shop
 
 __all__ = ["a_split", "as_rows", "lengths", "show_evaluation"]
 
@@ -64,7 +66,7 @@ def as_rows(found: Evaluation) -> dict[str, Any]:
     }
 
 
-def show_evaluation(found: Evaluation, *, is_drawn: bool = False) -> None:
+def show_evaluation(found: Evaluation, shop: Shop, *, is_drawn: bool = False) -> None:
     """A table for each length, and the whole in a sentence; how to have it drawn, unless it is."""
     from shopwright.recommend.evaluation import MEASURES
 
@@ -76,4 +78,9 @@ def show_evaluation(found: Evaluation, *, is_drawn: bool = False) -> None:
         say(note)
     say(found.how)
     if not is_drawn:
-        say(t("next: shopwright evaluate SHOP --report evaluation.html draws it, by class and with examples"))
+        say(
+            t(
+                "next: shopwright evaluate {shop} --report evaluation.html draws it, by class and with examples",
+                shop=place(shop),
+            )
+        )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from shopwright.cli.show import say, show_table, show_text
+from shopwright.cli.words import place
+from shopwright.cli.wrapping import TITLE, shortened
 from shopwright.i18n import t
 from shopwright.shop.demand import periods_of
 from shopwright.shop.titles import titles
@@ -51,7 +53,7 @@ def show_all(shop: Shop, made: Sheet, top: int) -> None:
     for row in np.argsort(-total, kind="stable")[:top]:
         sku = demand.skus[row]
         low, high = np.quantile(demand.paths(DRAWS, skus=[sku])[:, 0, :].sum(axis=1), (0.1, 0.9))
-        rows.append((sku, named.get(sku, "")[:48], f"{total[row]:,.0f}", f"{low:,.0f} … {high:,.0f}"))
+        rows.append((sku, shortened(named.get(sku, ""), TITLE), f"{total[row]:,.0f}", f"{low:,.0f} … {high:,.0f}"))
     heading = t(
         "Units expected in the {n} {unit} from {day}",
         n=demand.horizon,
@@ -72,7 +74,12 @@ def show_all(shop: Shop, made: Sheet, top: int) -> None:
                 naive=score.wape_naive,
             )
         )
-    say(t("next: shopwright forecast SHOP --sku SKU explains one; shopwright plan SHOP puts it to use"))
+    say(
+        t(
+            "next: shopwright forecast {shop} --sku SKU explains one; shopwright plan {shop} puts it to use",
+            shop=place(shop),
+        )
+    )
 
 
 def show_one(made: Sheet, sku: str) -> None:

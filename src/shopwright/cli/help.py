@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import re
 import shutil
-import textwrap
-import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from shopwright.cli.wrapping import cells, wrapped
 from shopwright.i18n import t
 
 __all__ = ["Command", "Group", "usage_line"]
 
 WIDEST, INDENT, GAP = 100, 2, 2
 PLACES: dict[object, str] = {int: "N", float: "N", Path: "PATH", str: "TEXT", list[Path]: "PATH", list[str]: "TEXT"}
+BELOW_ZERO = re.compile(r"-\d[\d.,]*")
 Row = tuple[str, str]
 
 
 class Command(TyperCommand):
     """A command with its help page written here."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the line; a number below zero that stands on its own is a value, not an option."""
+        is_value = [bool(BELOW_ZERO.fullmatch(w)) and not before.startswith("-") for before, w in pairwise(["", *args])]
+        if any(is_value) and "--" not in args:
+            rest = [word for word, value in zip(args, is_value, strict=True) if not value]
+            args = [*rest, "--", *(word for word, value in zip(args, is_value, strict=True) if value)]
+        return super().parse_args(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the page."""
@@ -59,9 +69,9 @@ def usage_line(ctx: typer.Context) -> str:
 
 def _page(command: Any, ctx: typer.Context) -> Iterator[str]:
     width = min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
-    yield from _wrapped(str(t("usage: {line}", line=usage_line(ctx))), width, INDENT)
+    yield from wrapped(str(t("usage: {line}", line=usage_line(ctx))), width, INDENT)
     yield ""
-    yield from _wrapped(str(command.help or ""), width)
+    yield from wrapped(str(command.help or ""), width)
     params = [param for param in command.get_params(ctx) if not getattr(param, "hidden", False)]
     arguments = [(_argument(p), _about(p)) for p in params if p.param_type_name == "argument"]
     options = [(_option(param), _about(param)) for param in params if param.param_type_name == "option"]
@@ -72,7 +82,7 @@ def _page(command: Any, ctx: typer.Context) -> Iterator[str]:
             yield from _listed(rows, width)
     if command.epilog:
         yield ""
-        yield from _wrapped(str(command.epilog), width)
+        yield from wrapped(str(command.epilog), width)
     yield ""
 
 
@@ -103,45 +113,12 @@ def _is_number(value: object) -> bool:
 
 def _listed(rows: Sequence[Row], width: int) -> Iterator[str]:
     """Names in one column, what they are about in the next; a long name has its text below it."""
-    column = min(max(_cells(name) for name, _ in rows), width // 3)
+    column = min(max(cells(name) for name, _ in rows), width // 3)
     for name, about in rows:
-        lines = list(_wrapped(about, width - INDENT - column - GAP))
-        if _cells(name) > column:
+        lines = list(wrapped(about, width - INDENT - column - GAP))
+        if cells(name) > column:
             yield " " * INDENT + name
         else:
             first = lines.pop(0) if lines else ""
-            yield " " * INDENT + name + " " * (column - _cells(name) + GAP) + first
+            yield " " * INDENT + name + " " * (column - cells(name) + GAP) + first
         yield from (" " * (INDENT + column + GAP) + line for line in lines)
-
-
-def _wrapped(text: str, width: int, indent: int = 0) -> Iterator[str]:
-    """Lines no wider than `width` cells; Chinese has no spaces and may break between any two characters."""
-    if text.isascii():
-        yield from textwrap.wrap(text, width, subsequent_indent=" " * indent, break_on_hyphens=False)
-        return
-    line = ""
-    for word in _words(text):
-        if _cells(line + word.rstrip()) > width and line.strip():
-            yield line.rstrip()
-            line = " " * indent
-        line += word
-    if line.strip():
-        yield line.rstrip()
-
-
-def _words(text: str) -> Iterator[str]:
-    """The pieces between which a line may break; closing marks stay with what they close."""
-    word = ""
-    for sign, after in zip(text, [*text[1:], " "], strict=True):
-        word += sign
-        is_wide = _cells(sign) == 2 or _cells(after) == 2
-        if sign == " " or (is_wide and after not in " ，。；：、！？）”》" and sign not in "（“《"):
-            yield word
-            word = ""
-    if word:
-        yield word
-
-
-def _cells(text: str) -> int:
-    """Columns of a terminal that a text takes."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from shopwright.errors import UsageError
 from shopwright.i18n import t
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from shopwright.inventory import Orders, Restock
+    from shopwright.shop.shop import Shop
 
 __all__ = ["reorder"]
+
+SHOWN = 8  # suppliers that an error names
 
 
 def reorder(
@@ -29,6 +33,7 @@ def reorder(
     """Say what to order from suppliers now."""
     from shopwright.cli.show import say, show_json, show_table
     from shopwright.cli.words import shop_seen
+    from shopwright.cli.wrapping import TITLE, shortened
     from shopwright.shop.csv_safe import write_csv
     from shopwright.shop.titles import titles
     from shopwright.strategy.artefacts import order_frame
@@ -37,6 +42,7 @@ def reorder(
     seen = shop_seen(shop, until)
     found, orders = restock_shop(seen, budget=budget)
     lines = order_frame(found, titles(seen), seen.currency)
+    _refuse_unknown(supplier, seen, found)
     chosen = lines if supplier is None else lines.filter(lines["supplier"] == supplier)
     if csv is not None:
         say(t("written: {file}", file=str(write_csv(chosen, csv))))
@@ -55,7 +61,7 @@ def reorder(
     shown = (
         (
             row["sku"],
-            (row["title"] or "")[:40],
+            shortened(row["title"] or "", TITLE),
             f"{row['on_hand']:,.0f}",
             f"{row['demand']:,.0f}",
             f"{row['units']:,}",
@@ -84,6 +90,30 @@ def reorder(
             )
         )
     say(t("next: shopwright plan {shop} weighs them against everything else", shop=str(shop)))
+
+
+def _refuse_unknown(supplier: str | None, shop: Shop, lines: Sequence[Restock]) -> None:
+    """Refuse a supplier of whom the shop knows nothing.
+
+    Raises:
+        UsageError: the supplier is in no table (USAGE-26).
+    """
+    from shopwright.shop.schema import names as c
+    from shopwright.shop.spelling import meant
+
+    if supplier is None:
+        return
+    named = shop.table("supply").select(c.SUPPLIER).collect()[c.SUPPLIER].drop_nulls().to_list()
+    known = sorted({*named, *(line.supplier for line in lines if line.supplier)})
+    if supplier not in known:
+        raise UsageError(
+            t("there is no supplier {name}", name=repr(supplier)),
+            why=t("suppliers are: {names}", names=", ".join(known[:SHOWN]) + (", …" if len(known) > SHOWN else ""))
+            if known
+            else t("no product of this shop has a supplier"),
+            fix=meant(supplier, known, t("write it as it stands in the table supply, or leave --supplier out")),
+            code="USAGE-26",
+        )
 
 
 def _say_of_all(lines: Sequence[Restock], currency: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from shopwright.cli.show import say, show_table, show_text
+from shopwright.cli.wrapping import TITLE, shortened
 from shopwright.i18n import Text, t
 from shopwright.reviews.aspect_counts import TOPIC_OF, TOPICS
 from shopwright.reviews.findings import few, named_themes, none_warned, sized, suspects, suspicions, to_fix, warned
@@ -153,7 +154,7 @@ def _show_warnings(found: Analysis, rows: pl.DataFrame, sku: str | None = None) 
     shown = (
         (
             row[c.SKU],
-            found.title(row[c.SKU])[:40],
+            shortened(found.title(row[c.SKU]), TITLE),
             str(label(row["theme"])),
             row["first_seen"].isoformat(),
             str(t("to watch")) if row["alarm"] is None else row["alarm"].isoformat(),
@@ -230,7 +231,7 @@ def _show_sizes(found: Analysis, top: int) -> None:
     shown = (
         (
             row[c.SKU],
-            found.title(row[c.SKU])[:40],
+            shortened(found.title(row[c.SKU]), TITLE),
             str(SIZES[row["size_advice"]]),
             *(f"{row[n]:,}" for n in ("n_small", "n_large", "n_true")),
         )

@@ -15,9 +15,9 @@ __all__ = ["stock"]
 def stock(
     shop: Annotated[Path, typer.Argument(help=str(t("The shop's folder.")))],
     top: Annotated[int, typer.Option(min=1, help=str(t("Lines to show, most money first.")))] = 20,
-    csv: Annotated[Path | None, typer.Option(help=str(t("Write all lines to this CSV file.")))] = None,
+    csv: Annotated[Path | None, typer.Option(help=str(t("Write every product to this CSV file.")))] = None,
     until: Annotated[str | None, typer.Option(help=str(t("As of the evening of this day, YYYY-MM-DD.")))] = None,
-    as_json: Annotated[bool, typer.Option("--json", help=str(t("Print JSON, with every line.")))] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=str(t("Print JSON, with every product.")))] = False,
 ) -> None:
     """Say what is dead, too much or about to run out, in money."""
     from shopwright.cli.show import say, show_json, show_table

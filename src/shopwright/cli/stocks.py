@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from shopwright.cli.wrapping import TITLE, shortened
 from shopwright.i18n import Text, t
 from shopwright.inventory.health import DEAD, LASTS_IN, STATES
 from shopwright.shop.schema import names as c
@@ -40,7 +41,7 @@ def shown_lines(shop: Shop, table: pl.DataFrame, top: int, period: Period) -> tu
     rows = [
         (
             row[c.SKU],
-            named.get(row[c.SKU], "")[:40],
+            shortened(named.get(row[c.SKU], ""), TITLE),
             f"{row['abc'] or '-'}{row['xyz'] or '-'}",
             str(STATES[row["state"]]),
             f"{row[c.ON_HAND]:,.0f}",
@@ -75,7 +76,7 @@ def shown_moves(shop: Shop, moves: pl.DataFrame, top: int) -> tuple[Columns, Seq
     rows = [
         (
             row[c.SKU],
-            named.get(row[c.SKU], "")[:40],
+            shortened(named.get(row[c.SKU], ""), TITLE),
             row["from"],
             row["to"],
             f"{row[c.UNITS]:,}",

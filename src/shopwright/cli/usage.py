@@ -78,6 +78,10 @@ def _name(error: Any) -> str:
     return str(param.name).upper() if param.param_type_name == "argument" else str(param.opts[0])
 
 
+def _a_number(least: float | None) -> Text:
+    return t("it takes a number") if least is None else t("it takes a number, at least {least}", least=least)
+
+
 def _needed(error: Any) -> Text:
     """What the value must be, in words that can be translated."""
     param = error.param
@@ -90,5 +94,5 @@ def _needed(error: Any) -> Text:
             else t("it takes a whole number, at least {least}", least=least)
         )
     if kind is float:
-        return t("it takes a number") if least is None else t("it takes a number, at least {least}", least=least)
+        return t("{needed}, written like 5000 or 49.90, without marks between thousands", needed=_a_number(least))
     return Text.literal(str(error.message))

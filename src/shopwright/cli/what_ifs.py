@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from shopwright.cli.show import say, show_json, show_table, show_text
+from shopwright.cli.wrapping import TITLE, shortened
 from shopwright.errors import UsageError
 from shopwright.i18n import t
 from shopwright.shop.demand import periods_of
@@ -97,6 +98,8 @@ def show_what_if(shop: Shop, asked: Sequence[str], horizon: int, *, models: Sequ
     )
     show_table(heading, columns, rows)
     show_text(found.how)
+    if found.lines["elasticity"].is_not_null().any():
+        say(t("± is the standard error: two times in three the true elasticity lies within it"))
     for sku, note in found.notes.items():
         say(t("{sku}: {note}", sku=sku, note=note))
 
@@ -116,16 +119,22 @@ def _as_json(found: WhatIf, currency: str) -> dict[str, Any]:
     }
 
 
+def _prices(row: Mapping[str, Any]) -> str:
+    old, new = (row.get(name) for name in ("price_before", "price_after"))
+    told = "" if old is None else f"{old:,.2f} → {new:,.2f}"
+    return str(t("{prices}, far outside", prices=told)) if row.get("is_far") else told
+
+
 def _row(sku: str, title: str, row: Mapping[str, Any]) -> tuple[str, ...]:
-    old, new, elasticity = (row.get(name) for name in ("price_before", "price_after", "elasticity"))
+    elasticity = row.get("elasticity")
     return (
         sku,
-        title[:40],
-        "" if old is None else f"{old:,.2f} → {new:,.2f}",
+        shortened(title, TITLE),
+        _prices(row),
         "" if elasticity is None else f"{elasticity:.2f} ± {row['elasticity_error']:.2f}",
         f"{row['units_before']:,.1f}",
         f"{row['units_after']:,.1f}",
         f"{row['units_change_low']:+,.1f} … {row['units_change_high']:+,.1f}",
         "" if row["revenue_before"] is None else f"{row['revenue_before']:,.2f}",
-        "" if row["revenue_after"] is None else f"{row['revenue_after']:,.2f}",
+        ("–" if row.get("is_far") else "") if row["revenue_after"] is None else f"{row['revenue_after']:,.2f}",
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import shlex
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,9 @@ from shopwright.i18n import Language, current, is_chosen, t
 if TYPE_CHECKING:
     from shopwright.shop.shop import Shop
 
-__all__ = ["a_day", "asked_language", "shop_seen"]
+__all__ = ["a_day", "asked_language", "place", "shop_seen"]
+
+LATE = 92  # days after the last record, beyond which a shop is not seen
 
 
 def a_day(text: str | None) -> str | None:
@@ -37,11 +40,11 @@ def a_day(text: str | None) -> str | None:
 def shop_seen(root: Path, until: str | None) -> Shop:
     """The shop in a folder, as it was known on the evening of `until` where a day is given.
 
-    A day after the last record is said.
+    A day after the last record is said, one more than a quarter after it refused.
 
     Raises:
         StoreError: the folder holds no shop.
-        UsageError: `until` is not a day (USAGE-13), or before all records (USAGE-24).
+        UsageError: `until` is not a day (USAGE-13), or before all records (USAGE-24) or long after them (USAGE-27).
     """
     from shopwright.shop.shop import open_shop
 
@@ -67,8 +70,22 @@ def _check_within(shop: Shop, day: str) -> None:
             fix=t("give a day between these"),
             code="USAGE-24",
         )
+    if date.fromisoformat(day) > span[1] + timedelta(days=LATE):
+        raise UsageError(
+            t("nothing is known of the days before {day}", day=day),
+            why=t(
+                "the shop's records end on {last}: as of {day} nothing would seem to sell any more", last=last, day=day
+            ),
+            fix=t("leave --until out, give a day up to {last}, or import newer sales first", last=last),
+            code="USAGE-27",
+        )
     if day > last:
         say(t("the shop's records end on {last}: nothing is known of the days from then to {day}", last=last, day=day))
+
+
+def place(shop: Shop) -> str:
+    """The folder of a shop as a command line takes it."""
+    return "SHOP" if shop.path is None else shlex.quote(str(shop.path)) if " " in str(shop.path) else str(shop.path)
 
 
 def asked_language(default: Language) -> Language:

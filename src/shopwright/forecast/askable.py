@@ -11,6 +11,7 @@ from shopwright.errors import UsageError
 from shopwright.forecast.panel import Floats, Panel
 from shopwright.i18n import t
 from shopwright.shop.schema import names as c
+from shopwright.shop.spelling import meant
 
 __all__ = ["LEAST_CHANGE", "alike", "check_moves", "check_price", "check_question"]
 
@@ -25,8 +26,8 @@ def check_question(
         if sku not in panel.skus:
             raise UsageError(
                 t("SKU {sku} has no forecast to change", sku=repr(sku)),
-                why=t("it has no sales to learn from"),
-                fix=t("check its spelling, or give its sales"),
+                why=t("it is none of the {n:,} SKUs with sales", n=len(panel.skus)),
+                fix=meant(sku, panel.skus, t("check its spelling, or give its sales")),
                 code="USAGE-92",
             )
     wrong = [sku for sku, price in prices.items() if not (_is_number(price) and price > 0)]

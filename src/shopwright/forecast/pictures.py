@@ -15,6 +15,7 @@ from shopwright.forecast.judging import SHOWN
 from shopwright.i18n import t
 from shopwright.shop.demand import PERIODS, label
 from shopwright.shop.schema import names as c
+from shopwright.shop.spelling import meant
 
 __all__ = ["PICTURES", "picture", "refuse_unjudged"]
 
@@ -76,7 +77,7 @@ def refuse_unjudged(found: Backtest, skus: Sequence[str]) -> None:
         raise UsageError(
             t("SKU {sku} was not judged", sku=repr(missing[0])),
             why=t("{n:,} products were: on sale before the window, and in stock in it", n=len(judged)),
-            fix=t("name one of these, or try more windows"),
+            fix=meant(missing[0], judged, t("name one of these, or try more windows")),
             code="USAGE-84",
         )
 

@@ -29,6 +29,7 @@ __all__ = ["WhatIf", "what_if"]
 
 DRAWS = 1_000
 LOW, HIGH = 0.1, 0.9
+FAR = 2.0  # times the highest price of the past, or that part of the lowest: what sells then cannot be told
 SHOWN = 3  # products that its repr names
 MOST_TIMES = 4.0  # no price makes a product sell more than so many times as much, or as little as its inverse
 
@@ -38,8 +39,9 @@ class WhatIf:
     """Totals over the horizon, before and after.
 
     Attributes:
-        lines: each product asked about: sku, price_before, price_after, elasticity, elasticity_error, then what is
-            told of totals.
+        lines: each product asked about: sku, price_before, price_after, elasticity, elasticity_error, is_far
+            (the price asked lies beyond twice the highest of the past, or below half the lowest), then what is told of
+            totals; where it is far, units after stand for how it bounds them, and no revenue after is told.
         beside: the other products of their categories together, one row: n_products, then the same of totals; no row
             where none is known to feel it.
         notes: what to know before it is believed, by SKU.
@@ -108,7 +110,7 @@ def what_if(
     rows = [case.panel.skus.index(sku) for sku in asked]
     totals = _Totals(case, seed)
     near = _beside(case, rows)
-    lines = pl.DataFrame([_line(case, row) | totals(np.array([row])) for row in rows], infer_schema_length=None)
+    lines = pl.DataFrame([_answer(case, row, totals) for row in rows], infer_schema_length=None)
     beside = pl.DataFrame([{"n_products": len(near)} | totals(near)] if len(near) else [], infer_schema_length=None)
     how = t(
         "{forecast}; times (new price ÷ old price)^elasticity, which is learned on all sales and drawn anew in each of "
@@ -234,6 +236,23 @@ def _told(what: str, before: Floats, after: Floats, paths: Floats, changed: Floa
     return found
 
 
+def _answer(case: _Case, row: int, totals: _Totals) -> dict[str, object]:
+    """A line of the table: of a price far from all that were ever asked, no revenue is told."""
+    found: dict[str, object] = {**_line(case, row), **totals(np.array([row]))}
+    if found["is_far"]:
+        found |= {name: None for name in found if name.startswith(("revenue_after", "revenue_change"))}
+    return found
+
+
+def _is_far(case: _Case, row: int) -> bool:
+    logs = log_prices(case.panel)
+    if logs is None or not case.moved[row].any():
+        return False
+    past, asked = logs[row, : case.panel.n_periods], case.prices[row] + case.moved[row]
+    past = past[np.isfinite(past)]
+    return len(past) > 0 and bool(asked.max() > past.max() + np.log(FAR) or asked.min() < past.min() - np.log(FAR))
+
+
 def _line(case: _Case, row: int) -> dict[str, object]:
     weight, error = case.effects.own
     old = float(np.exp(case.prices[row].mean()))
@@ -244,6 +263,7 @@ def _line(case: _Case, row: int) -> dict[str, object]:
         "price_after": float(np.exp((case.prices[row] + case.moved[row]).mean())) if np.isfinite(old) else None,
         "elasticity": float(weight[row]) if is_known else None,
         "elasticity_error": float(error[row]) if is_known else None,
+        "is_far": _is_far(case, row),
     }
 
 
@@ -271,4 +291,9 @@ def _notes(case: _Case, rows: list[int]) -> dict[str, Text]:
                 "prices so far lay between {low:,.2f} and {high:,.2f}: beyond them the answer is a guess",
                 low=float(np.exp(low)), high=float(np.exp(high)),
             )  # fmt: skip
-    return joined(found, {case.panel.skus[row]: most for row in capped})
+    far = t("so far from every price of the past, it cannot be told what it would sell: no revenue is shown")
+    return joined(
+        found,
+        {case.panel.skus[row]: far for row in rows if _is_far(case, row)},
+        {case.panel.skus[row]: most for row in capped},
+    )

@@ -83,7 +83,7 @@ class Text:
         return self.render(current())
 
     def __repr__(self) -> str:
-        return f"<Text: {self.render('en')}>"
+        return f"<Text: {self}>"
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)

@@ -21,6 +21,7 @@ from shopwright.disk import why_not_written, write_text
 from shopwright.errors import SettingsError
 from shopwright.i18n import Text, t
 from shopwright.settings.sections import (
+    UNNAMED,
     CustomersSection,
     DemandSection,
     LanguageSection,
@@ -32,7 +33,7 @@ from shopwright.settings.sections import (
     SupplySection,
 )
 
-__all__ = ["FILE", "DemandSection", "LanguageSection", "Settings", "ShopSection", "change", "load", "render"]
+__all__ = ["FILE", "DemandSection", "LanguageSection", "Settings", "ShopSection", "change", "load", "render", "titled"]
 
 FILE = "shop.toml"
 PREFIX = "SHOPWRIGHT_"
@@ -64,6 +65,11 @@ class Settings(Section):
         section, _, key = name.partition(".")
         _must_exist(name, t("the call"))
         return getattr(getattr(self, section), key)
+
+
+def titled(name: str) -> Text:
+    """The name of a shop as a title; one that was given none has one in each language."""
+    return t("My shop") if name == UNNAMED else Text.literal(name)
 
 
 def names() -> list[str]:

@@ -37,10 +37,13 @@ def setting(default: Any, en: str, zh: str, **limits: Any) -> Any:
     return Field(default, description=en, json_schema_extra={"zh": zh}, **limits)
 
 
+UNNAMED = "My shop"
+
+
 class ShopSection(Section):
     """Who the shop is."""
 
-    name: str = setting("My shop", "Name shown on reports", "报告上显示的店铺名称")
+    name: str = setting(UNNAMED, "Name shown on reports", "报告上显示的店铺名称")
     currency: str = setting(
         "USD", "ISO 4217 code of the money in the exports", "导出文件所用币种（ISO 4217）", pattern="^[A-Z]{3}$"
     )

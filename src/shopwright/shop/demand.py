@@ -18,6 +18,7 @@ from shopwright.seeds import generator
 from shopwright.shop.arguments import check_is, check_seed, is_number, is_whole, listed
 from shopwright.shop.levels import read_off
 from shopwright.shop.schema import names as c
+from shopwright.shop.spelling import meant
 from shopwright.shop.surprises import Common, moved, surprises
 
 __all__ = [
@@ -205,7 +206,11 @@ class Demand:
             raise UsageError(
                 t("SKU {sku} was not forecast", sku=repr(sku)),
                 why=t("SKUs that this demand covers: {n}", n=len(self.skus)),
-                fix=t("check its spelling, or whether it was sold as a product before {day}", day=self.as_of),
+                fix=meant(
+                    sku,
+                    self.skus,
+                    t("check its spelling, or whether it was sold as a product before {day}", day=self.as_of),
+                ),
                 code="USAGE-05",
             )
         return self.row[sku]

@@ -6,7 +6,8 @@ import warnings
 from datetime import date
 
 from shopwright.errors import UsageError
-from shopwright.i18n import t
+from shopwright.i18n import Text, t
+from shopwright.shop.countries import code_of
 
 __all__ = ["public_holidays"]
 
@@ -35,7 +36,14 @@ def public_holidays(country: str, first: int, last: int) -> dict[date, list[str]
         raise UsageError(
             t("no holidays are known of the country {country}", country=repr(country)),
             why=t("it has to be an ISO code of two letters"),
-            fix=t("write GB, US, CN, BR, DE …, or leave it empty"),
+            fix=_written(code_of(country)),
             code="USAGE-46",
         ) from error
     return {day: found.get_list(day) for day in found}
+
+
+def _written(code: str) -> Text:
+    """How a country is written: by its code where that is known."""
+    if code:
+        return t("did you mean {code}? Of a shop: shopwright config SHOP shop.country {code}", code=code)
+    return t("write GB, US, CN, BR, DE …, or leave it empty; of a shop: shopwright config SHOP shop.country CODE")

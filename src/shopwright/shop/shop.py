@@ -14,7 +14,7 @@ import polars as pl
 
 from shopwright.errors import StoreError, TableError, UsageError
 from shopwright.i18n import t
-from shopwright.settings import Settings, load
+from shopwright.settings import Settings, load, titled
 from shopwright.shop import sql
 from shopwright.shop.arguments import as_folder
 from shopwright.shop.merge import has_versions, latest, natural_known_at
@@ -180,7 +180,9 @@ class Shop:
             f"<td style='text-align:right'>{self.rows(name):,}</td></tr>"
             for name in self.tables
         )
-        title = html.escape(f"{self.settings.shop.name}, {t('as of {day}', day=self.day if self.is_dated else '-')}")
+        title = html.escape(
+            f"{titled(self.settings.shop.name)}, {t('as of {day}', day=self.day if self.is_dated else '-')}"
+        )
         head = f"<tr><th>{t('Table')}</th><th style='text-align:right'>{t('Rows')}</th></tr>"
         return f"<table><caption>{title}</caption>{head}{rows}</table>"
 

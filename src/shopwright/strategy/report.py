@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from shopwright import __version__
 from shopwright.charts.theme import to_svg
 from shopwright.i18n import Language, Text, t, using
+from shopwright.settings import titled
 from shopwright.strategy.page import Block, Chart, Section, shown, sources
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def render(
     with using(language):
         return _template().render(
             sections=sections,
-            shop=shop,
+            shop=titled(shop),
             heading=heading or t("Plan as of {day}", day=as_of.isoformat()),
             language={"en": "en", "zh": "zh-CN"}[language],
             others=[(NAMES[code], code, file) for code, file in (others or {}).items()],

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from shopwright.i18n import Text, t
+from shopwright.settings import titled
 from shopwright.shop.check.finding import SEVERITIES, Finding, Severity
 from shopwright.shop.schema import TABLES
 
@@ -65,6 +66,11 @@ class Report:
             notes=self.count("info"),
         )
 
+    @property
+    def title(self) -> Text:
+        """The shop's name as a title."""
+        return titled(self.shop)
+
     def as_json(self) -> dict[str, Any]:
         """All parts, texts in both languages."""
         return {
@@ -80,7 +86,7 @@ class Report:
 
     def lines(self, limit: int | None = None) -> Iterator[str]:
         """The report as lines of plain text in the language in force, at most `limit` findings."""
-        yield str(t("{shop}, as of {day}", shop=self.shop, day=self.as_of))
+        yield str(t("{shop}, as of {day}", shop=self.title, day=self.as_of))
         yield str(self.summary)
         for finding in self.findings[:limit]:
             yield ""
