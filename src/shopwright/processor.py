@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from threading import Lock
+from threading import RLock
 from typing import Any
 
 __all__ = ["cores", "one_thread", "waiting_threads_yield"]
@@ -29,35 +29,19 @@ def waiting_threads_yield() -> None:
         os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 
+_hold = RLock()
+
+
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Hold the linear algebra of numpy and scipy to one thread inside the block.
 
     For sums whose digits would otherwise depend on how many threads there are, and for small ones, where threads that
-    wait for each other take longer than the sum. Of several blocks at once, in threads of one process, the first to
-    begin takes hold and the last to end lets go.
+    wait for each other take longer than the sum. Blocks in several threads of one process wait for each other: each
+    would else let go of what another holds.
     """
-    _enter()
-    try:
+    with _hold, _controller().limit(limits=1):
         yield
-    finally:
-        _leave()
-
-
-_lock = Lock()
-_inside: list[Any] = []  # the hold, once for each block that is inside
-
-
-def _enter() -> None:
-    with _lock:
-        _inside.append(_inside[0] if _inside else _controller().limit(limits=1))
-
-
-def _leave() -> None:
-    with _lock:
-        hold = _inside.pop()
-        if not _inside:
-            hold.restore_original_limits()
 
 
 @cache

@@ -28,7 +28,7 @@ from shopwright.forecast.phaseout import phase_outs
 from shopwright.forecast.season import Season
 from shopwright.forecast.shut import emptied, shut
 from shopwright.forecast.trials import Trial
-from shopwright.forecast.untried import added, factors, multiplied
+from shopwright.forecast.untried import added, multiplied, untried
 from shopwright.i18n import Text, enumerated, t
 from shopwright.log import logger
 from shopwright.progress import step
@@ -98,7 +98,7 @@ def combine(
     judge = judge or (weighted_quantile_loss if learned.costs is None else newsvendor(learned.costs))
     blend = choose(trials, truths, BASELINES, judge, tuple(CLASSICAL)) if trials else Blend({}, {})
     half = 0.5 if learned.is_counted else 0.0
-    by = factors(learned, ends, trials)
+    by = untried(learned, ends, trials)
     is_shut, ahead = shut(panel), _told(multiplied(trials, by, panel.period), blend) if trials else nothing(learned)
     was_shut = [shut(learned.before(end)) for end in (ends if trials else ())]
     windows = [emptied(_told(trials, blend, at), mask) for at, mask in enumerate(was_shut)]

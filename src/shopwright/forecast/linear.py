@@ -7,7 +7,7 @@ fades. From logarithms back to units, the mean is brought by the residuals' smea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,7 +30,6 @@ NO_COMMON = 1e-4  # how far the mean trend of all products may lie from none: it
 FURTHER = 3  # rounds of a fit that goes on from one much like it
 HIGHEST = 4.0  # times the most a product ever sold in a period: no forecast goes beyond
 SMEAR_PULL = 8.0  # periods that the factor of all products counts for beside a product's own
-NEXT_TO_NOTHING = 1e-3  # of the most units that a product is told
 MOST_LOG = 30.0  # exp of it is beyond any number of units
 
 
@@ -56,25 +55,19 @@ class Linear:
     size: Floats
     most: Floats
 
-    def ahead(self) -> Floats:
-        """Expected units of the H periods ahead, shape (n, H)."""
-        return self._units(self.columns.times(self.pool.weights, self._span))
+    def ahead(self, less: Floats | float = 0.0) -> Floats:
+        """Expected units of the H periods ahead, shape (n, H); without what is `less` on the scale fitted."""
+        return self._units(self.columns.times(self.pool.weights, self._span) - less)
 
-    def factor_of(self, part: str, first: int) -> Floats:
-        """What a part multiplies the H periods ahead by, against what it was on average from period `first` on, (n, H).
-
-        One where the model expects next to nothing without it.
-        """
+    def moved(self, parts: Collection[str], first: int) -> Floats:
+        """What some parts add ahead on the scale fitted, beyond their mean from period `first` on, shape (n, H)."""
         t, q = self.panel.n_periods, self.columns.shared.shape[1]
-        moved = np.zeros((len(self.size), self.panel.horizon))
+        found = np.zeros((len(self.size), self.panel.horizon))
         for at, column in enumerate(self.columns.own, start=q):
-            if self.columns.parts[at] == part:
+            if self.columns.parts[at] in parts:
                 usual = column[:, first:t].mean(axis=1, keepdims=True)
-                moved += self.pool.weights[:, at, None] * (column[:, self._span] - usual)
-        told = self.columns.times(self.pool.weights, self._span)
-        without = self._units(told - moved)
-        usable = without > NEXT_TO_NOTHING * self.most[:, None]
-        return np.asarray(np.divide(self._units(told), without, out=np.ones_like(without), where=usable))
+                found += self.pool.weights[:, at, None] * (column[:, self._span] - usual)
+        return found
 
     def parts(self, row: int) -> dict[str, Floats]:
         """What each part adds to the forecast of one SKU, in units by period, shape (H,); they add up to it.
