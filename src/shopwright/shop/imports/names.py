@@ -13,6 +13,12 @@ from shopwright.shop.schema import TABLES, Column
 __all__ = ["known_as", "nearest", "plain", "score", "squeezed"]
 
 ALIKE = 0.75
+# Units as they stand in brackets behind a name, by the unit that the column is told in: "交货周期(天)", "Cost [EUR]"
+UNITS = {
+    "days": "天|日|days?|tage?|dias?|días?",
+    "units": "件|个|pcs|units?|stk|stück|unidades",
+    "money": "元|人民币|rmb|cny|usd|eur|gbp|brl|[¥￥$€£]",
+}
 PREFIXES = {
     "order_lines": ("order", "line", "item", "lineitem", "sales", "invoice", "product"),
     "orders": ("order", "sales", "invoice"),
@@ -47,7 +53,7 @@ def score(name: str, column: Column, table: str) -> float:
     """How well a file's column name fits a column of ours, between 0 and 1."""
     if name.strip().lower() == column.name:
         return 1.0
-    if squeezed(name) in known_as(column):
+    if squeezed(name) in known_as(column) or squeezed(_without_unit(name, column.unit)) in known_as(column):
         return 0.95
     words = plain(name).split()
     for prefix in PREFIXES.get(table, (table.rstrip("s"),)):
@@ -56,6 +62,13 @@ def score(name: str, column: Column, table: str) -> float:
     if len(words) == 1 and words[0].endswith("s") and words[0][:-1] in known_as(column):
         return 0.85
     return 0.0
+
+
+def _without_unit(name: str, unit: str | None) -> str:
+    """The name without a unit in brackets at its end, where that is the column's; weeks do not fit a column of days."""
+    if unit not in UNITS:
+        return name
+    return re.sub(rf"\s*[(（\[【]\s*(?:{UNITS[unit]})\s*[)）\]】]\s*$", "", name, flags=re.IGNORECASE)
 
 
 def nearest(names: Iterable[str], column: Column) -> tuple[str, str] | None:

@@ -101,7 +101,7 @@ SUPPLY = Table(
             rule=at_least(0),
             aliases=(
                 *listed("lead time|lead_time|leadtime|lieferzeit|prazo de entrega|plazo de entrega|到货天数"),
-                *listed("采购周期|供货周期|交货天数|交期|备货天数|到货周期"),
+                *listed("采购周期|供货周期|交货天数|交期|备货天数|到货周期|交货周期|交货时间|交付周期"),
             ),
         ),
         Column(c.LEAD_DAYS_SD, pl.Float64, "Spread of the lead time", "交货期标准差", unit="days", rule=at_least(0)),
