@@ -11,7 +11,7 @@ from pathlib import Path
 
 from shopwright.i18n import Text, t
 
-__all__ = ["digests", "keep_last", "stage_text", "sync", "why_not_written", "write_bytes", "write_text"]
+__all__ = ["digests", "is_full", "keep_last", "stage_text", "sync", "why_not_written", "write_bytes", "write_text"]
 
 LEFT_BEHIND = 3600.0  # seconds after which a half-written file belongs to a process that was killed
 
@@ -62,7 +62,7 @@ def why_not_written(path: Path, error: BaseException) -> Text:
     number, named = getattr(error, "errno", None), getattr(error, "filename", None)
     if isinstance(named, str) and not Path(named).absolute().is_relative_to(_nearest(path.parent).absolute()):
         return t("the system said: {error}", error=str(error))  # of another file, such as one that was read
-    if number in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error):
+    if is_full(error):
         return t("the disk is full")
     if number in (errno.EACCES, errno.EPERM, errno.EROFS) or isinstance(error, PermissionError):
         return t("there is no permission to write to {folder}", folder=str(_nearest(path)))
@@ -75,6 +75,11 @@ def why_not_written(path: Path, error: BaseException) -> Text:
         missing = path.parent if not path.parent.exists() else path
         return t("the folder {folder} does not exist and cannot be made", folder=str(missing))
     return t("the system said: {error}", error=str(error))
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error came of a disk without room; those of Polars have no number."""
+    return getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error)
 
 
 def _nearest(path: Path) -> Path:

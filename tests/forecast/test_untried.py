@@ -145,8 +145,8 @@ def test_a_sale_at_a_feast_that_the_season_knows_is_not_counted_twice():
     found = combine(panel, models=("linear",))
     by = untried(found.panel, found.ends, found.trials)
     on = promo[0, 1100:] > 0
-    assert (by.of("seasonal moving averages", "D")[:, on] == 1).all()
-    assert (by.of("moving averages", "D")[:, on] > 1.3).all()
+    assert (by.of("seasonal moving averages")[:, on] == 1).all()
+    assert (by.of("moving averages")[:, on] > 1.3).all()
     assert found.demand.mean[:, on].sum() == pytest.approx(mean[:, 1100:][:, on].sum(), rel=0.2)
 
 

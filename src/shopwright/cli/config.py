@@ -43,7 +43,7 @@ def config(
 
 def _refuse_unknown(name: str, value: str) -> None:
     """Refuse a country of which no holidays are known (USAGE-46): every forecast would fail."""
-    from shopwright.shop.public_holidays import public_holidays
+    from shopwright.forecast.calendar import check_country
 
-    if name == "shop.country" and value:
-        public_holidays(value, 2000, 2000)
+    if name == "shop.country":
+        check_country(value)

@@ -85,7 +85,8 @@ def _check_within(shop: Shop, day: str) -> None:
 
 def place(shop: Shop) -> str:
     """The folder of a shop as a command line takes it."""
-    return "SHOP" if shop.path is None else shlex.quote(str(shop.path)) if " " in str(shop.path) else str(shop.path)
+    path = "SHOP" if shop.path is None else str(shop.path)
+    return shlex.quote(path) if " " in path else path
 
 
 def asked_language(default: Language) -> Language:

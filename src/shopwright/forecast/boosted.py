@@ -177,7 +177,7 @@ def _binning(recipe: Recipe) -> dict[str, Any]:
 
 
 def _params(recipe: Recipe, n: int, seed: int) -> dict[str, Any]:
-    return {
+    return _binning(recipe) | {
         "objective": "tweedie",
         "tweedie_variance_power": recipe.power,
         "learning_rate": recipe.rate,
@@ -187,12 +187,9 @@ def _params(recipe: Recipe, n: int, seed: int) -> dict[str, Any]:
         "bagging_fraction": 0.7,
         "bagging_freq": 1,
         "lambda_l2": 5.0,
-        "max_bin": BINS,
         "max_cat_threshold": 16,
         "cat_smooth": 50.0,
-        "num_threads": recipe.threads or cores(),
         "deterministic": True,
         "force_row_wise": True,
         "seed": derive(seed, "trees") % 2**31,
-        "verbosity": -1,
     }

@@ -22,7 +22,9 @@ def are_own(ratio: Ratios, week: Numbers, step: int) -> NDArray[np.bool_]:
     """
     draw, noise = _runs(week), _noise(ratio, week, step)
     known = {at: _means(ratio, draw, week == at) for at in np.unique(week[week >= 0]).tolist()}
-    return np.isin(week, [at for at, seen in known.items() if len(seen) > 1 or (len(seen) and _kept(seen, noise) > 0)])
+    return np.isin(
+        week, [at for at, seen in known.items() if len(seen) > 1 or (len(seen) and _effect(seen, noise) != 1)]
+    )
 
 
 def effects(ratio: Ratios, week: Numbers, n: int, step: int) -> Ratios:
@@ -41,7 +43,7 @@ def effects(ratio: Ratios, week: Numbers, n: int, step: int) -> Ratios:
     for at in range(n):
         seen = _means(ratio, draw, week == at)
         if len(seen):
-            found[at] = 1 + (float(seen.mean()) - 1) * _kept(seen, noise)
+            found[at] = _effect(seen, noise)
     return found
 
 
@@ -51,12 +53,12 @@ def _noise(ratio: Ratios, week: Numbers, step: int) -> float:
     return float(np.mean((usual - 1) ** 2)) if len(usual) else 0.0
 
 
-def _kept(seen: Ratios, noise: float) -> float:
-    """Part of the mean's distance from 1 that chance does not explain."""
+def _effect(seen: Ratios, noise: float) -> float:
+    """The mean of the times a week was seen, 1 where its distance from it may be chance."""
     away = float(seen.mean()) - 1
     if away == 0:
-        return 0.0
-    return max(0.0, 1 - (SURE**2 if len(seen) == 1 else 1.0) * noise / len(seen) / away**2)
+        return 1.0
+    return 1 + away * max(0.0, 1 - (SURE**2 if len(seen) == 1 else 1.0) * noise / len(seen) / away**2)
 
 
 def _runs(week: Numbers) -> Numbers:
@@ -64,7 +66,7 @@ def _runs(week: Numbers) -> Numbers:
     return np.cumsum(np.diff(week, prepend=week[:1]) != 0)
 
 
-def _means(ratio: NDArray[np.float64], draw: Numbers, here: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _means(ratio: Ratios, draw: Numbers, here: NDArray[np.bool_]) -> Ratios:
     """Mean of what is known of each draw among some periods."""
     here = here & np.isfinite(ratio)
     sums, times = np.bincount(draw[here], ratio[here]), np.bincount(draw[here])

@@ -162,17 +162,13 @@ def _smearing(truth: Floats, fitted: Floats, share: Floats) -> Floats:
     return np.asarray((above + SMEAR_PULL * usual * mean) / (below + SMEAR_PULL * mean))
 
 
+@one_thread()  # a second one has little to do here, and spins while it waits for more
 def tried(panel: Panel, ends: Sequence[int]) -> tuple[list[Floats], Linear]:
     """The means for each window, and the model that counts.
 
     Scale and half-life of each are those that did best in the windows before it, one more before the first among
     them. They are judged by squared errors, each product's over its mean: that of counts whose variance grows with it.
     """
-    with one_thread():  # a second one has little to do here, and spins while it waits for more
-        return _tried(panel, ends)
-
-
-def _tried(panel: Panel, ends: Sequence[int]) -> tuple[list[Floats], Linear]:
     first = [ends[0] - panel.horizon] if ends and ends[0] >= 3 * panel.horizon else []
     told, pools = _told(panel, [*first, *ends])
     usual = _usual(panel.before(ends[0])) if ends else np.ones(len(panel.skus))

@@ -52,10 +52,8 @@ class Untried:
     shares: Mapping[str, Floats]
     is_feast: NDArray[np.bool_]
 
-    def of(self, name: str, period: Period) -> Floats:
-        """The factor for a forecaster, shape (n, H): one for those that know of what is ahead by other means."""
-        if name not in BLIND[period]:
-            return np.ones_like(self.factor)
+    def of(self, name: str) -> Floats:
+        """The factor for a forecaster that is blind to it, shape (n, H): one where the season it knows holds it."""
         return np.where(self.is_feast & (name in KNOW_FEASTS), 1.0, self.factor)
 
 
@@ -103,11 +101,7 @@ def multiplied(trials: Sequence[Trial], by: Untried | None, period: Period) -> l
     """The trials, with that multiplied into the casts ahead of those that read nothing of it."""
     if by is None:
         return list(trials)
-    found = []
-    for trial in trials:
-        factor = by.of(trial.name, period)
-        found.append(replace(trial, ahead=Cast(trial.ahead.mean * factor, trial.ahead.quantiles * factor[:, :, None])))
-    return found
+    return [_times(trial, by.of(trial.name)) if trial.name in BLIND[period] else trial for trial in trials]
 
 
 def added(
@@ -116,8 +110,13 @@ def added(
     """Units that each part adds to the blend in this way over the horizon, shape (n,); together all of them."""
     if by is None:
         return {}
-    more = sum(weights[each.name] * each.ahead.mean * (by.of(each.name, period) - 1) for each in trials)
+    blind = [trial for trial in trials if trial.name in BLIND[period]]
+    more = sum(weights[each.name] * each.ahead.mean * (by.of(each.name) - 1) for each in blind)
     return {part: np.asarray((more * share).sum(axis=1)) for part, share in by.shares.items()}
+
+
+def _times(trial: Trial, factor: Floats) -> Trial:
+    return replace(trial, ahead=Cast(trial.ahead.mean * factor, trial.ahead.quantiles * factor[:, :, None]))
 
 
 def _is_new(values: Floats, first: int, n_periods: int) -> NDArray[np.bool_]:

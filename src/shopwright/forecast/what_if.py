@@ -6,7 +6,7 @@ and elasticities are drawn anew in each, so that the range holds what is not kno
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,11 +68,15 @@ class WhatIf:
 
 @dataclass(frozen=True, eq=False)
 class _Case:
-    """What is asked, in numbers: changes of log prices and of promotions, and old log prices, (n, H) each."""
+    """What is asked, in numbers: changes of log prices and of promotions, and old log prices, (n, H) each.
+
+    And log prices of the past, (n, T); None where none is known.
+    """
 
     made: Combined
     panel: Panel
     effects: Effects
+    past: Floats | None
     prices: Floats
     moved: Floats
     promoted: Floats
@@ -118,7 +122,8 @@ def what_if(
         forecast=made.demand.how,
         draws=DRAWS,
     )
-    return WhatIf(lines, beside, _notes(case, rows), made.demand, how)
+    far = {sku for sku, is_far in lines.select(c.SKU, "is_far").iter_rows() if is_far}
+    return WhatIf(lines, beside, _notes(case, rows, far), made.demand, how)
 
 
 def _same(panel: Panel, made: Panel) -> Panel:
@@ -128,7 +133,8 @@ def _same(panel: Panel, made: Panel) -> Panel:
 
 def _case(made: Combined, panel: Panel, prices: Mapping[str, float], promotions: Mapping[str, float]) -> _Case:
     logs = log_prices(panel)
-    known = np.zeros((len(panel.skus), panel.n_periods)) if logs is None else logs[:, : panel.n_periods]
+    past = None if logs is None else logs[:, : panel.n_periods]
+    known = np.zeros((len(panel.skus), panel.n_periods)) if past is None else past
     span = np.nan_to_num(np.ptp(np.nan_to_num(known), axis=1))
     shape = len(panel.skus), panel.horizon
     ahead = np.full(shape, np.nan) if logs is None else logs[:, panel.n_periods :]
@@ -151,7 +157,7 @@ def _case(made: Combined, panel: Panel, prices: Mapping[str, float], promotions:
             )
         row = panel.skus.index(sku)
         promoted[row] = share - panel.ahead[promotion][row, panel.n_periods :]
-    return _Case(made, panel, effects, ahead, moved, promoted, promotion)
+    return _Case(made, panel, effects, past, ahead, moved, promoted, promotion)
 
 
 def _beside(case: _Case, rows: list[int]) -> np.ndarray:
@@ -245,10 +251,9 @@ def _answer(case: _Case, row: int, totals: _Totals) -> dict[str, object]:
 
 
 def _is_far(case: _Case, row: int) -> bool:
-    logs = log_prices(case.panel)
-    if logs is None or not case.moved[row].any():
+    if case.past is None or not case.moved[row].any():
         return False
-    past, asked = logs[row, : case.panel.n_periods], case.prices[row] + case.moved[row]
+    past, asked = case.past[row], case.prices[row] + case.moved[row]
     past = past[np.isfinite(past)]
     return len(past) > 0 and bool(asked.max() > past.max() + np.log(FAR) or asked.min() < past.min() - np.log(FAR))
 
@@ -267,9 +272,9 @@ def _line(case: _Case, row: int) -> dict[str, object]:
     }
 
 
-def _notes(case: _Case, rows: list[int]) -> dict[str, Text]:
-    logs = log_prices(case.panel)
-    if logs is None:
+def _notes(case: _Case, rows: list[int], far: Collection[str]) -> dict[str, Text]:
+    past = case.past
+    if past is None:
         return {}
     found: dict[str, Text] = {}
     weight = case.effects.own[0]
@@ -278,7 +283,6 @@ def _notes(case: _Case, rows: list[int]) -> dict[str, Text]:
         "no price is taken to sell more than {n:g} times as much, or less than 1/{n:g}: that bounds the answer",
         n=MOST_TIMES,
     )
-    past = logs[:, : case.panel.n_periods]
     for row in rows:
         if not case.moved[row].any():
             continue
@@ -291,9 +295,5 @@ def _notes(case: _Case, rows: list[int]) -> dict[str, Text]:
                 "prices so far lay between {low:,.2f} and {high:,.2f}: beyond them the answer is a guess",
                 low=float(np.exp(low)), high=float(np.exp(high)),
             )  # fmt: skip
-    far = t("so far from every price of the past, it cannot be told what it would sell: no revenue is shown")
-    return joined(
-        found,
-        {case.panel.skus[row]: far for row in rows if _is_far(case, row)},
-        {case.panel.skus[row]: most for row in capped},
-    )
+    none = t("so far from every price of the past, it cannot be told what it would sell: no revenue is shown")
+    return joined(found, dict.fromkeys(far, none), {case.panel.skus[row]: most for row in capped})

@@ -7,7 +7,6 @@ rename away (`undo`).
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -22,7 +21,7 @@ from typing import Any
 import polars as pl
 from filelock import FileLock, Timeout
 
-from shopwright.disk import stage_text, sync, why_not_written, write_text
+from shopwright.disk import is_full, stage_text, sync, why_not_written, write_text
 from shopwright.errors import LockedError, StoreError
 from shopwright.i18n import t
 from shopwright.progress import step
@@ -279,12 +278,11 @@ def _locked(root: Path, holder: Path) -> LockedError:
 
 
 def _not_written(root: Path, error: Exception) -> StoreError:
-    full = getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error)
     return StoreError(
         t("the tables could not be written to {root}", root=str(root)),
         why=why_not_written(root, error),
         fix=t("free some space and run the command again; the old tables are untouched")
-        if full
+        if is_full(error)
         else t("check the folder's permissions; the old tables are untouched"),
         code="STORE-03",
     )

@@ -151,60 +151,6 @@ def test_orders_with_a_sku_and_a_price_ask_for_the_units(put, bring):
     assert (caught.value.code, "units" in str(caught.value)) == ("IMPORT-03", True)
 
 
-PROMOTIONS = "活动名称,商品编码,开始日期,结束日期"
-
-
-@pytest.mark.parametrize(
-    "said, off",
-    [
-        *(
-            ("7折", 0.3),
-            ("8.5折", 0.15),
-            ("85折", 0.15),
-            ("八五折", 0.15),
-            ("打九折", 0.1),
-            ("10折", 0.0),
-            ("9.95折", 0.005),
-        ),
-        *(("０．５折", 0.95), ("半价", 0.5), ("7 折起", 0.3)),
-    ],
-)
-def test_tenths_left_to_pay_become_the_share_taken_off(put, bring, rows, said, off):
-    result = bring(put("a.csv", f"{PROMOTIONS},折扣\n双11,A,2024-11-08,2024-11-11,{said}\n"))
-    assert result.files[0].guess.mapping()["discount"] == ["折扣"]
-    assert rows("promotions")["discount"].to_list() == [off]
-
-
-def test_plain_discounts_are_shares_taken_off(put, bring, rows):
-    head, row = "promo_id,sku,start_date,end_date,discount rate", "A,2024-11-08,2024-11-11"
-    bring(put("a.csv", f"{head}\n1,{row},0.7\n2,{row},30%\n3,{row},8折\n4,{row},\n"))
-    assert rows("promotions").sort("promotion")["discount"].to_list() == [0.7, 0.3, 0.2, None]
-
-
-def test_a_bare_number_under_the_chinese_name_is_taken_for_neither_share(put, bring, rows):
-    file = put("a.csv", f"{PROMOTIONS},折扣\n双11,A,2024-11-08,2024-11-11,0.7\n")
-    assert bring(file).files[0].guess.unused == ("折扣",)
-    bring(file, mapping={"discount": "折扣"})
-    assert rows("promotions")["discount"].to_list() == [None, 0.7]
-
-
-@pytest.mark.parametrize("said, why", [("12折扣", "数字"), ("7", "0 与 1 之间"), ("120折", "数字")])
-def test_discounts_that_are_none_are_told_in_words_and_once(put, bring, said, why):
-    with pytest.raises(InputError) as caught:
-        bring(put("a.csv", f"{PROMOTIONS},折扣\n双11,A,2024-11-08,2024-11-11,{said}\n"), mapping={"discount": "折扣"})
-    told = caught.value.why.render("zh")
-    assert why in told
-    assert "（1 行）" in told
-    assert not [word for word in ("原因", "WITHIN", "NUMBER") if word in told]
-
-
-def test_a_promotion_that_ends_before_it_begins_is_refused(put, bring, rows, refused):
-    body = "双十二,A,2026-12-12,2026-12-01\n双十二,B,2026-12-12,2026-12-12\n双十二,C,2026-12-12,2026-12-14\n"
-    assert dict(bring(put("a.csv", f"{PROMOTIONS}\n{body}")).reasons) == {"ENDS-BEFORE": 1}
-    assert set(rows("promotions")["sku"]) == {"B", "C"}
-    assert refused().select("line", "column", "reason_zh").rows() == [("2", "结束日期", "早于开始日期")]
-
-
 def test_canonical_files_are_taken_without_asking(bring, rows, tmp_path):
     frame = pl.DataFrame(
         {
@@ -356,52 +302,6 @@ def test_a_workbook_under_another_name_is_read_as_one_and_told(bring, rows, tmp_
     assert rows("order_lines").sort("order")["sku"].to_list() == ["A", "B"]
     for language, word in (("en", "workbook"), ("zh", "工作簿")):
         assert any(word in line.render(language) and "sales.xlsx" in line.render(language) for line in result.lines())
-
-
-def _warned(result) -> list[str]:
-    return [note.render("zh") for note in result.files[0].notes if "丢失了末尾数字" in note.render("zh")]
-
-
-@pytest.mark.parametrize(
-    "orders, n, different",
-    [
-        (["3.98E+18", "3.98E+18", "3.98E+18"], 3, 1),
-        (["3.98000000000001E+18", "7", "8"], 1, 1),
-        (["3980000000000010000", "3980000000000010000", "3980000000000020000"], 3, 2),
-        (["1234567890123450", "1234567890123460", "1234567890123470"], 3, 3),
-    ],
-)
-def test_numbers_of_orders_that_a_spreadsheet_ruined_are_warned_of(put, bring, orders, n, different):
-    body = "".join(f"{order},2024-01-05,A{at},1,2\n" for at, order in enumerate(orders))
-    (told,) = _warned(bring(put("a.csv", f"订单编号,日期,商品编码,数量,单价\n{body}")))
-    assert f"{n} 个编号" in told
-    assert f"{different} 个不同" in told
-
-
-@pytest.mark.parametrize(
-    "orders",
-    [
-        ["3980000000000010000", "3980000000000017629", "3980000000000020000"],
-        ["1234567890123450"],
-        ["100000000000000", "200000000000000", "300000000000000"],
-        ["SO3.98E+18", "1E5", "5E10"],
-        ['"=""3980000000000007629"""', "'3980000000000007630", "3980000000000007631\t"],
-    ],
-)
-def test_whole_numbers_of_orders_are_not_warned_of(put, bring, orders):
-    body = "".join(f"{order},2024-01-05,A{at},1,2\n" for at, order in enumerate(orders))
-    assert not _warned(bring(put("a.csv", f"订单编号,日期,商品编码,数量,单价\n{body}")))
-
-
-@pytest.mark.parametrize("write, n", [(int, 1), (str, 0)])
-def test_long_numbers_in_the_cells_of_a_workbook_are_warned_of(bring, tmp_path, write, n):
-    book = xlsxwriter.Workbook(tmp_path / "sales.xlsx")
-    sheet = book.add_worksheet()
-    sheet.write_row(0, 0, ["订单编号", "日期", "商品编码", "数量", "单价"])
-    for at in range(3):
-        sheet.write_row(at + 1, 0, [write(3980000000000007629 + at), "2024-01-05", f"A{at}", 1, 2.5])
-    book.close()
-    assert len(_warned(bring(tmp_path / "sales.xlsx"))) == n
 
 
 def test_json_lines_and_json_arrays(put, bring, rows, refused):

@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from shopwright.errors import InputError
@@ -28,9 +29,6 @@ LIKELY = re.compile(
 )
 CHINESE_ROWS = (*range(0xA1, 0xA4), *range(0xB0, 0xD8))
 """First bytes of GB 2312's signs and of its first level, the 3,755 letters in everyday use."""
-EVERYDAY = frozenset(
-    "".join(bytes((row, at)).decode("gbk", "ignore") for row in CHINESE_ROWS for at in range(0xA1, 0xFF))
-)
 UNDEFINED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -166,11 +164,20 @@ def _is_unlikely_utf8(lines: list[bytes]) -> bool:
     return 2 * sum(LIKELY.fullmatch(word) is None for word in words) > len(words)
 
 
+@cache
+def _everyday() -> frozenset[str]:
+    """Chinese letters and signs in everyday use: most files need not know them."""
+    return frozenset(
+        "".join(bytes((row, at)).decode("gbk", "ignore") for row in CHINESE_ROWS for at in range(0xA1, 0xFF))
+    )
+
+
 def _is_everyday_chinese(lines: list[bytes]) -> bool:
     """Whether lines read as GB 18030 are common letters that, unlike Western accents, stand in no word of ASCII."""
     texts = [line.decode("gb18030", "replace") for line in lines]
     words = [word for text in texts for word in FOREIGN.findall(text)]
-    n_common = sum(letter in EVERYDAY for word in words for letter in word)
+    everyday = _everyday()
+    n_common = sum(letter in everyday for word in words for letter in word)
     n_beside = sum(len(BESIDE_LETTER.findall(text)) for text in texts)
     return n_common >= 0.7 * sum(map(len, words)) and 2 * n_beside < len(words)
 
